@@ -1,0 +1,18 @@
+#!/usr/bin/env node
+// Must parse on any Node: it is what says, in one line, that a newer Node is needed.
+var major = Number(process.versions.node.split('.')[0]);
+if (major < 22) {
+  process.stderr.write(
+    'ccwb-tui needs Node.js 22 or newer; this is ' +
+      process.versions.node +
+      '. In a checkout, `npm ci` brings one along: start with `npm start` or `npx ccwb-tui`.\n',
+  );
+  process.exit(2);
+}
+import('../lib/main.js').catch((error) => {
+  if (error && error.code === 'ERR_MODULE_NOT_FOUND' && /lib.main\.js/.test(String(error.message))) {
+    process.stderr.write('ccwb-tui is not built yet: run `npm run build` in its folder.\n');
+    process.exit(2);
+  }
+  throw error;
+});

@@ -1,0 +1,28 @@
+/** Bundles `src/main.ts` into `lib/`: one entry, the heavy parts (SDK, React) split into chunks loaded on demand. */
+import { rmSync } from 'node:fs';
+import { build } from 'esbuild';
+
+rmSync('lib', { recursive: true, force: true });
+await build({
+  entryPoints: { main: 'src/main.ts' },
+  outdir: 'lib',
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node22',
+  jsx: 'automatic',
+  // Without `module` first, lazily imported SDK clients have no named exports.
+  mainFields: ['module', 'main'],
+  minifySyntax: true,
+  minifyWhitespace: true,
+  keepNames: true,
+  legalComments: 'none',
+  define: { 'process.env.NODE_ENV': '"production"' },
+  // Ink imports the React devtools only when DEV is set; they are no part of the program.
+  alias: { 'react-devtools-core': './scripts/empty-module.ts' },
+  banner: {
+    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+  },
+  logLevel: 'warning',
+});

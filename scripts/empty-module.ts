@@ -1,0 +1,2 @@
+/** Stands in for optional modules that the bundle must not contain. */
+export default {};

@@ -1,0 +1,77 @@
+/** Steps of making a distribution, in order. Nothing others can see changes before RECORD. */
+export const distributionSteps = ['COLLECT', 'CHECK', 'PACK', 'UPLOAD', 'LINK', 'VERIFY', 'RECORD'] as const;
+
+export type DistributionStep = (typeof distributionSteps)[number];
+
+/** The current distribution as the parameter in Parameter Store tells it; times are epoch milliseconds. */
+export type DistributionRecord = {
+  url: string;
+  expiresAt: number;
+  /** False where the record's time had no zone (ccwb writes naive local times): shown as approximate. */
+  expiryHasZone: boolean;
+  packageKey: string;
+  /** sha256 of the zip, hex. */
+  checksum: string;
+  filename: string;
+  createdAt?: number;
+};
+
+/** Why a link ends when it ends. */
+export type ExpiryCause = 'asked' | 'credentials' | 'unknown-credentials';
+
+/** A finished distribution: the package, its link and its record. */
+export type Distribution = {
+  url: string;
+  /** When the link really stops working: the earlier of what was asked and the end of the signing credentials. */
+  expiresAt: number;
+  expiryCause: ExpiryCause;
+  packageKey: string;
+  bucket: string;
+  checksum: string;
+  filename: string;
+  /** Bytes. */
+  size: number;
+  createdAt: number;
+  files: PackageFile[];
+  /** Builds the binaries come from. */
+  builds: string[];
+  /** What VERIFY did, in one sentence. */
+  verified: string;
+};
+
+export type PackageFile = { path: string; size: number; mode: number; origin: string };
+
+/** A package found in the bucket, with the state of its link as far as it is known. */
+export type PackageEntry = {
+  key: string;
+  filename: string;
+  size: number;
+  modifiedAt: number;
+  checksum?: string;
+  profile?: string;
+  /** `unknown` where no record of ours or of the parameter speaks of it. */
+  state: 'valid' | 'expiring' | 'expired' | 'unknown';
+  expiresAt?: number;
+  url?: string;
+};
+
+/** What making a distribution reports, in order. */
+export type DistributionEvent =
+  | { kind: 'step'; step: DistributionStep; state: 'started' }
+  /** `done` and `total` in bytes. */
+  | { kind: 'progress'; step: DistributionStep; done: number; total: number }
+  /** Something worth a line in the run's log. */
+  | { kind: 'note'; step: DistributionStep; text: string }
+  | { kind: 'step'; step: DistributionStep; state: 'done'; detail: string }
+  /** The link will live shorter than asked; said before it is made. */
+  | { kind: 'short-link'; askedUntil: number; expiresAt: number; cause: ExpiryCause }
+  | { kind: 'done'; distribution: Distribution };
+
+export type DistributionOptions = {
+  /** Whole hours, 1–168. */
+  expiresHours: number;
+  /** Take the binaries of this build instead of the newest succeeded one of each project. */
+  buildId?: string;
+  /** Folder with more files for the package (`dist/` of ccwb, either layout); absent → none. */
+  packagePath?: string;
+};

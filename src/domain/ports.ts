@@ -1,0 +1,142 @@
+import type { Build, Project } from './build.ts';
+import type {
+  DistributionEvent,
+  DistributionOptions,
+  DistributionRecord,
+  PackageEntry,
+} from './distribution.ts';
+import type { AppError } from './errors.ts';
+import type { LogUpdate } from './log.ts';
+import type { CcwbProfile, Connection, Deployment } from './profile.ts';
+
+/**
+ * The ports: what the program asks of the outside. Every method takes an AbortSignal and rejects with an
+ * AppError (or an AbortError when aborted). An async iterable ends when its signal aborts, without throwing.
+ */
+export interface BuildsService {
+  /** Newest builds of the projects merged by start time, `limit` of them, from `cursor` on. */
+  list(query: BuildQuery, signal: AbortSignal): Promise<BuildPage>;
+  /**
+   * Polls the newest `limit()` builds and yields a snapshot at once and after each change or failed poll.
+   * Faster while something runs, slower when not, backing off while throttled. Never throws on a failed poll:
+   * it yields `trouble` and goes on.
+   */
+  follow(query: FollowQuery, signal: AbortSignal): AsyncIterable<BuildsUpdate>;
+  /** One build. Answers from what another poll saw at most `maxAgeMs` ago (default 0: always asks). */
+  get(id: string, signal: AbortSignal, options?: { maxAgeMs?: number }): Promise<Build>;
+  /** Yields the build at once and on every change until it has ended; `trouble` while it cannot be read. */
+  watch(id: string, signal: AbortSignal): AsyncIterable<BuildUpdate>;
+  /**
+   * The build meant by `latest`, `project:uuid`, a uuid, or a unique prefix of one.
+   * @throws AppError `not-found`, or `usage` naming the candidates of an ambiguous prefix.
+   */
+  resolve(reference: string, projects: readonly string[], signal: AbortSignal): Promise<Build>;
+  /** Starts a build. `token` is one per user intent: the same for every retry of it. */
+  start(project: string, token: string, signal: AbortSignal): Promise<Build>;
+  stop(id: string, signal: AbortSignal): Promise<Build>;
+  /** Starts the same build anew; the answer is a build of its own id. */
+  retry(id: string, token: string, signal: AbortSignal): Promise<Build>;
+  projects(names: readonly string[], signal: AbortSignal): Promise<Project[]>;
+}
+
+export type BuildQuery = { projects: readonly string[]; limit: number; cursor?: string };
+export type BuildPage = { builds: Build[] /** Absent on the last page. */; cursor?: string; total?: number };
+export type FollowQuery = { projects: readonly string[]; limit: () => number };
+export type BuildsUpdate =
+  | { kind: 'snapshot'; builds: Build[]; more: boolean; at: number; nextPollAt: number }
+  | { kind: 'trouble'; error: AppError; since: number; nextTryAt: number };
+export type BuildUpdate =
+  | { kind: 'build'; build: Build; at: number }
+  | { kind: 'trouble'; error: AppError; since: number; nextTryAt: number };
+
+export interface LogsService {
+  /**
+   * Every line of a build's log exactly once, in order: waits for the stream, goes on through throttling and lost
+   * connections, drains after the build's end, then ends.
+   * `tailFirst`: begin near the end when the build is already over (older lines through `older`).
+   */
+  follow(query: LogQuery, signal: AbortSignal): AsyncIterable<LogUpdate>;
+}
+export type LogQuery = {
+  buildId: string;
+  /** Epoch ms; lines stamped before it are left out. */
+  since?: number;
+};
+
+export interface SourceService {
+  /** What lies at the project's source location: for the question before a build. Undefined where nothing does. */
+  describe(project: Project, signal: AbortSignal): Promise<{ modifiedAt: number; size: number } | undefined>;
+}
+
+export interface DistributionsService {
+  /** Makes a package, its link and its record; cancelling by the signal leaves nothing behind. Throws AppError. */
+  make(options: DistributionOptions, signal: AbortSignal): AsyncIterable<DistributionEvent>;
+  /** The recorded distribution, or undefined where none was ever recorded. */
+  latest(signal: AbortSignal): Promise<DistributionRecord | undefined>;
+  /** Packages in the bucket, newest first. */
+  list(signal: AbortSignal): Promise<PackageEntry[]>;
+}
+
+/** Everything the program asks of one account, region and profile. `close()` frees its sockets. */
+export interface Services {
+  readonly connection: Connection;
+  readonly deployment: Deployment;
+  readonly builds: BuildsService;
+  readonly logs: LogsService;
+  readonly source: SourceService;
+  readonly distributions: DistributionsService;
+  /** Re-reads identity and the end of the credentials. */
+  identity(signal: AbortSignal): Promise<Connection>;
+  close(): void;
+}
+
+export type ConnectOptions = {
+  place: 'aws' | 'sandbox';
+  profileName?: string;
+  region?: string;
+  endpointUrl?: string;
+  /** Only the sandbox hands these over; on AWS the default chain is used. */
+  credentials?: { accessKeyId: string; secretAccessKey: string };
+  /** Override of the projects listed. */
+  project?: string;
+  /** Home folder in whose `.ccwb` and `.aws` profiles are looked for. */
+  home: string;
+};
+
+/** Opens a session on an account: finds profile, region, stacks. Throws AppError naming what is missing. */
+export type Connect = (options: ConnectOptions, signal: AbortSignal) => Promise<Services>;
+
+export interface ProfilesService {
+  /** Profiles of both ccwb generations plus the AWS profiles, with the active one. */
+  list(): Promise<{ profiles: CcwbProfile[]; active?: string; awsProfiles: string[] }>;
+}
+
+/** How to reach a running sandbox. */
+export type SandboxInfo = {
+  endpoint: string;
+  port: number;
+  pid: number;
+  region: string;
+  credentials: { accessKeyId: string; secretAccessKey: string };
+  /** Home folder holding the sandbox account's own ccwb profile. */
+  home: string;
+  dataDir: string;
+};
+
+/** The sandbox as the commands and the program see it. */
+export interface SandboxControl {
+  /** Uses the running sandbox or starts one in the background; proves that it is ours before answering. */
+  ensure(options: { source?: string }, signal: AbortSignal): Promise<SandboxInfo>;
+  /** Undefined where none runs. */
+  status(signal: AbortSignal): Promise<SandboxInfo | undefined>;
+  /** True if one was running. */
+  stop(signal: AbortSignal): Promise<boolean>;
+  /** Stops it and removes its data (builds, objects, parameters); secret and port are kept. */
+  reset(signal: AbortSignal): Promise<void>;
+  /** Serves in the foreground until aborted. */
+  serve(
+    options: { port?: number; source?: string },
+    signal: AbortSignal,
+    ready: (info: SandboxInfo) => void,
+  ): Promise<void>;
+}

@@ -1,0 +1,49 @@
+/** A ccwb profile, of either generation of its files, as far as the program reads it. */
+export type CcwbProfile = {
+  name: string;
+  awsRegion?: string;
+  codebuildRegion?: string;
+  identityPoolName: string;
+  /** Stack key (`codebuild`, `distribution`, …) → stack name; absent keys follow the pattern `P-key`. */
+  stackNames: Readonly<Record<string, string>>;
+  distributionType?: 'presigned-s3' | 'landing-page';
+  providerDomain?: string;
+  clientId?: string;
+  providerType?: string;
+  credentialStorage?: string;
+  selectedModel?: string;
+  crossRegionProfile?: string;
+  extraFiles: readonly string[];
+};
+
+/** Identity pool name ccwb falls back to, and we with it. */
+export const defaultPoolName = 'claude-code-auth';
+
+/** What the stacks of a profile say is there; every field may be missing, screens survive that alone. */
+export type Deployment = {
+  profile: CcwbProfile;
+  /** Region the build projects live in. */
+  buildRegion: string;
+  /** Region of the distribution bucket and the parameter. */
+  region: string;
+  /** Build projects, Windows first, in the order of the stack's outputs. */
+  projects: string[];
+  buildBucket?: string;
+  distributionBucket?: string;
+  /** `/claude-code/P/distribution/latest`. */
+  parameterName: string;
+  landingPageUrl?: string;
+};
+
+export type Identity = { account: string; arn: string; userId: string };
+
+/** Where the program is connected and as whom; shown in the top bar. */
+export type Connection = {
+  /** The sandbox or a real account; only for saying which. */
+  place: 'aws' | 'sandbox';
+  profileName: string;
+  region: string;
+  /** Epoch milliseconds at which the credentials stop; absent for long-term keys, `unknown` where it cannot be told. */
+  credentialsExpireAt?: number | 'unknown';
+  identity?: Identity;
+};

@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.{ts,tsx}'],
+    sequence: { shuffle: true },
+    // Real builds and a loaded machine: generous limits, no test asserts a time.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    server: { deps: { inline: ['ink-table'] } },
+  },
+});
