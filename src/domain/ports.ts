@@ -121,12 +121,17 @@ export type SandboxInfo = {
   /** Home folder holding the sandbox account's own ccwb profile. */
   home: string;
   dataDir: string;
+  /** Folder that builds take their source from; absent for the sample project. */
+  source?: string;
 };
 
 /** The sandbox as the commands and the program see it. */
 export interface SandboxControl {
-  /** Uses the running sandbox or starts one in the background; proves that it is ours before answering. */
-  ensure(options: { source?: string }, signal: AbortSignal): Promise<SandboxInfo>;
+  /**
+   * Uses the running sandbox or starts one in the background; proves that it is ours before answering.
+   * `source`: a folder to build from now on, null for the sample project, absent to leave it as it is.
+   */
+  ensure(options: { source?: string | null }, signal: AbortSignal): Promise<SandboxInfo>;
   /** Undefined where none runs. */
   status(signal: AbortSignal): Promise<SandboxInfo | undefined>;
   /** True if one was running. */

@@ -1,0 +1,36 @@
+/** What the terminal can do, from the environment, the locale and the flags. */
+export type Capabilities = {
+  /** 0 none (NO_COLOR, --no-color), 4, 8 or 24 bits. */
+  colorDepth: 0 | 4 | 8 | 24;
+  /** False with --ascii or a locale that is not UTF-8: only ASCII may be drawn. */
+  unicode: boolean;
+  /** Inside an SSH session: never start a browser. */
+  ssh: boolean;
+  multiplexer: 'tmux' | 'screen' | undefined;
+};
+
+/** The terminal as a device. The program owns it from `open` to `close`; both and every exit path restore it. */
+export interface Terminal {
+  readonly capabilities: Capabilities;
+  size(): { columns: number; rows: number };
+  /** Calls back after each change of size; returns the way to stop. */
+  onResize(listener: () => void): () => void;
+  /** Where Ink writes: every write is one whole frame; the device sends only what changed and never queues frames. */
+  readonly frames: NodeJS.WritableStream;
+  /** Where Ink reads keys from. */
+  readonly keys: NodeJS.ReadableStream;
+  /** Alternate screen, raw mode, cursor hidden. */
+  open(): void;
+  /** Restores the shell's screen, cursor, colours and modes; safe to call twice. Waits a bounded time for output. */
+  close(): Promise<void>;
+  /** The same, at once and without waiting: for crashes and signals. */
+  restoreSync(): void;
+  /** Leaves the alternate screen, stops the whole process group (Ctrl-Z), comes back with a full repaint. */
+  suspend(): Promise<void>;
+  /** Runs `task` outside the alternate screen (raw view), waits for a key, comes back with a full repaint. */
+  outside(print: (write: (text: string) => void) => void): Promise<void>;
+  /** Sends text to the clipboard by OSC 52; false where it is too long to be sent. There is no acknowledgement. */
+  copy(text: string): boolean;
+  setTitle(title: string): void;
+  bell(): void;
+}
