@@ -61,6 +61,8 @@ export type LogQuery = {
   buildId: string;
   /** Epoch ms; lines stamped before it are left out. */
   since?: number;
+  /** Read what is there now and end, without waiting for more: ends with `end`/`complete` at the present end. */
+  once?: boolean;
 };
 
 export interface SourceService {

@@ -1,0 +1,1 @@
+import { firstFailure, type Build } from '../domain/build.ts';

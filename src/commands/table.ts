@@ -1,0 +1,43 @@
+import { plain } from '../domain/sanitise.ts';
+import { displayWidth } from '../domain/width.ts';
+import type { Io } from './context.ts';
+
+const frameWidth = 3; // one rule and two blanks a column
+
+/**
+ * Rows as a printed table. Where the terminal is too narrow, columns are left out from the right rather than wrapped;
+ * a pipe or a file gets all of them.
+ */
+export async function tableText(rows: Record<string, string>[], io: Io): Promise<string> {
+  const [{ renderToString }, { PrintedTable }, { createElement }] = await Promise.all([
+    import('ink'),
+    import('../components/printed-table.tsx'),
+    import('react'),
+  ]);
+  const kept = columnsThatFit(rows, io.columns ?? Number.POSITIVE_INFINITY);
+  const cut = rows.map((row) => Object.fromEntries(kept.map((column) => [column, row[column] ?? ''])));
+  const width = tableWidth(rows, kept);
+  let text = renderToString(createElement(PrintedTable, { rows: cut }), { columns: width });
+  if (!io.color) text = plain2(text);
+  if (!io.unicode) text = asciiFrame(text);
+  return `${text}\n`;
+}
+
+const plain2 = (text: string) => text.split('\n').map(plain).join('\n');
+
+function columnsThatFit(rows: Record<string, string>[], columns: number): string[] {
+  const kept = Object.keys(rows[0] ?? {});
+  while (kept.length > 1 && tableWidth(rows, kept) > columns) kept.pop();
+  return kept;
+}
+
+function tableWidth(rows: Record<string, string>[], columns: string[]): number {
+  const widest = (column: string) =>
+    Math.max(displayWidth(column), ...rows.map((row) => displayWidth(row[column] ?? '')));
+  return columns.reduce((sum, column) => sum + widest(column) + frameWidth, 1);
+}
+
+const asciiOf: Record<string, string> = { '─': '-', '│': '|' };
+
+/** The frame's line drawing characters as `+-|`. */
+const asciiFrame = (text: string) => text.replace(/[\u2500-\u257f]/g, (glyph) => asciiOf[glyph] ?? '+');
