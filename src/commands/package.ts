@@ -1,0 +1,114 @@
+import type { Build, Project } from '../domain/build.ts';
+import { AppError } from '../domain/errors.ts';
+import type { Services } from '../domain/ports.ts';
+import { wanted } from './arguments.ts';
+import { printBuild } from './build.ts';
+import type { CommandContext } from './context.ts';
+import { makeDistribution } from './distribute.ts';
+import { followToEnd } from './follow-build.ts';
+import { buildJson, jsonText } from './json.ts';
+import { refuseReadOnly } from './stop-retry.ts';
+
+export type PackageOptions = {
+  targetPlatform: string[];
+  status?: string;
+  wait: boolean;
+  distribute: boolean;
+  expiresHours?: number;
+};
+
+/**
+ * `ccwb-tui package`: starts a build of each wanted project; with `--wait` follows them to their ends, with
+ * `--distribute` ships the result. Exit 1 where a build failed.
+ */
+export async function packageCommand(context: CommandContext, options: PackageOptions): Promise<number> {
+  checkCombination(options);
+  if (options.status !== undefined) return status(context, options.status);
+  refuseReadOnly(context, 'start a build');
+  const services = await context.connect({ startsBuilds: true });
+  const projects = await chooseProjects(context, services, options.targetPlatform);
+  await requireSource(context, services, projects);
+  const started: Build[] = [];
+  for (const project of projects) {
+    const build = await services.builds.start(project.name, context.newToken(), context.signal);
+    await context.recordLatestBuild(build, services);
+    context.io.err(`Started ${build.id}\n`);
+    started.push(build);
+  }
+  const wait = options.wait || options.distribute;
+  const builds = wait ? await followAll(context, services, started) : started;
+  const good = builds.every((build) => !wait || build.status === 'SUCCEEDED');
+  if (options.distribute && good) return shipAll(context, services, options, builds);
+  if (context.options.json) await context.io.out(jsonText(builds.map(buildJson)));
+  else if (!wait) {
+    await context.io.out(builds.map((build) => `${build.id}\n`).join(''));
+    context.io.err('Follow it with: ccwb-tui logs latest --follow\n');
+  }
+  return good ? 0 : 1;
+}
+
+function checkCombination(options: PackageOptions): void {
+  const usage = (message: string, hint: string) => new AppError({ kind: 'usage', message, hint });
+  if (options.status !== undefined && (options.wait || options.distribute)) {
+    throw usage('--status starts nothing: --wait and --distribute do not go with it.', 'Try build ID --watch.');
+  }
+  if (options.expiresHours !== undefined && !options.distribute) {
+    throw usage('--expires-hours belongs to --distribute.', 'Add --distribute, or leave it out.');
+  }
+}
+
+async function status(context: CommandContext, reference: string): Promise<number> {
+  const services = await context.connect();
+  const build = await services.builds.resolve(reference, services.deployment.projects, context.signal);
+  await printBuild(context, services, build);
+  return build.status === 'SUCCEEDED' || build.status === 'IN_PROGRESS' ? 0 : 1;
+}
+
+async function chooseProjects(
+  context: CommandContext,
+  services: Services,
+  targets: readonly string[],
+): Promise<Project[]> {
+  const all = await services.builds.projects(services.deployment.projects, context.signal);
+  const chosen = all.filter((project) => wanted(targets, project.target));
+  if (chosen.length > 0) return chosen;
+  const there = all.map((project) => `${project.name} (${project.target})`).join(', ');
+  throw new AppError({
+    kind: 'not-found',
+    message: `No CodeBuild project builds ${targets.join(', ')}.`,
+    hint: there ? `There is: ${there}.` : 'Deploy the codebuild stack with: ccwb deploy codebuild',
+  });
+}
+
+/** CodeBuild would start, run a minute and fail without it. */
+async function requireSource(context: CommandContext, services: Services, projects: Project[]): Promise<void> {
+  if (services.connection.place === 'sandbox') return;
+  for (const project of projects) {
+    if (project.source?.type !== 'S3') continue;
+    if (await services.source.describe(project, context.signal)) continue;
+    throw new AppError({
+      kind: 'not-found',
+      message: `No source lies at ${project.source.location ?? 'the source of the project'}.`,
+      hint: 'Upload one with: ccwb package',
+    });
+  }
+}
+
+async function followAll(context: CommandContext, services: Services, builds: Build[]): Promise<Build[]> {
+  const ended: Build[] = [];
+  for (const build of builds) ended.push(await followToEnd(context, services, build));
+  return ended;
+}
+
+async function shipAll(
+  context: CommandContext,
+  services: Services,
+  options: PackageOptions,
+  builds: Build[],
+): Promise<number> {
+  const only = builds.length === 1 ? builds[0] : undefined;
+  return makeDistribution(context, services, {
+    expiresHours: options.expiresHours ?? context.settings.expiresHours,
+    ...(only ? { buildId: only.id } : {}),
+  });
+}
