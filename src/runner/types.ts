@@ -28,9 +28,15 @@ export type RunEvent =
       artifact?: { path: string; sha256: string; md5: string; size: number };
     };
 
-/** Runs DOWNLOAD_SOURCE's second half (buildspec) to UPLOAD_ARTIFACTS; ends the whole process group on abort. */
-export type RunBuild = (
-  request: RunRequest,
-  emit: (event: RunEvent) => void,
-  signal: AbortSignal,
-) => Promise<void>;
+/**
+ * Takes one event. Where it answers with a promise, the runner awaits it before it reads on: a sink that is behind
+ * holds the command back instead of filling the memory.
+ */
+export type EmitRunEvent = (event: RunEvent) => void | Promise<void>;
+
+/**
+ * Runs DOWNLOAD_SOURCE's second half (the caller has started that phase and unpacked the source; the runner reads the
+ * buildspec and ends it) to UPLOAD_ARTIFACTS (the zip is made; the caller uploads it). FINALIZING and COMPLETED are the
+ * caller's. Abort ends the whole process group and the run with STOPPED; `ended` always comes, last and once.
+ */
+export type RunBuild = (request: RunRequest, emit: EmitRunEvent, signal: AbortSignal) => Promise<void>;
