@@ -16,8 +16,8 @@ export type DistributionRecord = {
   createdAt?: number;
 };
 
-/** Why a link ends when it ends. */
-export type ExpiryCause = 'asked' | 'credentials' | 'unknown-credentials';
+/** Why a link ends when it ends: what was asked, the end of the signing credentials (if known), or of the object. */
+export type ExpiryCause = 'asked' | 'credentials' | 'object' | 'unknown-credentials';
 
 /** A finished distribution: the package, its link and its record. */
 export type Distribution = {
@@ -27,6 +27,8 @@ export type Distribution = {
   expiryCause: ExpiryCause;
   packageKey: string;
   bucket: string;
+  /** Version the link is pinned to; absent in a bucket without versions. */
+  versionId?: string;
   checksum: string;
   filename: string;
   /** Bytes. */

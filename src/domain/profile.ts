@@ -33,6 +33,8 @@ export type Deployment = {
   /** `/claude-code/P/distribution/latest`. */
   parameterName: string;
   landingPageUrl?: string;
+  /** Output IdentityPoolId of the auth stack, for the `config.json` of a package. */
+  identityPoolId?: string;
 };
 
 export type Identity = { account: string; arn: string; userId: string };
