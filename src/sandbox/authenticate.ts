@@ -1,0 +1,129 @@
+import type { IncomingMessage } from 'node:http';
+import { Readable } from 'node:stream';
+import type { Clock } from '../domain/clock.ts';
+import type { SandboxAccount } from './account.ts';
+import { decodeChunked } from './chunked.ts';
+import { dialects, isServiceName } from './dialect.ts';
+import { checkEmptyHash, declaredPayloadHash, hashCheck, planPayload } from './payload.ts';
+import { readAll } from './read-all.ts';
+import { refusal } from './refusals.ts';
+import type { RequestHead } from './request-head.ts';
+import { readClaim, type SignatureClaim } from './signature-claim.ts';
+import { sha256Hex } from './sigv4.ts';
+import { checkClaim, type Secret, type VerifiedSignature, verifySignature } from './verify-signature.ts';
+
+/** Requests of JSON and Query services are read whole before their service sees them. */
+export const maxMessageBytes = 1024 ** 2;
+
+export type AuthContext = {
+  clock: Clock;
+  secret: Secret;
+  account: SandboxAccount;
+  /** How far a header signature's time may be off. */
+  maxSkewMs: number;
+};
+
+export type Authenticated = {
+  head: RequestHead;
+  claim: SignatureClaim;
+  /** The whole body of a JSON or Query request. */
+  message: Buffer;
+  body: Readable;
+  trailers: Record<string, string>;
+};
+
+/**
+ * Checks the signature and opens the body.
+ * @param proceed called once the client may send its body.
+ * @param onService called with the service named in the credential scope before anything can be refused.
+ * @throws AwsFailure
+ */
+export async function authenticate(
+  request: IncomingMessage,
+  unsignedHead: RequestHead,
+  context: AuthContext,
+  proceed: () => void,
+  onService: (service: string) => void,
+): Promise<Authenticated> {
+  const claim = readClaim(unsignedHead);
+  onService(claim.service);
+  const dialect = isServiceName(claim.service) ? dialects[claim.service] : unsignedHead.dialect;
+  const head = { ...unsignedHead, dialect };
+  const { secret, account, maxSkewMs } = context;
+  checkClaim(head, claim, { secret, account, maxSkewMs, now: context.clock.now() });
+  if (claim.service === 's3') {
+    const declared = declaredPayloadHash(head, claim);
+    const verified = verifySignature(head, claim, secret, declared);
+    const { body, trailers } = openBody(request, head, declared, verified);
+    proceed();
+    return { head, claim, message: Buffer.alloc(0), body, trailers };
+  }
+  const message = await readMessage(request, head, claim, secret, proceed);
+  return { head, claim, message, body: bytesOf(message), trailers: {} };
+}
+
+/** A JSON or Query body, whole, once the signature over it is known to be good. */
+async function readMessage(
+  request: IncomingMessage,
+  head: RequestHead,
+  claim: SignatureClaim,
+  secret: Secret,
+  proceed: () => void,
+): Promise<Buffer> {
+  const tooLarge = () => refusal(head.dialect, 'too-large');
+  if (Number(head.headers['content-length'] ?? 0) > maxMessageBytes) throw tooLarge();
+  const declared = head.headers['x-amz-content-sha256'];
+  if (declared !== undefined) {
+    if (!/^[0-9a-f]{64}$/.test(declared)) throw refusal(head.dialect, 'wrong-signature');
+    verifySignature(head, claim, secret, declared);
+  }
+  proceed();
+  const message = await readAll(request, maxMessageBytes, tooLarge);
+  const actual = sha256Hex(message);
+  if (declared === undefined) verifySignature(head, claim, secret, actual);
+  else if (declared !== actual) throw refusal(head.dialect, 'wrong-signature');
+  return message;
+}
+
+/** An S3 body as a stream that fails where it is not what its signature promised. */
+function openBody(
+  request: IncomingMessage,
+  head: RequestHead,
+  declared: string,
+  verified: VerifiedSignature,
+): { body: Readable; trailers: Record<string, string> } {
+  const plan = planPayload(head, declared);
+  const trailers: Record<string, string> = Object.create(null);
+  const sent =
+    head.headers['transfer-encoding'] !== undefined || Number(head.headers['content-length'] ?? 0) > 0;
+  if (!sent && plan.kind !== 'chunked') {
+    checkEmptyHash(plan);
+    return { body: bytesOf(Buffer.alloc(0)), trailers };
+  }
+  if (plan.kind === 'unsigned') return { body: request, trailers };
+  const announced = plan.kind === 'chunked' && plan.trailer ? (head.headers['x-amz-trailer'] ?? '') : '';
+  const transform =
+    plan.kind === 'hashed'
+      ? hashCheck(plan.sha256)
+      : decodeChunked({
+          decodedLength: plan.decodedLength,
+          ...(plan.signed ? { seed: verified } : {}),
+          trailerNames: announced
+            .split(',')
+            .map((name) => name.trim().toLowerCase())
+            .filter((name) => name !== ''),
+          trailers,
+        });
+  // Not `pipeline`: it would end the connection with the stream, and with it the answer that says why.
+  request.on('error', (error) => transform.destroy(error));
+  request.on('close', () => {
+    if (!request.complete) transform.destroy(new Error('The connection ended before the body did.'));
+  });
+  transform.on('error', () => {});
+  request.pipe(transform);
+  return { body: transform, trailers };
+}
+
+function bytesOf(bytes: Buffer): Readable {
+  return Readable.from(bytes.length === 0 ? [] : [bytes], { objectMode: false });
+}

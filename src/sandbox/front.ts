@@ -1,0 +1,105 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { type ExchangeContext, exchange } from './exchange.ts';
+import { defaultMaxSkewMs } from './verify-signature.ts';
+
+export type FrontOptions = Pick<
+  ExchangeContext,
+  'clock' | 'secret' | 'account' | 'services' | 'open' | 'log' | 'faults'
+> & {
+  /** 0: any free one. */
+  port: number;
+  /** How far a header signature's time may be off; 15 minutes as on AWS. */
+  maxSkewMs?: number;
+};
+
+export type Front = {
+  port: number;
+  /** Requests with a good signature: those being answered now, and when the last one began or ended. */
+  activity: () => { active: number; lastAt: number };
+  /** Takes no more requests, gives those that run `graceMs` to end, then cuts them. */
+  close: (graceMs?: number) => Promise<void>;
+};
+
+/**
+ * Serves on 127.0.0.1.
+ * @throws the system's error (EADDRINUSE) where the port cannot be had.
+ */
+export async function startFront(options: FrontOptions): Promise<Front> {
+  const server = createServer({
+    maxHeaderSize: 16 * 1024,
+    headersTimeout: 10_000,
+    requestTimeout: 300_000,
+    connectionsCheckingInterval: 5_000,
+    // Longer than an SDK keeps an idle socket, so that it is the client who lets go.
+    keepAliveTimeout: 65_000,
+  });
+  server.maxConnections = 512;
+  server.setTimeout(600_000);
+  server.on('clientError', refuseGarbage);
+  const port = await listen(server, options.port);
+
+  let active = 0;
+  let lastAt = options.clock.now();
+  const context: ExchangeContext = {
+    ...options,
+    port,
+    maxSkewMs: options.maxSkewMs ?? defaultMaxSkewMs,
+    counts: new Map(),
+    begin: () => {
+      active += 1;
+      lastAt = options.clock.now();
+      return () => {
+        active -= 1;
+        lastAt = options.clock.now();
+      };
+    },
+  };
+  server.on('request', (request, response) => void exchange(request, response, context, false));
+  server.on('checkContinue', (request, response) => void exchange(request, response, context, true));
+  server.on('checkExpectation', (_request, response) => {
+    response.writeHead(417, { connection: 'close' }).end();
+  });
+  return {
+    port,
+    activity: () => ({ active, lastAt }),
+    close: (graceMs = 2_000) => close(server, graceMs),
+  };
+}
+
+function listen(server: Server, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ host: '127.0.0.1', port, exclusive: true }, () => {
+      server.off('error', reject);
+      // An accept that fails later (too many open files) is no reason to end.
+      server.on('error', () => {});
+      resolve((server.address() as AddressInfo).port);
+    });
+  });
+}
+
+/** Bytes that are no HTTP get a short answer; nothing of them is repeated or kept. */
+function refuseGarbage(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable || socket.bytesWritten > 0) {
+    socket.destroy();
+    return;
+  }
+  const status =
+    error.code === 'HPE_HEADER_OVERFLOW' ? '431 Request Header Fields Too Large' : '400 Bad Request';
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+  socket.on('error', () => {});
+  socket.resume();
+  setTimeout(() => socket.destroy(), 1_000).unref();
+}
+
+function close(server: Server, graceMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => server.closeAllConnections(), graceMs);
+    server.close(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}

@@ -1,0 +1,30 @@
+import type { Readable } from 'node:stream';
+
+/**
+ * The whole of a stream in memory, `limit` bytes at most.
+ * @throws what `tooLarge` makes as soon as there are more; the stream is left as it is.
+ */
+export async function readAll(stream: Readable, limit: number, tooLarge: () => Error): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  // Not `for await`: leaving it early would destroy the stream, and a request takes its connection along.
+  await new Promise<void>((resolve, reject) => {
+    const finish = (error?: Error) => {
+      stream.off('data', take).off('end', finishWell).off('error', finish).off('close', finishCut);
+      if (error === undefined) resolve();
+      else {
+        stream.pause();
+        reject(error);
+      }
+    };
+    const take = (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > limit) finish(tooLarge());
+      else chunks.push(chunk);
+    };
+    const finishWell = () => finish();
+    const finishCut = () => finish(new Error('The connection ended before the body did.'));
+    stream.on('data', take).on('end', finishWell).on('error', finish).on('close', finishCut);
+  });
+  return Buffer.concat(chunks);
+}
