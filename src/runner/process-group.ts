@@ -1,0 +1,99 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import type { Clock } from '../domain/clock.ts';
+
+/** How long a group may take to end by itself after SIGTERM, and how often we look. Milliseconds. */
+export type Grace = { graceMs: number; pollMs: number };
+
+export const defaultGrace: Grace = { graceMs: 5_000, pollMs: 25 };
+
+/** Sends a signal to every process of a group; false where none is left. */
+export function signalGroup(group: number, signal: NodeJS.Signals | 0): boolean {
+  try {
+    process.kill(-group, signal);
+    return true;
+  } catch {
+    // ESRCH: nobody there. EPERM: on macOS only zombies are left; elsewhere they are no longer ours to end.
+    return false;
+  }
+}
+
+function signalProcess(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch {
+    // Gone since it was listed.
+  }
+}
+
+function readProc(pid: string, file: string): string | undefined {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, 'latin1');
+  } catch {
+    return undefined; // Gone, or not ours.
+  }
+}
+
+type ProcessEntry = { pid: string; state: string; group: number };
+
+function listProcesses(): ProcessEntry[] {
+  let names: string[];
+  try {
+    names = readdirSync('/proc');
+  } catch {
+    return [];
+  }
+  return names.flatMap((pid) => {
+    const stat = /^\d+$/.test(pid) ? readProc(pid, 'stat') : undefined;
+    // The name in parentheses may hold anything: fields count from the last one.
+    const [state, , group] = stat?.slice(stat.lastIndexOf(')') + 2).split(' ') ?? [];
+    return state === undefined || group === undefined ? [] : [{ pid, state, group: Number(group) }];
+  });
+}
+
+/**
+ * Whether a group holds a process that still runs. A container without an init keeps zombies for ever, and kill(2)
+ * counts them: on Linux their state is looked up.
+ */
+export function groupRuns(group: number, platform: NodeJS.Platform): boolean {
+  if (!signalGroup(group, 0)) return false;
+  if (platform !== 'linux') return true;
+  return listProcesses().some((entry) => entry.group === group && entry.state !== 'Z' && entry.state !== 'X');
+}
+
+/**
+ * Ends what left the group (a daemon in a session of its own) but still carries this build's mark in its environment.
+ * Only Linux tells us environments; elsewhere such processes live on.
+ * @param mark a text that only this build's environment holds, such as its scratch folder
+ * @param group is left alone: {@link endGroup} gives it time
+ * @returns how many were ended
+ */
+export function endStragglers(mark: string, group: number, platform: NodeJS.Platform): number {
+  if (platform !== 'linux') return 0;
+  const own = String(process.pid);
+  const found = listProcesses().filter(
+    (entry) =>
+      entry.pid !== own &&
+      entry.group !== group &&
+      entry.state !== 'Z' &&
+      readProc(entry.pid, 'environ')?.includes(mark) === true,
+  );
+  for (const { pid } of found) signalProcess(Number(pid), 'SIGKILL');
+  return found.length;
+}
+
+/** SIGTERM to the group, SIGKILL to what is left of it after the grace. Resolves when it is over. */
+export async function endGroup(
+  group: number,
+  clock: Clock,
+  platform: NodeJS.Platform,
+  grace: Grace = defaultGrace,
+): Promise<void> {
+  if (!signalGroup(group, 'SIGTERM')) return;
+  // A stopped process takes no SIGTERM before it goes on.
+  signalGroup(group, 'SIGCONT');
+  for (let waited = 0; waited < grace.graceMs; waited += grace.pollMs) {
+    if (!groupRuns(group, platform)) return;
+    await clock.sleep(grace.pollMs);
+  }
+  signalGroup(group, 'SIGKILL');
+}
