@@ -37,13 +37,16 @@ export interface BuildsService {
   /** Starts the same build anew; the answer is a build of its own id. */
   retry(id: string, token: string, signal: AbortSignal): Promise<Build>;
   projects(names: readonly string[], signal: AbortSignal): Promise<Project[]>;
+  /** Has everything that follows or watches ask now instead of at its next poll: the user asked, or wants more rows. */
+  refresh(): void;
 }
 
 export type BuildQuery = { projects: readonly string[]; limit: number; cursor?: string };
 export type BuildPage = { builds: Build[] /** Absent on the last page. */; cursor?: string; total?: number };
 export type FollowQuery = { projects: readonly string[]; limit: () => number };
 export type BuildsUpdate =
-  | { kind: 'snapshot'; builds: Build[]; more: boolean; at: number; nextPollAt: number }
+  /** `more`: older builds exist; `total`: how many there are in all, once every page was seen. */
+  | { kind: 'snapshot'; builds: Build[]; more: boolean; total?: number; at: number; nextPollAt: number }
   | { kind: 'trouble'; error: AppError; since: number; nextTryAt: number };
 export type BuildUpdate =
   | { kind: 'build'; build: Build; at: number }
