@@ -57,11 +57,11 @@ export async function writeZip(
   });
   // A file that vanishes or cannot be read while it is packed.
   zip.on('error', (error) => meter.destroy(error as Error));
+  const out = createWriteStream(partFile, { mode: 0o600 });
+  const written = pipeline(zip.outputStream, meter, out, { signal });
+  // Looked at below; until then a failure must not count as unhandled.
+  written.catch(() => {});
   try {
-    const written = pipeline(zip.outputStream, meter, createWriteStream(partFile, { mode: 0o600 }), {
-      signal,
-    });
-    written.catch(() => {});
     for (const entry of entries) {
       signal.throwIfAborted();
       await addEntry(zip, entry, options.fixedTime);
@@ -70,6 +70,8 @@ export async function writeZip(
     await written;
     await rename(partFile, outFile);
   } catch (error) {
+    meter.destroy(error as Error);
+    await written.catch(() => {});
     await rm(partFile, { force: true });
     throw error;
   }

@@ -62,13 +62,18 @@ export function collect(events: RunEvent[]): RunResult {
     events,
     lines,
     text: lines.map((line) => line.replace(/^\[Container\] \S+ \S+ /, '')),
-    phases: events.flatMap((event) => (event.kind === 'phase-ended' ? [`${event.phase} ${event.status}`] : [])),
+    phases: events.flatMap((event) =>
+      event.kind === 'phase-ended' ? [`${event.phase} ${event.status}`] : [],
+    ),
     ended,
   };
 }
 
 /** Runs a buildspec for real and gathers what it says. */
-export async function runBuildspec(buildspec: string | undefined, options: RunOptions = {}): Promise<RunResult> {
+export async function runBuildspec(
+  buildspec: string | undefined,
+  options: RunOptions = {},
+): Promise<RunResult> {
   const workspace = options.workspace ?? (await makeWorkspace(options.files));
   const events: RunEvent[] = [];
   const run = createRunner({
