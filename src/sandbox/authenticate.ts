@@ -5,15 +5,12 @@ import type { SandboxAccount } from './account.ts';
 import { decodeChunked } from './chunked.ts';
 import { dialects, isServiceName } from './dialect.ts';
 import { checkEmptyHash, declaredPayloadHash, hashCheck, planPayload } from './payload.ts';
-import { readAll } from './read-all.ts';
+import { maxMessageBytes, readAll } from './read-all.ts';
 import { refusal } from './refusals.ts';
 import type { RequestHead } from './request-head.ts';
 import { readClaim, type SignatureClaim } from './signature-claim.ts';
 import { sha256Hex } from './sigv4.ts';
 import { checkClaim, type Secret, type VerifiedSignature, verifySignature } from './verify-signature.ts';
-
-/** Requests of JSON and Query services are read whole before their service sees them. */
-export const maxMessageBytes = 1024 ** 2;
 
 export type AuthContext = {
   clock: Clock;

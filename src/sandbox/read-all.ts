@@ -1,5 +1,8 @@
 import type { Readable } from 'node:stream';
 
+/** Requests of JSON and Query services are read whole before their service sees them. */
+export const maxMessageBytes = 1024 ** 2;
+
 /**
  * The whole of a stream in memory, `limit` bytes at most.
  * @throws what `tooLarge` makes as soon as there are more; the stream is left as it is.
