@@ -1,7 +1,8 @@
 /** Bundles `src/main.ts` into `lib/`: one entry, the heavy parts (SDK, React) split into chunks loaded on demand. */
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { build } from 'esbuild';
 
+const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
 rmSync('lib', { recursive: true, force: true });
 await build({
   entryPoints: { main: 'src/main.ts' },
@@ -18,7 +19,7 @@ await build({
   minifyWhitespace: true,
   keepNames: true,
   legalComments: 'none',
-  define: { 'process.env.NODE_ENV': '"production"' },
+  define: { 'process.env.NODE_ENV': '"production"', CCWB_TUI_VERSION: JSON.stringify(version) },
   // Ink imports the React devtools only when DEV is set; they are no part of the program.
   alias: { 'react-devtools-core': './scripts/empty-module.ts' },
   banner: {

@@ -22,11 +22,23 @@ export function parseRegExp(text: string): RegExp {
     return new RegExp(text, /\p{Lu}/u.test(text.replace(/\\./g, '')) ? '' : 'i');
   } catch (error) {
     const reason = (error as Error).message.replace(/^.*: /, '');
-    throw usage(`--filter takes a regular expression; '${text}' is none: ${reason}.`, 'Quote special characters with \\.');
+    throw usage(
+      `--filter takes a regular expression; '${text}' is none: ${reason}.`,
+      'Quote special characters with \\.',
+    );
   }
 }
 
-const targets = ['all', 'windows', 'linux-x64', 'linux-arm64', 'linux', 'macos', 'macos-arm64', 'macos-intel'];
+const targets = [
+  'all',
+  'windows',
+  'linux-x64',
+  'linux-arm64',
+  'linux',
+  'macos',
+  'macos-arm64',
+  'macos-intel',
+];
 
 /** A comma list of ccwb's target names, each known, none empty. */
 export function parseTargets(text: string): string[] {

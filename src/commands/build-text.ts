@@ -1,1 +1,1 @@
-import { firstFailure, type Build } from '../domain/build.ts';
+import { type Build, firstFailure } from '../domain/build.ts';

@@ -26,6 +26,11 @@ export async function builds(context: CommandContext, options: { limit: number }
     context.io.err('No builds yet. Start one with: ccwb-tui package\n');
     return 0;
   }
-  await context.io.out(await tableText(found.map((build) => buildCells(build, services, context)), context.io));
+  await context.io.out(
+    await tableText(
+      found.map((build) => buildCells(build, services, context)),
+      context.io,
+    ),
+  );
   return 0;
 }

@@ -59,7 +59,8 @@ const capitalise = (text: string) =>
 const commandNames = ['builds', 'build', 'logs', 'package', 'distribute', 'stop', 'retry', 'sandbox'];
 
 /** What can be a build rather than a mistyped command: `latest`, an id with its project, or a piece of a uuid. */
-const looksLikeBuild = (word: string) => word === 'latest' || word.includes(':') || /^[0-9a-f-]{4,}$/i.test(word);
+const looksLikeBuild = (word: string) =>
+  word === 'latest' || word.includes(':') || /^[0-9a-f-]{4,}$/i.test(word);
 
 function commandTree(version: string, found: (result: CommandLine) => void): Command {
   const root = new Command('ccwb-tui');
@@ -75,8 +76,12 @@ function commandTree(version: string, found: (result: CommandLine) => void): Com
     .option('--region <region>', 'AWS region')
     .option('--project <name>', 'CodeBuild project, instead of those of the profile')
     .option('--endpoint-url <url>', 'where the AWS services answer')
-    .option('--sandbox', 'use the sandbox on this machine: runs the commands of the build here, as you', false)
-    .option('--source <dir>', "build this folder in the sandbox instead of its sample project")
+    .option(
+      '--sandbox',
+      'use the sandbox on this machine: runs the commands of the build here, as you',
+      false,
+    )
+    .option('--source <dir>', 'build this folder in the sandbox instead of its sample project')
     .option('--json', 'print JSON on stdout and nothing else', false)
     .option('--read-only', 'refuse whatever would change something', false)
     .option('--no-color', 'no colours')
@@ -122,7 +127,10 @@ function commandTree(version: string, found: (result: CommandLine) => void): Com
       .option('--filter <regex>', 'only lines that match', parseRegExp)
       .option('--since <age>', 'only lines younger than 90s, 30m, 2h or 1d', parseSince)
       .option('--timestamps', 'begin each line with its time', false);
-    return (build: string, options: { follow: boolean; filter?: RegExp; since?: number; timestamps: boolean }) =>
+    return (
+      build: string,
+      options: { follow: boolean; filter?: RegExp; since?: number; timestamps: boolean },
+    ) =>
       async (context) =>
         (await import('./logs.ts')).logs(context, { build, ...options });
   });
@@ -134,12 +142,12 @@ function commandTree(version: string, found: (result: CommandLine) => void): Com
       .option('--distribute', 'make a distribution of it once it has succeeded (waits)', false)
       .option('--expires-hours <n>', 'life of the link, 1 to 168 hours', hours);
     return (options: {
-        targetPlatform: string[];
-        status?: string;
-        wait: boolean;
-        distribute: boolean;
-        expiresHours?: number;
-      }) =>
+      targetPlatform: string[];
+      status?: string;
+      wait: boolean;
+      distribute: boolean;
+      expiresHours?: number;
+    }) =>
       async (context) =>
         (await import('./package.ts')).packageCommand(context, options);
   });
@@ -176,14 +184,22 @@ function commandTree(version: string, found: (result: CommandLine) => void): Com
     part('serve', 'serve in the foreground').option('--port <n>', 'port on 127.0.0.1', port),
     (options: { port?: number }) => async (context) => (await sandboxCommand()).serve(context, options),
   );
-  addAction(part('status', 'where it runs'), () => async (context) => (await sandboxCommand()).status(context));
+  addAction(
+    part('status', 'where it runs'),
+    () => async (context) => (await sandboxCommand()).status(context),
+  );
   addAction(part('stop', 'end it'), () => async (context) => (await sandboxCommand()).stop(context));
   addAction(
-    part('reset', 'end it and forget its builds, objects and parameters').option('--yes', 'do not ask', false),
+    part('reset', 'end it and forget its builds, objects and parameters').option(
+      '--yes',
+      'do not ask',
+      false,
+    ),
     (options: { yes: boolean }) => async (context) => (await sandboxCommand()).reset(context, options),
   );
-  addAction(part('env', 'start it and print export lines for other AWS clients'), () => async (context) =>
-    (await sandboxCommand()).env(context),
+  addAction(
+    part('env', 'start it and print export lines for other AWS clients'),
+    () => async (context) => (await sandboxCommand()).env(context),
   );
   return root;
 }
@@ -202,7 +218,11 @@ function globals(root: Command): GlobalOptions {
   for (const name of ['profile', 'region', 'project', 'endpointUrl', 'source', 'debug'] as const) {
     if (options[name] === '') {
       const flag = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-      throw new AppError({ kind: 'usage', message: `--${flag} needs a value.`, hint: 'See ccwb-tui --help.' });
+      throw new AppError({
+        kind: 'usage',
+        message: `--${flag} needs a value.`,
+        hint: 'See ccwb-tui --help.',
+      });
     }
   }
   const sandbox = options.sandbox || options.source !== undefined;

@@ -29,7 +29,11 @@ export async function distribute(context: CommandContext, options: DistributeOpt
 }
 
 async function latest(context: CommandContext, options: DistributeOptions): Promise<number> {
-  if (options.expiresHours !== undefined || options.build !== undefined || options.packagePath !== undefined) {
+  if (
+    options.expiresHours !== undefined ||
+    options.build !== undefined ||
+    options.packagePath !== undefined
+  ) {
     throw new AppError({
       kind: 'usage',
       message: '--get-latest makes nothing: --expires-hours, --build and --package-path do not go with it.',
@@ -47,7 +51,9 @@ async function latest(context: CommandContext, options: DistributeOptions): Prom
   }
   const over = record.expiresAt <= context.clock.now();
   const when = formatClock(record.expiresAt, context);
-  context.io.err(over ? `This link expired: ${when}. Make a new one with: ccwb-tui distribute\n` : `Valid until ${when}\n`);
+  context.io.err(
+    over ? `This link expired: ${when}. Make a new one with: ccwb-tui distribute\n` : `Valid until ${when}\n`,
+  );
   await context.io.out(context.options.json ? jsonText(recordJson(record)) : `${record.url}\n`);
   return over ? 1 : 0;
 }
@@ -62,13 +68,16 @@ export async function makeDistribution(
   for await (const event of services.distributions.make(options, context.signal)) {
     report(event);
     if (event.kind === 'short-link') {
-      context.io.err(`  the credentials end first: the link will stop at ${formatClock(event.expiresAt, context)}\n`);
+      context.io.err(
+        `  the credentials end first: the link will stop at ${formatClock(event.expiresAt, context)}\n`,
+      );
     }
     if (event.kind !== 'done') continue;
     const made = event.distribution;
     context.io.err(`${made.filename}  ${formatBytes(made.size)}  sha256 ${made.checksum}\n`);
     context.io.err(`Valid until ${formatClock(made.expiresAt, context)}\n`);
-    if (services.connection.place === 'sandbox') context.io.err('A link of the sandbox works on this machine only.\n');
+    if (services.connection.place === 'sandbox')
+      context.io.err('A link of the sandbox works on this machine only.\n');
     await context.io.out(context.options.json ? jsonText(distributionJson(made)) : `${made.url}\n`);
   }
   context.signal.throwIfAborted();
@@ -79,6 +88,7 @@ function progressReporter(io: Io): (event: DistributionEvent) => void {
   const mark = io.unicode ? '✓' : '+';
   return (event) => {
     if (event.kind === 'note') io.err(`  ${event.text}\n`);
-    if (event.kind === 'step' && event.state === 'done') io.err(`${mark} ${event.step.padEnd(8)} ${event.detail}\n`);
+    if (event.kind === 'step' && event.state === 'done')
+      io.err(`${mark} ${event.step.padEnd(8)} ${event.detail}\n`);
   };
 }

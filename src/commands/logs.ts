@@ -1,6 +1,6 @@
-import { plain } from '../domain/sanitise.ts';
 import { AppError } from '../domain/errors.ts';
 import type { LogLine, LogUpdate } from '../domain/log.ts';
+import { plain } from '../domain/sanitise.ts';
 import type { CommandContext } from './context.ts';
 import { jsonLine, jsonText } from './json.ts';
 

@@ -50,7 +50,10 @@ export async function packageCommand(context: CommandContext, options: PackageOp
 function checkCombination(options: PackageOptions): void {
   const usage = (message: string, hint: string) => new AppError({ kind: 'usage', message, hint });
   if (options.status !== undefined && (options.wait || options.distribute)) {
-    throw usage('--status starts nothing: --wait and --distribute do not go with it.', 'Try build ID --watch.');
+    throw usage(
+      '--status starts nothing: --wait and --distribute do not go with it.',
+      'Try build ID --watch.',
+    );
   }
   if (options.expiresHours !== undefined && !options.distribute) {
     throw usage('--expires-hours belongs to --distribute.', 'Add --distribute, or leave it out.');
@@ -81,7 +84,11 @@ async function chooseProjects(
 }
 
 /** CodeBuild would start, run a minute and fail without it. */
-async function requireSource(context: CommandContext, services: Services, projects: Project[]): Promise<void> {
+async function requireSource(
+  context: CommandContext,
+  services: Services,
+  projects: Project[],
+): Promise<void> {
   if (services.connection.place === 'sandbox') return;
   for (const project of projects) {
     if (project.source?.type !== 'S3') continue;

@@ -1,0 +1,50 @@
+import { createInterface } from 'node:readline';
+import type { Io } from './context.ts';
+
+type Streams = {
+  stdin: NodeJS.ReadStream;
+  stdout: NodeJS.WriteStream;
+  stderr: NodeJS.WriteStream;
+};
+
+/** The process' own streams as {@link Io}. `color` and `unicode` are what flags and environment allow. */
+export function createIo(streams: Streams, look: { color: boolean; unicode: boolean; timeZone: string }): Io {
+  const { stdin, stdout, stderr } = streams;
+  // A reader that left (`| head`) ends the command quietly, as it would any filter.
+  let gone: Error | undefined;
+  stdout.on('error', (error) => {
+    gone = Object.assign(error, { name: 'AbortError' });
+  });
+  stderr.on('error', () => {});
+  return {
+    out: (text) =>
+      new Promise((resolve, reject) => {
+        if (gone) return reject(gone);
+        stdout.write(text, (error) =>
+          error ? reject(Object.assign(error, { name: 'AbortError' })) : resolve(),
+        );
+      }),
+    err: (text) => {
+      stderr.write(text);
+    },
+    confirm: stdin.isTTY && stderr.isTTY ? (question, signal) => ask(streams, question, signal) : undefined,
+    ...(stdout.isTTY ? { columns: stdout.columns } : {}),
+    color: look.color && stdout.isTTY === true,
+    unicode: look.unicode,
+    timeZone: look.timeZone,
+  };
+}
+
+async function ask({ stdin, stderr }: Streams, question: string, signal: AbortSignal): Promise<boolean> {
+  const lines = createInterface({ input: stdin, output: stderr });
+  try {
+    const answer = await new Promise<string>((resolve, reject) => {
+      signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+      lines.once('close', () => resolve(''));
+      lines.question(`${question} [y/N] `, resolve);
+    });
+    return /^y(es)?$/i.test(answer.trim());
+  } finally {
+    lines.close();
+  }
+}
