@@ -1,0 +1,92 @@
+import type { Build } from '../../domain/build.ts';
+import type { DistributionOptions } from '../../domain/distribution.ts';
+import { AppError } from '../../domain/errors.ts';
+import { binaryKinds, packageRole } from '../../domain/package-names.ts';
+import { type Choice, namedBuild, newestGoodBuilds } from './choose-builds.ts';
+import type { DistributionsDeps } from './deps.ts';
+import { fetchArtifact } from './fetch-artifact.ts';
+import { readPackageFolder } from './read-folder.ts';
+import { note, type RunContext } from './run-context.ts';
+import type { StagedFile } from './staged-file.ts';
+import { unpack } from './unpack.ts';
+
+/** Everything that goes into the package from outside, by path, and the builds it comes from. */
+export type Collected = { files: Map<string, StagedFile>; builds: Build[] };
+
+/**
+ * COLLECT: the artifacts of the chosen builds and the files of the folder, if one is given. Binaries of a build win
+ * over those of the folder, whose other files win over a build's: they were put there on purpose.
+ */
+export async function collect(
+  deps: DistributionsDeps,
+  options: DistributionOptions,
+  newFile: () => string,
+  context: RunContext,
+): Promise<Collected> {
+  const { extraFiles, name: profileName } = deps.deployment.profile;
+  // First, since it is quickly read and a mistyped folder should not cost a download.
+  const fromFolder =
+    options.packagePath === undefined
+      ? []
+      : await readPackageFolder({ path: options.packagePath, profileName, extraFiles, newFile }, context);
+  const builds = await chooseBuilds(deps, options, fromFolder.length > 0, context);
+
+  const files = new Map<string, StagedFile>();
+  // Oldest first, so that where two builds made the same name the newest one's stays.
+  for (const build of [...builds].sort((a, b) => (a.startedAt ?? 0) - (b.startedAt ?? 0))) {
+    const zip = await fetchArtifact(deps, build, newFile, context);
+    const origin = `build ${build.id}`;
+    const label = `the artifact of build ${build.id}`;
+    const unpacked = await unpack({ zip, label, origin, extraFiles, newFile }, context.signal);
+    for (const file of unpacked.files) put(files, file, context);
+    note(context, `Build ${build.id}: ${unpacked.files.map(({ path }) => path).join(', ') || 'nothing'}.`);
+    if (unpacked.passedOver.length > 0) {
+      note(context, `Left out, as not part of a package: ${unpacked.passedOver.slice(0, 10).join(', ')}.`);
+    }
+  }
+  for (const file of fromFolder) {
+    const built = files.get(file.path);
+    const isBinary = binaryKinds.some((kind) => packageRole(file.path)?.kind === kind);
+    if (built && isBinary) {
+      if (built.sha256 !== file.sha256)
+        note(context, `${file.path} is taken from ${built.origin}, not from the folder.`);
+    } else put(files, file, context);
+  }
+  return { files, builds };
+}
+
+function put(files: Map<string, StagedFile>, file: StagedFile, context: RunContext): void {
+  const other = files.get(file.path);
+  if (other && other.sha256 !== file.sha256) {
+    note(context, `${file.path} is taken from ${file.origin}, not from ${other.origin}.`);
+  }
+  files.set(file.path, file);
+}
+
+async function chooseBuilds(
+  deps: DistributionsDeps,
+  options: DistributionOptions,
+  hasFolder: boolean,
+  context: RunContext,
+): Promise<Build[]> {
+  if (options.buildId !== undefined) return [await namedBuild(deps.builds, options.buildId, context.signal)];
+  const { projects } = deps.deployment;
+  const choices = await newestGoodBuilds(deps.builds, projects, context.signal);
+  for (const choice of choices) sayChoice(choice, context);
+  const builds = choices.flatMap(({ good }) => (good ? [good] : []));
+  if (builds.length > 0 || hasFolder) return builds;
+  throw new AppError({
+    kind: 'not-found',
+    message:
+      projects.length > 0
+        ? `There is no succeeded build to ship in ${projects.join(', ')}.`
+        : 'There is no build project, and so nothing to ship.',
+    hint: 'Build first (key b, or: ccwb-tui package), or give a folder with --package-path.',
+  });
+}
+
+function sayChoice({ project, good, passedOver }: Choice, context: RunContext): void {
+  const newer =
+    passedOver.length === 0 ? '' : `, passing over ${passedOver.length} newer that did not succeed so far`;
+  note(context, good ? `Taking build ${good.id}${newer}.` : `${project} has no succeeded build: left out.`);
+}

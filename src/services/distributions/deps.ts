@@ -1,0 +1,21 @@
+import type { Clock } from '../../domain/clock.ts';
+import type { BuildsService } from '../../domain/ports.ts';
+import type { Deployment } from '../../domain/profile.ts';
+import type { AwsClients } from '../aws-clients.ts';
+
+/** The processes of this machine, as far as leftovers of dead ones are told from the work of living ones. */
+export type Processes = { pid: number; alive(pid: number): boolean };
+
+export type DistributionsDeps = {
+  aws: Pick<AwsClients, 's3' | 'ssm' | 'call' | 'freshCredentials'>;
+  deployment: Deployment;
+  builds: Pick<BuildsService, 'list' | 'get'>;
+  clock: Clock;
+  /** Where private temporary folders are made; made itself where it is missing. */
+  tempDir: string;
+  /** Links of the sandbox work on this machine only, and that is said. */
+  place: 'aws' | 'sandbox';
+  /** An id no other run has, `[A-Za-z0-9-]+`. */
+  newId: () => string;
+  processes: Processes;
+};

@@ -1,0 +1,187 @@
+import type { Readable } from 'node:stream';
+import { GetObjectCommand, ListObjectVersionsCommand } from '@aws-sdk/client-s3';
+import {
+  type ArtifactLocation,
+  artifactCandidates,
+  artifactLocation,
+  type ObjectVersion,
+} from '../../domain/artifact-version.ts';
+import type { Build } from '../../domain/build.ts';
+import { AppError } from '../../domain/errors.ts';
+import type { DistributionsDeps } from './deps.ts';
+import { createProgress, note, type RunContext } from './run-context.ts';
+import { type Measure, writeMeasured } from './staged-file.ts';
+
+/** No artifact of the two binaries comes near; a zip beyond it is a mistake or an attack on the disk. */
+const mostBytes = 4 * 1024 ** 3;
+
+/**
+ * Downloads the artifact that a build made, not what lies at its key by now: the version written when the build
+ * uploaded, whose sha256 is the one the build reports.
+ * @returns where the zip lies on disk.
+ * @throws AppError `not-found` where that version is gone, `invalid` where nothing has the right checksum.
+ */
+export async function fetchArtifact(
+  deps: DistributionsDeps,
+  build: Build,
+  newFile: () => string,
+  context: RunContext,
+): Promise<string> {
+  const location = artifactLocation(build.artifact?.location ?? '');
+  if (!location) {
+    throw new AppError({
+      kind: 'invalid',
+      message: `Build ${build.id} does not say where its artifact lies.`,
+      hint: 'Only artifacts in S3 can be shipped; look at the project’s artifact settings.',
+    });
+  }
+  const candidates = await findCandidates(deps, build, location, context);
+  const expected = build.artifact?.sha256?.toLowerCase();
+  if (expected === undefined && candidates.length !== 1) throw undecided(build, candidates.length);
+  const wrong: string[] = [];
+  for (const version of candidates) {
+    const file = newFile();
+    const measure = await download(deps, build, location, version, file, context);
+    if (expected === undefined) {
+      note(context, `Build ${build.id} reports no sha256: its artifact was told by its time alone.`);
+      return file;
+    }
+    if (measure.sha256 === expected) return file;
+    wrong.push(measure.sha256);
+  }
+  throw wrong.length > 0 ? mismatch(build, location, expected ?? '', wrong) : gone(build, location);
+}
+
+/** Without the permission to list versions, what lies there now is tried: the checksum decides all the same. */
+async function findCandidates(
+  deps: DistributionsDeps,
+  build: Build,
+  location: ArtifactLocation,
+  context: RunContext,
+): Promise<(ObjectVersion | undefined)[]> {
+  try {
+    return artifactCandidates(build, await listVersions(deps, location, context.signal));
+  } catch (error) {
+    if (!(error instanceof AppError) || error.kind !== 'permission' || !build.artifact?.sha256) throw error;
+    note(context, `${error.message} Taking what lies at ${location.key} now, if its sha256 is the build’s.`);
+    return [undefined];
+  }
+}
+
+async function listVersions(
+  deps: DistributionsDeps,
+  { bucket, key }: ArtifactLocation,
+  signal: AbortSignal,
+): Promise<ObjectVersion[]> {
+  const region = deps.deployment.buildRegion;
+  const versions: ObjectVersion[] = [];
+  let from: { KeyMarker?: string; VersionIdMarker?: string } | undefined = {};
+  while (from) {
+    const markers: { KeyMarker?: string; VersionIdMarker?: string } = from;
+    const page = await deps.aws.call(
+      { doing: `Listing the versions of ${key} in ${bucket}`, action: 's3:ListBucketVersions' },
+      signal,
+      async (abortSignal) =>
+        (await deps.aws.s3(region)).send(
+          new ListObjectVersionsCommand({ Bucket: bucket, Prefix: key, ...markers }),
+          { abortSignal },
+        ),
+    );
+    for (const version of page.Versions ?? []) {
+      if (version.Key !== key || !version.VersionId || !version.LastModified) continue;
+      versions.push({
+        versionId: version.VersionId,
+        modifiedAt: version.LastModified.getTime(),
+        size: version.Size ?? 0,
+      });
+    }
+    // Prefix also matches longer keys; they sort after ours.
+    const goesOn = page.IsTruncated && page.NextKeyMarker === key && page.NextVersionIdMarker;
+    from = goesOn ? { KeyMarker: key, VersionIdMarker: page.NextVersionIdMarker ?? '' } : undefined;
+  }
+  return versions;
+}
+
+async function download(
+  deps: DistributionsDeps,
+  build: Build,
+  { bucket, key }: ArtifactLocation,
+  version: ObjectVersion | undefined,
+  file: string,
+  context: RunContext,
+): Promise<Measure> {
+  return deps.aws.call(
+    {
+      doing: `Downloading the artifact of build ${build.id}`,
+      action: version ? 's3:GetObjectVersion' : 's3:GetObject',
+    },
+    context.signal,
+    async (abortSignal) => {
+      const answer = await (await deps.aws.s3(deps.deployment.buildRegion)).send(
+        new GetObjectCommand({
+          Bucket: bucket,
+          Key: key,
+          ...(version && version.versionId !== 'null' ? { VersionId: version.versionId } : {}),
+        }),
+        { abortSignal },
+      );
+      const total = answer.ContentLength ?? 0;
+      if (total > mostBytes) throw tooLarge(build, total);
+      const progress = createProgress(context, total);
+      try {
+        return await writeMeasured(answer.Body as Readable, file, abortSignal, { onBytes: progress });
+      } catch (error) {
+        throw damagedOnTheWay(build, error);
+      }
+    },
+  );
+}
+
+/** The SDK compares the checksum that S3 keeps with what came; its error has nothing to know it by but the text. */
+function damagedOnTheWay(build: Build, error: unknown): unknown {
+  if (!(error instanceof Error && /checksum mismatch/i.test(error.message))) return error;
+  return new AppError({
+    kind: 'invalid',
+    message: `The artifact of build ${build.id} came damaged: it does not have the checksum that S3 keeps for it.`,
+    hint: 'Try again; if it stays so, build again.',
+    retryable: true,
+    cause: error,
+  });
+}
+
+function gone(build: Build, { bucket, key }: ArtifactLocation): AppError {
+  return new AppError({
+    kind: 'not-found',
+    message: `The artifact of build ${build.id} is no longer in s3://${bucket}/${key}: no version there is from the time it was made.`,
+    hint: 'A later build replaced it, and the bucket keeps old versions for a short time only. Build again.',
+  });
+}
+
+function mismatch(
+  build: Build,
+  { bucket, key }: ArtifactLocation,
+  expected: string,
+  found: string[],
+): AppError {
+  return new AppError({
+    kind: 'invalid',
+    message: `Refused the artifact of build ${build.id} in s3://${bucket}/${key}: its sha256 is ${found.join(', ')}, the build made ${expected}.`,
+    hint: 'It was damaged or replaced after the build. Look at who can write to the bucket, and build again.',
+  });
+}
+
+function undecided(build: Build, count: number): AppError {
+  return new AppError({
+    kind: count === 0 ? 'not-found' : 'invalid',
+    message: `Build ${build.id} reports no sha256, and ${count} versions of its artifact are from its time.`,
+    hint: 'Let the project pack its artifacts as ZIP, so that CodeBuild reports their checksum.',
+  });
+}
+
+function tooLarge(build: Build, bytes: number): AppError {
+  return new AppError({
+    kind: 'invalid',
+    message: `Refused the artifact of build ${build.id}: it has ${bytes} bytes, more than ${mostBytes}.`,
+    hint: 'Let the build leave only what belongs in a package.',
+  });
+}

@@ -1,0 +1,131 @@
+import type { Dirent } from 'node:fs';
+import { lstat, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { AppError } from '../../domain/errors.ts';
+import { comparePaths, packageFolderStep } from '../../domain/package-layout.ts';
+import { packageRole } from '../../domain/package-names.ts';
+import { cleanText } from '../clean-text.ts';
+import { note, type RunContext } from './run-context.ts';
+import { type StagedFile, stageCopy } from './staged-file.ts';
+
+/** Files looked at in one folder; a `dist/` has a dozen. */
+const mostEntries = 10_000;
+
+export type FolderOptions = {
+  path: string;
+  profileName: string;
+  extraFiles: readonly string[];
+  newFile: () => string;
+};
+
+/**
+ * The files of a folder that belong in a package, copied: `dist/` in the layouts of all generations of ccwb, one
+ * run's folder, or an unpacked package. Links are passed over.
+ * @throws AppError `not-found` where the folder is missing or holds nothing of a package.
+ */
+export async function readPackageFolder(options: FolderOptions, context: RunContext): Promise<StagedFile[]> {
+  const folder = await descend(options, context);
+  const found = await walk(folder, '', options, context);
+  const files: StagedFile[] = [];
+  for (const { path, mode } of found.sort((a, b) => comparePaths(a.path, b.path))) {
+    context.signal.throwIfAborted();
+    const origin = cleanText(folder);
+    files.push(
+      await stageCopy(join(folder, path), { path, file: options.newFile(), mode, origin }, context.signal),
+    );
+  }
+  return files;
+}
+
+async function descend(options: FolderOptions, context: RunContext): Promise<string> {
+  let folder = options.path;
+  // dist → profile → run is the deepest.
+  for (let depth = 0; depth < 4; depth += 1) {
+    const names = (await list(folder, options.path)).map(({ name }) => name);
+    const step = packageFolderStep(names, options.profileName, options.extraFiles);
+    if (step === undefined) break;
+    if (step.kind === 'here') {
+      if (folder !== options.path) note(context, `Taking the files of ${cleanText(folder)}.`);
+      return folder;
+    }
+    folder = join(folder, step.name);
+  }
+  throw new AppError({
+    kind: 'not-found',
+    message: `The folder ${cleanText(options.path)} holds nothing that belongs in a package.`,
+    hint: 'Name the folder that ccwb package wrote (dist), or one of its runs.',
+  });
+}
+
+async function list(folder: string, asked: string): Promise<Dirent[]> {
+  try {
+    return await readdir(folder, { withFileTypes: true });
+  } catch (error) {
+    throw unreadable(asked, error);
+  }
+}
+
+function unreadable(asked: string, error: unknown): AppError {
+  const { code } = error as NodeJS.ErrnoException;
+  const shown = cleanText(asked);
+  if (code === 'ENOENT') {
+    return new AppError({
+      kind: 'not-found',
+      message: `The folder ${shown} does not exist.`,
+      hint: 'Give the folder with the files to ship, or leave --package-path out.',
+      cause: error,
+    });
+  }
+  if (code === 'ENOTDIR') {
+    return new AppError({
+      kind: 'not-found',
+      message: `${shown} is no folder.`,
+      hint: 'Give the folder that the files lie in.',
+      cause: error,
+    });
+  }
+  return new AppError({
+    kind: 'failed',
+    message: `The folder ${shown} cannot be read (${cleanText(code ?? String(error))}).`,
+    hint: 'Look at its permissions.',
+    cause: error,
+  });
+}
+
+type Found = { path: string; mode: number };
+
+async function walk(
+  folder: string,
+  inner: string,
+  options: FolderOptions,
+  context: RunContext,
+): Promise<Found[]> {
+  const found: Found[] = [];
+  for (const entry of await list(join(folder, inner), options.path)) {
+    context.signal.throwIfAborted();
+    const path = inner === '' ? entry.name : `${inner}/${entry.name}`;
+    if (entry.isDirectory()) {
+      if (mayHold(path, options.extraFiles)) found.push(...(await walk(folder, path, options, context)));
+    } else if (packageRole(path, options.extraFiles) !== undefined) {
+      if (entry.isFile()) found.push({ path, mode: (await lstat(join(folder, path))).mode });
+      else note(context, `${cleanText(path)} is passed over: a link, and no file.`);
+    }
+    if (found.length > mostEntries) {
+      throw new AppError({
+        kind: 'invalid',
+        message: `The folder ${cleanText(options.path)} holds more than ${mostEntries} files for the package.`,
+        hint: 'Look at the extra files of the profile.',
+      });
+    }
+  }
+  return found;
+}
+
+/** Only folders that something of a package can lie in are looked into: `dist/` may lie beside a whole checkout. */
+function mayHold(path: string, extraFiles: readonly string[]): boolean {
+  if (path === 'claude-settings' || path === '.claude') return true;
+  return extraFiles.some((extra) => {
+    const name = extra.replaceAll('\\', '/').replace(/\/+$/, '');
+    return name === path || name.startsWith(`${path}/`) || path.startsWith(`${name}/`);
+  });
+}

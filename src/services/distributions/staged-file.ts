@@ -1,0 +1,80 @@
+import { createHash } from 'node:crypto';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { type Readable, Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { packageMode } from '../../domain/package-names.ts';
+
+/** A file of the package to be, under a name of ours in the work folder. */
+export type StagedFile = {
+  /** In the package. */
+  path: string;
+  /** On disk; never made of a stranger's name. */
+  file: string;
+  size: number;
+  sha256: string;
+  mode: number;
+  /** Where it comes from, in words. */
+  origin: string;
+};
+
+/** What went through a stream. */
+export type Measure = { size: number; sha256: string };
+
+/**
+ * A pass-through that counts and hashes. More than `limit` bytes end it with a RangeError: whoever announced fewer
+ * was lying or is still writing.
+ */
+export function measuring(options: { limit?: number; onBytes?: (done: number) => void } = {}): {
+  through: Transform;
+  result(): Measure;
+} {
+  const hash = createHash('sha256');
+  let size = 0;
+  const through = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      size += chunk.length;
+      if (options.limit !== undefined && size > options.limit) {
+        done(new RangeError(`more than ${options.limit} bytes`));
+        return;
+      }
+      hash.update(chunk);
+      options.onBytes?.(size);
+      done(null, chunk);
+    },
+  });
+  return { through, result: () => ({ size, sha256: hash.digest('hex') }) };
+}
+
+/** Writes a stream into a new private file and measures it on the way. */
+export async function writeMeasured(
+  source: Readable,
+  file: string,
+  signal: AbortSignal,
+  options: { limit?: number; onBytes?: (done: number) => void } = {},
+): Promise<Measure> {
+  const measure = measuring(options);
+  await pipeline(source, measure.through, createWriteStream(file, { mode: 0o600 }), { signal });
+  return measure.result();
+}
+
+/** A file of the user's, copied so that nobody changes it between its check and its way into the zip. */
+export async function stageCopy(
+  from: string,
+  staged: Pick<StagedFile, 'path' | 'file' | 'origin'> & { mode: number },
+  signal: AbortSignal,
+): Promise<StagedFile> {
+  const measure = await writeMeasured(createReadStream(from), staged.file, signal);
+  return { ...staged, ...measure, mode: packageMode(staged.path, staged.mode) };
+}
+
+/** A file made by the program. */
+export async function stageText(
+  text: string,
+  staged: Pick<StagedFile, 'path' | 'file' | 'origin'>,
+): Promise<StagedFile> {
+  const bytes = Buffer.from(text);
+  await writeFile(staged.file, bytes, { mode: 0o600 });
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  return { ...staged, size: bytes.length, sha256, mode: packageMode(staged.path, 0) };
+}
