@@ -1,8 +1,8 @@
 import { AwsFailure, type SandboxRequest, type SandboxService } from './http.ts';
 import { readAll } from './read-all.ts';
 
-/** One operation: the request's JSON in, the answer's JSON out. Throws AwsFailure. */
-export type JsonOperation = (input: unknown, request: SandboxRequest) => Promise<object>;
+/** One operation of a service that lives in a context: the request's JSON in, the answer's JSON out. Throws AwsFailure. */
+export type JsonOperation<C> = (context: C, input: unknown, request: SandboxRequest) => Promise<object>;
 
 /** Far above what any operation offered here takes; the front has its own limit too. */
 const maxInputBytes = 1024 ** 2;
@@ -12,10 +12,11 @@ const maxInputBytes = 1024 ** 2;
  * operation does not know in the input it ignores, as the AWS services do.
  * @param name for error messages, as AWS calls the service.
  */
-export function jsonService(
+export function jsonService<C>(
   name: string,
   prefix: string,
-  operations: Readonly<Record<string, JsonOperation>>,
+  context: C,
+  operations: Readonly<Record<string, JsonOperation<C>>>,
 ): SandboxService {
   const known = new Map(Object.entries(operations));
   return async (request) => {
@@ -26,7 +27,7 @@ export function jsonService(
     if (operation === undefined) {
       throw new AwsFailure('UnknownOperationException', `The sandbox does not offer ${target || name}.`);
     }
-    const answer = await operation(await readJson(request), request);
+    const answer = await operation(context, await readJson(request), request);
     return {
       status: 200,
       headers: { 'content-type': 'application/x-amz-json-1.1' },
