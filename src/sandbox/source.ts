@@ -1,0 +1,30 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { zipFolder } from '../runner/zip-folder.ts';
+import { type SandboxAccount, sourceKey } from './account.ts';
+import type { ObjectStore } from './s3/object-store.ts';
+
+/**
+ * Packs a folder and puts it into the bucket as the newest source. Every build gets a version of its own, so that
+ * what it was built from stays readable.
+ * @throws AppError where the folder is missing, empty, too large or cannot be read.
+ */
+export async function publishSource(
+  folder: string,
+  deps: { dir: string; account: SandboxAccount; objects: ObjectStore },
+  signal: AbortSignal,
+): Promise<void> {
+  const temporary = join(deps.dir, 'tmp');
+  await mkdir(temporary, { recursive: true, mode: 0o700 });
+  const path = join(temporary, `source-${randomBytes(6).toString('hex')}.zip`);
+  try {
+    await zipFolder(folder, path, {}, signal);
+    await deps.objects.putFile(deps.account.bucket, sourceKey, path, {
+      contentType: 'application/zip',
+      signal,
+    });
+  } finally {
+    await rm(path, { force: true });
+  }
+}
