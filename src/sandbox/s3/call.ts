@@ -1,0 +1,34 @@
+import type { SandboxRequest, SandboxResponse } from '../http.ts';
+import type { Bucket } from './buckets.ts';
+import type { Storage } from './storage.ts';
+
+/** A request on its way to an operation. */
+export type Call = {
+  request: SandboxRequest;
+  storage: Storage;
+  query: URLSearchParams;
+  /** The request's headers; a presigned link may carry `x-amz-*` ones in its query. */
+  headers: Readonly<Record<string, string>>;
+};
+
+/** A call whose bucket exists. */
+export type BucketCall = Call & { bucket: Bucket };
+
+/** A call about one key, at most 1,024 bytes long. */
+export type ObjectCall = BucketCall & { key: string };
+
+export type Operation<C extends Call = Call> = (call: C) => Promise<SandboxResponse>;
+
+/** Signing parameters belong to the front, and checksums of a presigned link to the empty body it was signed with. */
+const notHoisted =
+  /^x-amz-(?:algorithm|credential|date|expires|signedheaders|signature|security-token|checksum-(?!mode)|sdk-checksum)/i;
+
+/** Headers of a request together with those its presigned link carries. */
+export function effectiveHeaders(request: SandboxRequest): Record<string, string> {
+  if (!request.presigned) return { ...request.headers };
+  const hoisted: Record<string, string> = {};
+  for (const [name, value] of request.query) {
+    if (/^x-amz-/i.test(name) && !notHoisted.test(name)) hoisted[name.toLowerCase()] = value;
+  }
+  return { ...hoisted, ...request.headers };
+}

@@ -1,0 +1,48 @@
+import { createHash } from 'node:crypto';
+import type { Call } from './call.ts';
+import { createHasher } from './checksums.ts';
+import { failures } from './failures.ts';
+import { declaredChecksum, declaredMd5, trailingChecksum } from './upload-headers.ts';
+import { type Node, parseXml } from './xml.ts';
+
+/** Enough for the longest list of parts or keys that S3 takes. */
+const maxDocumentBytes = 4 * 1024 * 1024;
+
+/** Reads the XML document a request carries. Throws MalformedXML, also for one that is absurdly long. */
+export async function readDocument({ request }: Call, root: string): Promise<Node> {
+  return parseXml((await readBytes(request.body)).toString('utf8'), root);
+}
+
+/** The same, of a request that must say how its document is checked, as DeleteObjects must. */
+export async function readCheckedDocument(call: Call, root: string): Promise<Node> {
+  const { request, headers } = call;
+  const md5 = declaredMd5(headers);
+  const declared = declaredChecksum(headers);
+  if (md5 === undefined && !declared) {
+    throw failures.invalidRequest(
+      'Missing required header for this request: Content-MD5 OR x-amz-checksum-*',
+    );
+  }
+  const bytes = await readBytes(request.body);
+  if (md5 !== undefined && md5 !== createHash('md5').update(bytes).digest('hex')) {
+    throw failures.badDigest('Content-MD5');
+  }
+  if (declared) {
+    const hasher = createHasher(declared.algorithm);
+    hasher.update(bytes);
+    const expected = declared.value ?? trailingChecksum(request, declared.algorithm);
+    if (hasher.digest().toString('base64') !== expected) throw failures.badDigest(declared.algorithm);
+  }
+  return parseXml(bytes.toString('utf8'), root);
+}
+
+async function readBytes(body: AsyncIterable<Uint8Array>): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of body) {
+    size += chunk.length;
+    if (size > maxDocumentBytes) throw failures.malformedXml();
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}

@@ -1,0 +1,81 @@
+import { failureResponse } from '../dialect.ts';
+import { AwsFailure, type SandboxService } from '../http.ts';
+import { getBucketLocation, getBucketVersioning, headBucket, listBuckets } from './bucket-operations.ts';
+import { type BucketCall, type Call, effectiveHeaders, type ObjectCall, type Operation } from './call.ts';
+import { deleteObject, deleteObjects } from './delete-objects.ts';
+import { failures, S3Failure } from './failures.ts';
+import { getObject } from './get-object.ts';
+import { listObjects, listObjectsV2, listObjectVersions } from './list-objects.ts';
+import { putObject } from './put-object.ts';
+import { type Route, routeOf } from './route.ts';
+import type { Storage } from './storage.ts';
+
+const serviceOperations: Record<string, Operation> = {
+  ListBuckets: listBuckets,
+};
+
+const bucketOperations: Record<string, Operation<BucketCall>> = {
+  HeadBucket: headBucket,
+  GetBucketLocation: getBucketLocation,
+  GetBucketVersioning: getBucketVersioning,
+  ListObjects: listObjects,
+  ListObjectsV2: listObjectsV2,
+  ListObjectVersions: listObjectVersions,
+  DeleteObjects: deleteObjects,
+};
+
+const objectOperations: Record<string, Operation<ObjectCall>> = {
+  PutObject: putObject,
+  GetObject: getObject,
+  HeadObject: getObject,
+  DeleteObject: deleteObject,
+};
+
+/** The longest key, in bytes of UTF-8. */
+const maxKeyBytes = 1024;
+
+/** S3 over the wire: answers path-style requests whose signature has been verified. */
+export function createService(storage: Storage): SandboxService {
+  return async (request) => {
+    const call: Call = { request, storage, query: request.query, headers: effectiveHeaders(request) };
+    try {
+      return await dispatch(call, routeOf(request));
+    } catch (error) {
+      if (!(error instanceof AwsFailure)) throw error;
+      const extra = error instanceof S3Failure ? error.headers : undefined;
+      if (request.method === 'HEAD') {
+        // The reader of a HEAD gets the status alone, whoever renders errors.
+        return { status: error.status, headers: { 'content-type': 'application/xml', ...extra } };
+      }
+      if (!extra) throw error;
+      const response = failureResponse('s3', error, request.requestId);
+      return { ...response, headers: { ...response.headers, ...extra } };
+    }
+  };
+}
+
+async function dispatch(call: Call, { operation, bucket: name, key }: Route) {
+  const forService = serviceOperations[operation];
+  if (forService) return forService(call);
+  const forBucket = bucketOperations[operation];
+  const forObject = objectOperations[operation];
+  if ((!forBucket && !forObject) || name === undefined) throw failures.operationNotImplemented(operation);
+
+  checkOwner(call);
+  const bucket = call.storage.buckets.get(name);
+  if (!bucket) throw failures.noSuchBucket(name);
+  if (forBucket) return forBucket({ ...call, bucket });
+  if (!forObject || key === undefined) throw failures.operationNotImplemented(operation);
+  const size = Buffer.byteLength(key);
+  if (size > maxKeyBytes) throw failures.keyTooLong(size, maxKeyBytes);
+  return forObject({ ...call, bucket, key });
+}
+
+/** A client may say whose bucket it expects, so that it never talks to a squatter's. */
+function checkOwner({ headers, storage }: Call): void {
+  const { accountId } = storage.account;
+  for (const name of ['x-amz-expected-bucket-owner', 'x-amz-source-expected-bucket-owner']) {
+    const expected = headers[name];
+    if (expected !== undefined && expected !== accountId) throw failures.accessDenied();
+  }
+}
