@@ -2,6 +2,7 @@ import type { Clock } from '../domain/clock.ts';
 import { isAbort } from '../domain/errors.ts';
 import { withJitter } from './backoff.ts';
 import type { CredentialSource } from './credentials.ts';
+import { leaveOnAbort } from './lock.ts';
 import { isReset, sdkErrorFields } from './sdk-errors/fields.ts';
 import { type CallContext, translateError } from './translate-error.ts';
 
@@ -34,7 +35,8 @@ export function createCall(deps: CallDeps) {
       signal.throwIfAborted();
       const generation = deps.credentials.generation();
       try {
-        return await untilAborted(work(signal), signal);
+        // Not all of the SDK heeds the signal (credential providers do not): whoever waits must be able to leave.
+        return await leaveOnAbort(work(signal), signal);
       } catch (thrown) {
         signal.throwIfAborted();
         if (isAbort(thrown)) throw thrown;
@@ -63,18 +65,4 @@ function once<K extends string>(spent: Record<K, boolean>, what: K, happened: bo
   if (!happened || spent[what]) return false;
   spent[what] = true;
   return true;
-}
-
-/** Not all of the SDK heeds the signal (credential providers do not): whoever waits must be able to leave. */
-async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  let leave = () => {};
-  const left = new Promise<never>((_, reject) => {
-    leave = () => reject(signal.reason);
-    signal.addEventListener('abort', leave, { once: true });
-  });
-  try {
-    return await Promise.race([work, left]);
-  } finally {
-    signal.removeEventListener('abort', leave);
-  }
 }
