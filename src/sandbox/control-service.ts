@@ -1,8 +1,10 @@
 import * as v from 'valibot';
 import { toAppError } from '../domain/errors.ts';
+import type { SandboxInfo } from '../domain/ports.ts';
 import { AwsFailure, type SandboxService } from './http.ts';
 import { maxMessageBytes, readAll } from './read-all.ts';
 import { refusal } from './refusals.ts';
+import type { SandboxSecret } from './secret.ts';
 
 /** Service name in the credential scope of what the program itself asks its sandbox. */
 export const controlScope = 'ccwb-sandbox';
@@ -18,10 +20,26 @@ export const statusSchema = v.object({
   source: v.nullable(v.string()),
   /** Builds that run now. */
   running: v.number(),
+  /** What the user should know about its start: that the kept port was taken. */
+  notice: v.optional(v.string()),
 });
 
 /** What a sandbox says of itself. */
 export type SandboxStatus = v.InferOutput<typeof statusSchema>;
+
+/** How to reach a sandbox that said this of itself. */
+export function infoOf(status: SandboxStatus, secret: SandboxSecret): SandboxInfo {
+  return {
+    endpoint: `http://127.0.0.1:${status.port}`,
+    port: status.port,
+    pid: status.pid,
+    region: status.region,
+    credentials: { accessKeyId: secret.accessKeyId, secretAccessKey: secret.secretAccessKey },
+    home: status.home,
+    dataDir: status.dataDir,
+    ...(status.source === null ? {} : { source: status.source }),
+  };
+}
 
 export const sourceSchema = v.object({ source: v.nullable(v.string()) });
 
@@ -47,7 +65,11 @@ export function createControlService(server: {
           await server.setSource(parsed.output.source);
         } catch (error) {
           const { kind, message } = toAppError(error);
-          throw new AwsFailure(kind === 'not-found' ? 'NotFoundException' : 'ValidationException', message, 400);
+          throw new AwsFailure(
+            kind === 'not-found' ? 'NotFoundException' : 'ValidationException',
+            message,
+            400,
+          );
         }
         return json(server.status());
       }

@@ -8,7 +8,7 @@ import { guard } from './guard.ts';
 import { AwsFailure, type SandboxResponse, type SandboxService } from './http.ts';
 import { operationOf, unknownService } from './operation.ts';
 import { refusal } from './refusals.ts';
-import { type RequestHead, readHead } from './request-head.ts';
+import { queryOf, type RequestHead, readHead } from './request-head.ts';
 import { littlePatience, muchPatience, type Patience, respond } from './respond.ts';
 
 export type Services = Readonly<Record<ServiceName, SandboxService>>;
@@ -66,9 +66,7 @@ export async function exchange(
         method: verified.head.method,
         path: verified.head.path,
         rawPath: verified.head.rawPath,
-        query: new URLSearchParams(
-          verified.head.query.map(([name, value]): [string, string] => [name, value]),
-        ),
+        query: queryOf(verified.head),
         headers: verified.head.headers,
         body: verified.body,
         trailers: verified.trailers,

@@ -15,8 +15,8 @@ export type FrontOptions = Pick<
 
 export type Front = {
   port: number;
-  /** Requests with a good signature: those being answered now, and when the last one began or ended. */
-  activity: () => { active: number; lastAt: number };
+  /** Requests with a good signature: those being answered now, and all there ever were. */
+  activity: () => { active: number; count: number };
   /** Takes no more requests, gives those that run `graceMs` to end, then cuts them. */
   close: (graceMs?: number) => Promise<void>;
 };
@@ -40,7 +40,7 @@ export async function startFront(options: FrontOptions): Promise<Front> {
   const port = await listen(server, options.port);
 
   let active = 0;
-  let lastAt = options.clock.now();
+  let count = 0;
   const context: ExchangeContext = {
     ...options,
     port,
@@ -48,10 +48,9 @@ export async function startFront(options: FrontOptions): Promise<Front> {
     counts: new Map(),
     begin: () => {
       active += 1;
-      lastAt = options.clock.now();
+      count += 1;
       return () => {
         active -= 1;
-        lastAt = options.clock.now();
       };
     },
   };
@@ -62,7 +61,7 @@ export async function startFront(options: FrontOptions): Promise<Front> {
   });
   return {
     port,
-    activity: () => ({ active, lastAt }),
+    activity: () => ({ active, count }),
     close: (graceMs = 2_000) => close(server, graceMs),
   };
 }

@@ -2,7 +2,8 @@ import type { ServiceName } from './dialect.ts';
 import { dialects } from './dialect.ts';
 import type { AwsFailure } from './http.ts';
 import { refusal } from './refusals.ts';
-import { type RequestHead, readQuery } from './request-head.ts';
+import { queryOf, type RequestHead, readQuery } from './request-head.ts';
+import { routeOf } from './s3/route.ts';
 
 /** Prefix of `x-amz-target` by JSON service. */
 const targets: Partial<Record<ServiceName, string>> = {
@@ -17,7 +18,14 @@ const targets: Partial<Record<ServiceName, string>> = {
  * @throws AwsFailure where it asks for none, or one of a service it is not signed for.
  */
 export function operationOf(service: ServiceName, head: RequestHead, body: Buffer): string {
-  if (service === 's3') return s3Operation(head);
+  if (service === 's3') {
+    return routeOf({
+      method: head.method,
+      path: head.path,
+      query: queryOf(head),
+      headers: head.headers,
+    }).operation;
+  }
   if (service === 'ccwb-sandbox') return head.path;
   return dialects[service] === 'json' ? jsonOperation(service, head) : queryOperation(head, body);
 }
@@ -74,49 +82,4 @@ export function queryParameters(
 ): Map<string, string> {
   const pairs = method === 'POST' ? readQuery(body.toString(), 'query') : query;
   return new Map([...pairs].reverse());
-}
-
-const bucketOperations: Record<string, string> = {
-  GET: 'ListObjects',
-  HEAD: 'HeadBucket',
-  PUT: 'CreateBucket',
-  DELETE: 'DeleteBucket',
-  POST: 'PostObject',
-};
-
-const objectOperations: Record<string, string> = {
-  GET: 'GetObject',
-  HEAD: 'HeadObject',
-  PUT: 'PutObject',
-  DELETE: 'DeleteObject',
-  POST: 'PostObject',
-};
-
-/** S3's operation by method, path and the sub-resource in the query. */
-function s3Operation(head: RequestHead): string {
-  const has = (name: string) => head.query.some(([other]) => other === name);
-  const [bucket = '', ...key] = head.path.slice(1).split('/');
-  if (bucket === '') return 'ListBuckets';
-  if (key.join('/') !== '') {
-    if (has('uploadId')) {
-      const part = head.headers['x-amz-copy-source'] === undefined ? 'UploadPart' : 'UploadPartCopy';
-      return (
-        { PUT: part, POST: 'CompleteMultipartUpload', DELETE: 'AbortMultipartUpload', GET: 'ListParts' }[
-          head.method
-        ] ?? 'Unknown'
-      );
-    }
-    if (has('uploads') && head.method === 'POST') return 'CreateMultipartUpload';
-    if (head.method === 'PUT' && head.headers['x-amz-copy-source'] !== undefined) return 'CopyObject';
-    return objectOperations[head.method] ?? 'Unknown';
-  }
-  if (has('delete') && head.method === 'POST') return 'DeleteObjects';
-  if (head.method === 'GET') {
-    if (has('uploads')) return 'ListMultipartUploads';
-    if (has('versions')) return 'ListObjectVersions';
-    if (has('location')) return 'GetBucketLocation';
-    if (has('versioning')) return 'GetBucketVersioning';
-    if (has('list-type')) return 'ListObjectsV2';
-  }
-  return bucketOperations[head.method] ?? 'Unknown';
 }

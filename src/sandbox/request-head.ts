@@ -57,6 +57,11 @@ export function readHead(request: {
   };
 }
 
+/** The query as services read it. */
+export function queryOf(head: RequestHead): URLSearchParams {
+  return new URLSearchParams(head.query.map(([name, value]): [string, string] => [name, value]));
+}
+
 /** The pairs of a query string or form body; `+` is a space, as AWS reads it. */
 export function readQuery(text: string, dialect: Dialect): [string, string][] {
   if (text === '') return [];

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, rm, stat } from 'node:fs/promises';
+import { isAbsolute, join } from 'node:path';
+import { AppError } from '../domain/errors.ts';
 import { zipFolder } from '../runner/zip-folder.ts';
 import { type SandboxAccount, sourceKey } from './account.ts';
 import type { ObjectStore } from './s3/object-store.ts';
@@ -27,4 +28,18 @@ export async function publishSource(
   } finally {
     await rm(path, { force: true });
   }
+}
+
+/**
+ * Makes sure that builds can be made from a folder.
+ * @throws AppError
+ */
+export async function checkSource(source: string): Promise<void> {
+  const found = isAbsolute(source) ? await stat(source).catch(() => undefined) : undefined;
+  if (found?.isDirectory() === true) return;
+  throw new AppError({
+    kind: 'not-found',
+    message: `There is no folder ${source} to build from.`,
+    hint: 'Give an existing folder that holds a buildspec.yml.',
+  });
 }

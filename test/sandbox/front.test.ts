@@ -115,11 +115,10 @@ describe('a request with a good signature', () => {
 
   it('counts as activity, an unsigned one does not', async () => {
     await open();
-    now += minute;
     await front.send({ path: '/bucket/key' });
-    expect(front.activity()).toEqual({ active: 0, lastAt: start });
+    expect(front.activity().count).toBe(0);
     await signed(put);
-    expect(front.activity()).toEqual({ active: 0, lastAt: start + minute });
+    expect(front.activity().count).toBe(1);
   });
 });
 
