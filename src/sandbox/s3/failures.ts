@@ -161,6 +161,36 @@ export const failures = {
 
   accessDenied: () => new AwsFailure('AccessDenied', 'Access Denied', 403),
 
+  invalidPartOrder: () =>
+    new AwsFailure(
+      'InvalidPartOrder',
+      'The list of parts was not in ascending order. Parts must be ordered by part number.',
+      400,
+    ),
+
+  invalidPart: (uploadId: string, number: number, etag: string) =>
+    new AwsFailure(
+      'InvalidPart',
+      "One or more of the specified parts could not be found. The part may not have been uploaded, or the specified entity tag may not match the part's entity tag.",
+      400,
+      { UploadId: uploadId, PartNumber: String(number), ETag: etag },
+    ),
+
+  entityTooSmall: (part: { number: number; size: number; etag: string }, min: number) =>
+    new AwsFailure('EntityTooSmall', 'Your proposed upload is smaller than the minimum allowed size', 400, {
+      ETag: part.etag,
+      MinSizeAllowed: String(min),
+      ProposedSize: String(part.size),
+      PartNumber: String(part.number),
+    }),
+
+  copyTooLarge: (max: number) =>
+    new AwsFailure(
+      'InvalidRequest',
+      `The specified copy source is larger than the maximum allowable size for a copy source: ${max}`,
+      400,
+    ),
+
   malformedXml: () =>
     new AwsFailure(
       'MalformedXML',

@@ -4,6 +4,7 @@ import { judgeRead } from './conditions.ts';
 import { failures } from './failures.ts';
 import { findVersion } from './find-version.ts';
 import { encodeMetadata } from './metadata.ts';
+import { parsePartNumber } from './part-number.ts';
 import { parseRange } from './range.ts';
 import { type ObjectVersion, storedHeaders } from './types.ts';
 
@@ -87,14 +88,7 @@ function spanOf(version: ObjectVersion, range: string | undefined, partNumber: s
 
 /** The bytes of one uploaded part; an object that was put whole is its own only part. */
 function partSpan({ pieces, size, uploadId }: ObjectVersion, text: string): Span {
-  const number = /^\d{1,5}$/.test(text) ? Number(text) : 0;
-  if (number < 1 || number > 10_000) {
-    throw failures.invalidArgument(
-      'Part number must be an integer between 1 and 10000, inclusive',
-      'partNumber',
-      text,
-    );
-  }
+  const number = parsePartNumber(text);
   const piece = pieces[number - 1];
   if (!piece) throw failures.invalidPartNumber(number, pieces.length);
   const start = pieces.slice(0, number - 1).reduce((sum, one) => sum + one.size, 0);

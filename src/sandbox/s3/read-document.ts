@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { readAll } from '../read-all.ts';
 import type { Call } from './call.ts';
 import { createHasher } from './checksums.ts';
 import { failures } from './failures.ts';
@@ -10,7 +11,10 @@ const maxDocumentBytes = 4 * 1024 * 1024;
 
 /** Reads the XML document a request carries. Throws MalformedXML, also for one that is absurdly long. */
 export async function readDocument({ request }: Call, root: string): Promise<Node> {
-  return parseXml((await readBytes(request.body)).toString('utf8'), root);
+  return parseXml(
+    (await readAll(request.body, maxDocumentBytes, failures.malformedXml)).toString('utf8'),
+    root,
+  );
 }
 
 /** The same, of a request that must say how its document is checked, as DeleteObjects must. */
@@ -23,7 +27,7 @@ export async function readCheckedDocument(call: Call, root: string): Promise<Nod
       'Missing required header for this request: Content-MD5 OR x-amz-checksum-*',
     );
   }
-  const bytes = await readBytes(request.body);
+  const bytes = await readAll(request.body, maxDocumentBytes, failures.malformedXml);
   if (md5 !== undefined && md5 !== createHash('md5').update(bytes).digest('hex')) {
     throw failures.badDigest('Content-MD5');
   }
@@ -34,15 +38,4 @@ export async function readCheckedDocument(call: Call, root: string): Promise<Nod
     if (hasher.digest().toString('base64') !== expected) throw failures.badDigest(declared.algorithm);
   }
   return parseXml(bytes.toString('utf8'), root);
-}
-
-async function readBytes(body: AsyncIterable<Uint8Array>): Promise<Buffer> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of body) {
-    size += chunk.length;
-    if (size > maxDocumentBytes) throw failures.malformedXml();
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
 }

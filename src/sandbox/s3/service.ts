@@ -2,10 +2,18 @@ import { failureResponse } from '../dialect.ts';
 import { AwsFailure, type SandboxService } from '../http.ts';
 import { getBucketLocation, getBucketVersioning, headBucket, listBuckets } from './bucket-operations.ts';
 import { type BucketCall, type Call, effectiveHeaders, type ObjectCall, type Operation } from './call.ts';
+import { copyObject, uploadPartCopy } from './copy-object.ts';
 import { deleteObject, deleteObjects } from './delete-objects.ts';
 import { failures, S3Failure } from './failures.ts';
 import { getObject } from './get-object.ts';
+import { listMultipartUploads, listParts } from './list-multipart.ts';
 import { listObjects, listObjectsV2, listObjectVersions } from './list-objects.ts';
+import {
+  abortMultipartUpload,
+  completeMultipartUpload,
+  createMultipartUpload,
+  uploadPart,
+} from './multipart.ts';
 import { putObject } from './put-object.ts';
 import { type Route, routeOf } from './route.ts';
 import type { Storage } from './storage.ts';
@@ -22,6 +30,7 @@ const bucketOperations: Record<string, Operation<BucketCall>> = {
   ListObjectsV2: listObjectsV2,
   ListObjectVersions: listObjectVersions,
   DeleteObjects: deleteObjects,
+  ListMultipartUploads: listMultipartUploads,
 };
 
 const objectOperations: Record<string, Operation<ObjectCall>> = {
@@ -29,6 +38,13 @@ const objectOperations: Record<string, Operation<ObjectCall>> = {
   GetObject: getObject,
   HeadObject: getObject,
   DeleteObject: deleteObject,
+  CopyObject: copyObject,
+  CreateMultipartUpload: createMultipartUpload,
+  UploadPart: uploadPart,
+  UploadPartCopy: uploadPartCopy,
+  CompleteMultipartUpload: completeMultipartUpload,
+  AbortMultipartUpload: abortMultipartUpload,
+  ListParts: listParts,
 };
 
 /** The longest key, in bytes of UTF-8. */

@@ -98,6 +98,12 @@ export function declaredChecksum(headers: Headers): DeclaredChecksum | undefined
   return undefined;
 }
 
+/** The checksum of the whole object that a completing client expects: headers of that request speak of no body. */
+export function wholeChecksum(headers: Headers): { algorithm: ChecksumAlgorithm; value: string } | undefined {
+  const algorithm = checksumAlgorithms.find((one) => headers[checksumHeader(one)] !== undefined);
+  return algorithm ? { algorithm, value: headers[checksumHeader(algorithm)] ?? '' } : undefined;
+}
+
 /** The value of a checksum that followed the body. */
 export function trailingChecksum(request: SandboxRequest, algorithm: ChecksumAlgorithm): string {
   const name = checksumHeader(algorithm);

@@ -10,7 +10,7 @@ import type { Part, Upload } from './types.ts';
 /** Multipart uploads under way: a folder each, with a file about the upload and one about every part. */
 export type Uploads = {
   find(id: string): Upload | undefined;
-  /** Of one bucket, by key and then by age. */
+  /** Of one bucket, by key and then by id, which is by age. */
   list(bucket: string): Upload[];
   /** By part number. */
   parts(id: string): Part[];
@@ -23,7 +23,7 @@ export type Uploads = {
    */
   end<T>(
     id: string,
-    job: (parts: Part[]) => Promise<{ claimed: readonly string[]; result: T }>,
+    job: (parts: Part[]) => Promise<{ claimed: ReadonlySet<string>; result: T }>,
   ): Promise<T | undefined>;
 };
 
@@ -63,7 +63,7 @@ export async function openUploads(options: {
       [...open.values()]
         .map(({ upload }) => upload)
         .filter((upload) => upload.bucket === bucket)
-        .sort((a, b) => compareKeys(a.key, b.key) || a.initiated - b.initiated || compareKeys(a.id, b.id)),
+        .sort((a, b) => compareKeys(a.key, b.key) || compareKeys(a.id, b.id)),
     parts: partsOf,
 
     create: async (upload) => {
@@ -91,7 +91,7 @@ export async function openUploads(options: {
         open.delete(id);
         // A completed upload whose folder outlives a crash here is known by its id in the object's record.
         await rm(join(dir, id), { recursive: true, force: true });
-        await freed(parts.map((part) => part.file).filter((file) => !claimed.includes(file)));
+        await freed(parts.map((part) => part.file).filter((file) => !claimed.has(file)));
         return result;
       }),
   };

@@ -10,7 +10,10 @@ export function isVersionId(text: string): boolean {
   return /^[A-Za-z0-9._]{32}$/.test(text) || text === 'null';
 }
 
-/** An id of a multipart upload; unreserved characters only, so that it may stand in a file name and a query. */
-export function newUploadId(): string {
-  return randomBytes(48).toString('base64url');
+/**
+ * An id of a multipart upload; unreserved characters only, so that it may stand in a file name and a query. Ids of
+ * later uploads are greater, which keeps S3's order of them and lets a listing go on behind one that has ended.
+ */
+export function newUploadId(now: number): string {
+  return `${now.toString(36).padStart(9, '0')}.${randomBytes(48).toString('base64url')}`;
 }
