@@ -33,7 +33,10 @@ export async function createWorkFolder(tempDir: string, processes: Processes): P
   let files = 0;
   return {
     path,
-    file: () => join(path, `f${(files += 1)}`),
+    file: () => {
+      files += 1;
+      return join(path, `f${files}`);
+    },
     writeJournal: (journal) => writeDurably(join(path, journalName), JSON.stringify(journal)),
     remove: () => rm(path, { recursive: true, force: true }),
   };

@@ -1,0 +1,96 @@
+import { GetObjectCommand } from '@aws-sdk/client-s3';
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
+import { AppError } from '../../domain/errors.ts';
+import { type CredentialsEnd, isShorterThanAsked, type LinkLife, linkLife } from '../../domain/link-life.ts';
+import type { SigningCredentials } from '../aws-clients.ts';
+import type { DistributionsDeps } from './deps.ts';
+import { note, type RunContext } from './run-context.ts';
+import type { Uploaded } from './upload.ts';
+
+export type LinkTarget = { region: string; bucket: string; key: string; filename: string };
+
+export type Link = { url: string; life: LinkLife };
+
+/**
+ * LINK: signs a GET of the very version uploaded, with credentials fetched anew so that it lives as long as it can,
+ * by S3's clock. Where it will end before what was asked, that is said first.
+ */
+export async function makeLink(
+  deps: DistributionsDeps,
+  target: LinkTarget,
+  uploaded: Uploaded,
+  hours: number,
+  context: RunContext,
+): Promise<Link> {
+  const credentials = await deps.aws.freshCredentials(target.region, context.signal);
+  // X-Amz-Date has whole seconds.
+  const signedAt = Math.floor((deps.clock.now() + uploaded.clockAheadMs) / 1000) * 1000;
+  const life = linkLife({
+    signedAt,
+    hours,
+    credentials: credentialsEnd(credentials),
+    ...(uploaded.objectEndsAt === undefined ? {} : { objectEndsAt: uploaded.objectEndsAt }),
+  });
+  if (life.expiresAt <= signedAt) throw ended(life);
+  if (isShorterThanAsked(life)) {
+    const { askedUntil, expiresAt, cause } = life;
+    context.emit({ kind: 'short-link', askedUntil, expiresAt, cause });
+  } else if (life.cause === 'unknown-credentials') {
+    note(
+      context,
+      'The credentials do not say when they end: the link may end with them before what was asked.',
+    );
+  }
+  if (uploaded.clockAheadMs !== 0) {
+    const seconds = Math.round(Math.abs(uploaded.clockAheadMs) / 1000);
+    const way = uploaded.clockAheadMs > 0 ? 'behind' : 'ahead of';
+    note(context, `This machine’s clock is ${seconds} s ${way} S3’s; the link goes by S3’s.`);
+  }
+  return { url: await sign(deps, target, uploaded, credentials, life, hours), life };
+}
+
+function credentialsEnd(credentials: SigningCredentials): CredentialsEnd {
+  if (credentials.expiration) return { kind: 'at', at: credentials.expiration.getTime() };
+  return credentials.sessionToken === undefined ? { kind: 'never' } : { kind: 'unknown' };
+}
+
+async function sign(
+  deps: DistributionsDeps,
+  { region, bucket, key, filename }: LinkTarget,
+  { versionId }: Uploaded,
+  credentials: SigningCredentials,
+  life: LinkLife,
+  hours: number,
+): Promise<string> {
+  const { accessKeyId, secretAccessKey, sessionToken } = credentials;
+  const client = await deps.aws.s3(region, {
+    forPresigning: true,
+    credentials: { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) },
+  });
+  const command = new GetObjectCommand({
+    Bucket: bucket,
+    Key: key,
+    // Else a later object under the same key would be served under this one's checksum.
+    ...(versionId === undefined ? {} : { VersionId: versionId }),
+    ResponseContentDisposition: `attachment; filename="${filename}"`,
+  });
+  return getSignedUrl(client, command, {
+    expiresIn: hours * 3600,
+    // The signer does not heed the skew that the SDK corrects elsewhere.
+    signingDate: new Date(life.signedAt),
+  });
+}
+
+function ended(life: LinkLife): AppError {
+  return life.cause === 'object'
+    ? new AppError({
+        kind: 'invalid',
+        message: 'The bucket’s lifecycle rule removes the package at once: no link to it can work.',
+        hint: 'Look at the lifecycle rules of the distribution bucket.',
+      })
+    : new AppError({
+        kind: 'credentials',
+        message: 'The credentials have ended: a link signed with them would not work.',
+        hint: 'Sign in again (aws sso login), then make the distribution again.',
+      });
+}

@@ -1,0 +1,255 @@
+import type {
+  Distribution,
+  DistributionEvent,
+  DistributionOptions,
+  DistributionStep,
+} from '../../domain/distribution.ts';
+import { zonedIso } from '../../domain/distribution-record.ts';
+import { AppError } from '../../domain/errors.ts';
+import { packageFilename, packageKey, packageStamp } from '../../domain/package-layout.ts';
+import { assemble } from './assemble.ts';
+import { takeBack, takeBackStrays } from './clean-up.ts';
+import { type Collected, collect } from './collect.ts';
+import type { DistributionsDeps } from './deps.ts';
+import { deadline } from './grace.ts';
+import { makeLink } from './link.ts';
+import { pack } from './pack.ts';
+import { packageBucket } from './package-bucket.ts';
+import { fittingRecord, type RecordBefore, record, recordBefore } from './record.ts';
+import { note, type RunContext } from './run-context.ts';
+import type { Measure, StagedFile } from './staged-file.ts';
+import { sweep } from './sweep.ts';
+import { KeyTaken, type Uploaded, upload } from './upload.ts';
+import { createTrace, type UploadTrace } from './upload-trace.ts';
+import { verify } from './verify.ts';
+import { createWorkFolder, type WorkFolder } from './work-folder.ts';
+
+/** How long cleaning up after a failure or a cancel may take, ms. */
+const cleanUpMs = 20_000;
+
+/** Everything one run has on its hands. */
+type Run = {
+  deps: DistributionsDeps;
+  options: DistributionOptions;
+  context: RunContext;
+  bucket: string;
+  folder: WorkFolder;
+  /** What a clean-up has to take back; absent before UPLOAD, and once the record may point to it. */
+  trace?: UploadTrace;
+};
+
+/**
+ * The seven steps. Nothing that others can see changes before RECORD: a failure or cancel before it takes back
+ * whatever was put into the bucket, then throws. After a cancel that is the signal's reason.
+ */
+export async function makeDistribution(
+  deps: DistributionsDeps,
+  options: DistributionOptions,
+  emit: (event: DistributionEvent) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const context: RunContext = { step: 'COLLECT', signal, clock: deps.clock, emit };
+  signal.throwIfAborted();
+  const bucket = packageBucket(deps.deployment);
+  const folder = await createWorkFolder(deps.tempDir, deps.processes);
+  const run: Run = { deps, options, context, bucket, folder };
+  try {
+    emit({ kind: 'done', distribution: await steps(run) });
+  } catch (error) {
+    const problem = await cleanUp(run);
+    if (problem === undefined) throw error;
+    note(context, problem.message);
+    throw signal.aborted ? error : withProblem(error, problem);
+  }
+  // What stays behind in the temporary folder is no reason to call a recorded distribution failed.
+  await folder
+    .remove()
+    .catch(() => note(context, `The temporary folder ${folder.path} could not be removed.`));
+}
+
+async function steps(run: Run): Promise<Distribution> {
+  const { deps, options, context, folder, bucket } = run;
+  const newFile = folder.file;
+  const began: { before?: RecordBefore } = {};
+
+  const collected = await step(run, 'COLLECT', async () => {
+    for (const text of await sweep(deps, bucket, context.signal)) note(context, text);
+    began.before = await recordBefore(deps, context);
+    const found = await collect(deps, options, newFile, context);
+    return [found, `${found.files.size} files of ${sources(found, options)}`];
+  });
+  const files = await step(run, 'CHECK', async () => {
+    const checked = await assemble(deps, collected, newFile, context);
+    return [checked, `${checked.length} files, nothing missing or empty`];
+  });
+  const zip = newFile();
+  const packed = await step(run, 'PACK', async () => {
+    const measure = await pack(files, zip, context);
+    return [measure, `${measure.size} bytes, sha256 ${measure.sha256}`];
+  });
+  const placed = await step(run, 'UPLOAD', async () => {
+    const there = await place(run, zip, packed);
+    return [there, `s3://${bucket}/${there.key}`];
+  });
+  const linked = await step(run, 'LINK', async () => {
+    const target = { region: deps.deployment.region, bucket, key: placed.key, filename: placed.filename };
+    const link = await makeLink(deps, target, placed.uploaded, options.expiresHours, context);
+    const made = describe(run, { collected, files, packed, placed, link });
+    return [
+      { url: link.url, made, text: fittingRecord(made) },
+      `works until ${zonedIso(link.life.expiresAt)}`,
+    ];
+  });
+  const verified = await step(run, 'VERIFY', async () => {
+    const done = await verify(deps, linked.url, packed, context);
+    return [done, done];
+  });
+  await step(run, 'RECORD', async () => {
+    await writeRecord(run, linked.text, began.before ?? 'unreadable', placed.key);
+    return [undefined, deps.deployment.parameterName];
+  });
+  return { ...linked.made, verified };
+}
+
+/** Runs a step between its two events; the work answers with its result and a line on what came of it. */
+async function step<T>(run: Run, name: DistributionStep, work: () => Promise<[T, string]>): Promise<T> {
+  const { context } = run;
+  context.signal.throwIfAborted();
+  context.step = name;
+  context.emit({ kind: 'step', step: name, state: 'started' });
+  const [result, detail] = await work();
+  context.emit({ kind: 'step', step: name, state: 'done', detail });
+  return result;
+}
+
+function sources({ builds }: Collected, options: DistributionOptions): string {
+  const ids = builds.map(({ id }) => id);
+  return [...ids, ...(options.packagePath === undefined ? [] : ['the folder'])].join(', ');
+}
+
+type Placed = { key: string; filename: string; createdAt: number; uploaded: Uploaded };
+
+/** Uploads under a name of this second, or of the next free one. */
+async function place(run: Run, zip: string, packed: Measure): Promise<Placed> {
+  const { deps, bucket, folder, context } = run;
+  const { region, profile } = deps.deployment;
+  const runId = deps.newId();
+  const createdAt = deps.clock.now();
+  for (let attempt = 0; attempt < 10; attempt += 1) {
+    const stamp = packageStamp(createdAt + attempt * 1000);
+    const key = packageKey(stamp);
+    await folder.writeJournal({ region, bucket, key, runId, state: 'uploading' });
+    const trace = createTrace({ region, bucket, key, runId });
+    run.trace = trace;
+    const metadata = {
+      checksum: packed.sha256,
+      created: zonedIso(createdAt),
+      profile: asciiOf(profile.name),
+    };
+    try {
+      const uploaded = await upload(deps, { ...packed, file: zip, metadata }, trace, context);
+      if (trace.mayHaveStrays) await takeBackStrays(deps.aws, trace, context.signal).catch(() => {});
+      context.signal.throwIfAborted();
+      return { key, filename: packageFilename(stamp), createdAt, uploaded };
+    } catch (error) {
+      if (!(error instanceof KeyTaken)) throw error;
+      note(context, `${key} is somebody else’s package of the same second: taking the next name.`);
+      await takeBack(deps.aws, trace, context.signal);
+    }
+  }
+  throw new AppError({
+    kind: 'conflict',
+    message: `All package names of the last seconds are taken in ${bucket}.`,
+    hint: 'Is something shipping in a loop? Try again.',
+  });
+}
+
+/** Object metadata travel in HTTP headers. */
+function asciiOf(text: string): string {
+  return text.replace(/[^ -~]/g, '_');
+}
+
+type Parts = {
+  collected: Collected;
+  files: readonly StagedFile[];
+  packed: Measure;
+  placed: Placed;
+  link: { url: string; life: { expiresAt: number; cause: Distribution['expiryCause'] } };
+};
+
+function describe(
+  run: Run,
+  { collected, files, packed, placed, link }: Parts,
+): Omit<Distribution, 'verified'> {
+  const { versionId } = placed.uploaded;
+  return {
+    url: link.url,
+    expiresAt: link.life.expiresAt,
+    expiryCause: link.life.cause,
+    packageKey: placed.key,
+    bucket: run.bucket,
+    ...(versionId === undefined ? {} : { versionId }),
+    checksum: packed.sha256,
+    filename: placed.filename,
+    size: packed.size,
+    createdAt: placed.createdAt,
+    files: files.map(({ path, size, mode, origin }) => ({ path, size, mode, origin })),
+    builds: collected.builds.map(({ id }) => id),
+  };
+}
+
+async function writeRecord(run: Run, text: string, before: RecordBefore, key: string): Promise<void> {
+  const { deps, context, folder, trace } = run;
+  if (trace) {
+    const { region, bucket, runId } = trace;
+    await folder.writeJournal({ region, bucket, key, runId, state: 'recording' });
+  }
+  const outcome = await record(deps, text, before, context);
+  if (outcome.recorded) {
+    delete run.trace;
+    return;
+  }
+  if (outcome.certain) throw outcome.error;
+  // The record may yet turn out to point to the package: a link to nothing would be worse than a package too many.
+  delete run.trace;
+  throw new AppError({
+    kind: outcome.error.kind,
+    message: `${outcome.error.message} Whether it was written is not known, so the package ${key} stays.`,
+    hint: 'See with: ccwb-tui distribute --get-latest. Making a new distribution settles it.',
+    retryable: true,
+    cause: outcome.error,
+  });
+}
+
+/** Takes back what the run left, within a bounded time; answers with what stayed behind, if anything did. */
+async function cleanUp(run: Run): Promise<AppError | undefined> {
+  const { deps, folder, trace } = run;
+  const limit = deadline(deps.clock, cleanUpMs);
+  try {
+    if (trace) await takeBack(deps.aws, trace, limit.signal);
+    // With the folder goes the journal, from which a later run could still tidy up: only when all is well.
+    await folder.remove();
+    return undefined;
+  } catch (error) {
+    const reason = error instanceof AppError ? error.message : `not done within ${cleanUpMs / 1000} s.`;
+    return new AppError({
+      kind: 'failed',
+      message: `Cleaning up failed: ${reason} ${trace ? `s3://${trace.bucket}/${trace.key}` : folder.path} may be left behind.`,
+      hint: 'The next distribution made on this machine tries again.',
+      cause: error,
+    });
+  } finally {
+    limit.done();
+  }
+}
+
+function withProblem(error: unknown, problem: AppError): unknown {
+  if (!(error instanceof AppError)) return error;
+  return new AppError({
+    kind: error.kind,
+    message: `${error.message} ${problem.message}`,
+    hint: error.hint ?? problem.hint ?? '',
+    retryable: error.retryable,
+    cause: error,
+  });
+}

@@ -1,0 +1,66 @@
+import { GetParameterCommand, PutParameterCommand } from '@aws-sdk/client-ssm';
+import type { DistributionRecord } from '../../domain/distribution.ts';
+import { parseRecord } from '../../domain/distribution-record.ts';
+import { AppError } from '../../domain/errors.ts';
+import type { DistributionsDeps } from './deps.ts';
+
+type Deps = Pick<DistributionsDeps, 'aws' | 'deployment'>;
+
+/** The parameter as it is: Parameter Store counts its versions from 1. */
+export type StoredRecord = { version: number; text: string };
+
+/** Reads the parameter; undefined where none was ever written. */
+export async function readParameter(deps: Deps, signal: AbortSignal): Promise<StoredRecord | undefined> {
+  const { parameterName, region } = deps.deployment;
+  try {
+    const answer = await deps.aws.call(
+      { doing: `Reading the parameter ${parameterName}`, action: 'ssm:GetParameter' },
+      signal,
+      async (abortSignal) =>
+        (await deps.aws.ssm(region)).send(
+          new GetParameterCommand({ Name: parameterName, WithDecryption: true }),
+          { abortSignal },
+        ),
+    );
+    return { version: answer.Parameter?.Version ?? 0, text: answer.Parameter?.Value ?? '' };
+  } catch (error) {
+    if (error instanceof AppError && error.kind === 'not-found') return undefined;
+    throw error;
+  }
+}
+
+/** The recorded distribution; undefined where none was ever recorded. */
+export async function latestRecord(deps: Deps, signal: AbortSignal): Promise<DistributionRecord | undefined> {
+  const stored = await readParameter(deps, signal);
+  return stored ? parseRecord(stored.text) : undefined;
+}
+
+/**
+ * Writes the parameter.
+ * @returns its new version, and how often it was sent: a lost reply makes one write count twice.
+ */
+export async function writeParameter(
+  deps: Deps,
+  text: string,
+  signal: AbortSignal,
+): Promise<{ version: number | undefined; tries: number }> {
+  const { parameterName, region } = deps.deployment;
+  let tries = 0;
+  const answer = await deps.aws.call(
+    { doing: `Writing the parameter ${parameterName}`, action: 'ssm:PutParameter' },
+    signal,
+    async (abortSignal) => {
+      tries += 1;
+      return (await deps.aws.ssm(region)).send(
+        new PutParameterCommand({
+          Name: parameterName,
+          Value: text,
+          Type: 'SecureString',
+          Overwrite: true,
+        }),
+        { abortSignal },
+      );
+    },
+  );
+  return { version: answer.Version, tries };
+}

@@ -1,0 +1,90 @@
+import type { Distribution } from '../../domain/distribution.ts';
+import { parseRecord, recordText, standardParameterBytes } from '../../domain/distribution-record.ts';
+import { AppError } from '../../domain/errors.ts';
+import type { DistributionsDeps } from './deps.ts';
+import { readParameter, type StoredRecord, writeParameter } from './parameter.ts';
+import { note, type RunContext } from './run-context.ts';
+import { statusOf } from './upload-trace.ts';
+
+/** What the record was when the run began; `unreadable` where this identity may write it and not read it. */
+export type RecordBefore = StoredRecord | 'none' | 'unreadable';
+
+export async function recordBefore(deps: DistributionsDeps, context: RunContext): Promise<RecordBefore> {
+  try {
+    return (await readParameter(deps, context.signal)) ?? 'none';
+  } catch (error) {
+    if (error instanceof AppError && error.kind === 'permission') return 'unreadable';
+    throw error;
+  }
+}
+
+/**
+ * The record's text, while nothing has changed yet that others can see.
+ * @throws AppError `invalid` where it would not fit the parameter.
+ */
+export function fittingRecord(distribution: Omit<Distribution, 'verified'>): string {
+  const text = recordText(distribution);
+  const bytes = Buffer.byteLength(text);
+  if (bytes <= standardParameterBytes) return text;
+  throw new AppError({
+    kind: 'invalid',
+    message: `The record would have ${bytes} bytes; a standard parameter holds ${standardParameterBytes}.`,
+    hint: 'The session token in the link is what is long: sign in with another role, or with long-term keys.',
+  });
+}
+
+/** Whether the record points to the run's package now. */
+export type RecordOutcome = { recorded: true } | { recorded: false; certain: boolean; error: AppError };
+
+/**
+ * RECORD: writes the parameter, the one step that others see; it is never cut short. Parameter Store cannot compare
+ * and swap: what somebody else wrote meanwhile is replaced, and said.
+ */
+export async function record(
+  deps: DistributionsDeps,
+  text: string,
+  before: RecordBefore,
+  context: RunContext,
+): Promise<RecordOutcome> {
+  const uncut = new AbortController().signal;
+  const present = before === 'unreadable' ? undefined : await readParameter(deps, context.signal);
+  const known = before === 'unreadable' ? undefined : (present?.version ?? 0);
+  const began = typeof before === 'object' ? before.version : 0;
+  if (present && known !== began) sayReplaced(present, context);
+  context.signal.throwIfAborted();
+  try {
+    const { version, tries } = await writeParameter(deps, text, uncut);
+    if (version !== undefined && known !== undefined && version > known + tries) {
+      note(
+        context,
+        'Somebody else recorded a distribution in the same moment; the record points to this one now.',
+      );
+    }
+    return { recorded: true };
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    if (wasRefused(error)) return { recorded: false, certain: true, error };
+    const now = await readParameter(deps, uncut).catch(() => undefined);
+    if (now?.text === text) return { recorded: true };
+    return { recorded: false, certain: false, error };
+  }
+}
+
+/** AWS said no: nothing was written. Anything else may have been carried out all the same. */
+function wasRefused(error: AppError): boolean {
+  const status = statusOf(error) ?? 0;
+  return !error.retryable && status >= 400 && status < 500;
+}
+
+function sayReplaced(present: StoredRecord, context: RunContext): void {
+  let which = '';
+  try {
+    which = ` (${parseRecord(present.text).packageKey})`;
+  } catch {
+    // Not readable; that it is there is what counts.
+  }
+  note(
+    context,
+    `Somebody else recorded a distribution${which} while this one was being made: the record will point to this one, their link goes on working.`,
+  );
+}
