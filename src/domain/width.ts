@@ -1,0 +1,108 @@
+import stringWidth from 'string-width';
+
+const notPlainAscii = /[^\x20-\x7e]/;
+const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+const sgr = /\x1b\[[0-9;:]*m/y;
+
+/** Columns a sanitised text takes on a terminal; its colours take none. */
+export function displayWidth(text: string): number {
+  return notPlainAscii.test(text) ? stringWidth(text) : text.length;
+}
+
+/** A piece of a line that cannot be divided: a character with all that combines with it, or a colour (width 0). */
+export type Piece = { text: string; width: number; isColor: boolean };
+
+/** The pieces of a sanitised line, in order. */
+export function* piecesOf(text: string): Generator<Piece> {
+  let at = 0;
+  while (at < text.length) {
+    if (text[at] === '\x1b') {
+      sgr.lastIndex = at;
+      const color = sgr.exec(text)?.[0];
+      if (color) {
+        yield { text: color, width: 0, isColor: true };
+        at += color.length;
+        continue;
+      }
+    }
+    const next = text.indexOf('\x1b', at + 1);
+    const end = next === -1 ? text.length : next;
+    const run = text.slice(at, end);
+    if (notPlainAscii.test(run)) {
+      for (const { segment } of segmenter.segment(run)) {
+        yield { text: segment, width: stringWidth(segment), isColor: false };
+      }
+    } else {
+      for (const character of run) yield { text: character, width: 1, isColor: false };
+    }
+    at = end;
+  }
+}
+
+/**
+ * Columns `from` to `to` (exclusive) of a sanitised line. Colours begun before `from` are kept, and so is all that
+ * closes them; a wide character that lies half inside is replaced by a blank.
+ */
+export function sliceColumns(text: string, from: number, to: number = Number.POSITIVE_INFINITY): string {
+  if (!notPlainAscii.test(text)) return text.slice(from, to);
+  let out = '';
+  let column = 0;
+  for (const { text: piece, width, isColor } of piecesOf(text)) {
+    const end = column + width;
+    if (isColor) out += piece;
+    else if (column >= from && end <= to && (column < to || width > 0)) out += piece;
+    else out += ' '.repeat(Math.max(0, Math.min(end, to) - Math.max(column, from)));
+    column = end;
+  }
+  return out;
+}
+
+/** At most `width` columns of a sanitised line; a longer one ends in `mark` (`…` for text, `›` for log lines). */
+export function truncate(text: string, width: number, mark = '…'): string {
+  if (width <= 0) return '';
+  if (displayWidth(text) <= width) return text;
+  const markWidth = displayWidth(mark);
+  if (markWidth >= width) return sliceColumns(mark, 0, width);
+  return sliceColumns(text, 0, width - markWidth) + mark;
+}
+
+/** The beginning and the end of a text with `mark` between them, `width` columns in all. */
+export function truncateMiddle(text: string, width: number, mark = '…'): string {
+  const full = displayWidth(text);
+  if (full <= width) return text;
+  const kept = width - displayWidth(mark);
+  if (kept < 2) return truncate(text, width, mark);
+  const head = Math.ceil(kept / 2);
+  return sliceColumns(text, 0, head) + mark + sliceColumns(text, full - (kept - head));
+}
+
+/** Exactly `width` columns, blanks behind; a longer text is truncated. */
+export function padEnd(text: string, width: number, mark = '…'): string {
+  const cut = truncate(text, width, mark);
+  return cut + ' '.repeat(Math.max(0, width - displayWidth(cut)));
+}
+
+/** Exactly `width` columns, blanks before; a longer text is truncated. */
+export function padStart(text: string, width: number, mark = '…'): string {
+  const cut = truncate(text, width, mark);
+  return ' '.repeat(Math.max(0, width - displayWidth(cut))) + cut;
+}
+
+/** Breaks a sanitised line into rows of at most `width` columns, inside words; each row closes and reopens nothing. */
+export function wrapColumns(text: string, width: number): string[] {
+  if (width <= 0 || displayWidth(text) <= width) return [text];
+  const rows: string[] = [];
+  let row = '';
+  let used = 0;
+  for (const piece of piecesOf(text)) {
+    if (used + piece.width > width) {
+      rows.push(row);
+      row = '';
+      used = 0;
+    }
+    row += piece.text;
+    used += piece.width;
+  }
+  rows.push(row);
+  return rows;
+}
