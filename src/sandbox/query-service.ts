@@ -1,6 +1,6 @@
 import type { ServiceName } from './dialect.ts';
+import { queryParameters } from './front/operation.ts';
 import { AwsFailure, type SandboxService } from './http.ts';
-import { queryParameters } from './operation.ts';
 import { maxMessageBytes, readAll } from './read-all.ts';
 import { refusal } from './refusals.ts';
 import { type Xml, xml, xmlDocument } from './xml.ts';

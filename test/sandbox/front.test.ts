@@ -1,8 +1,8 @@
 import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Clock } from '../../src/domain/clock.ts';
-import { isProof } from '../../src/sandbox/proof.ts';
-import { emptySha256, sha256Hex } from '../../src/sandbox/sigv4.ts';
+import { isProof } from '../../src/sandbox/daemon/proof.ts';
+import { emptySha256, sha256Hex } from '../../src/sandbox/front/sigv4.ts';
 import {
   presignWire,
   type SignOptions,
@@ -88,7 +88,9 @@ describe('a request with a good signature', () => {
     // Another set of signed headers is another signature, which botocore would make of this same request.
     const refused = await front.send({ ...wire, headers: { ...headers, authorization: without } });
     expect(jsonCode(refused.body)).toBe('InvalidSignatureException');
-    const { canonicalRequest, sign, signingKey, stringToSign } = await import('../../src/sandbox/sigv4.ts');
+    const { canonicalRequest, sign, signingKey, stringToSign } = await import(
+      '../../src/sandbox/front/sigv4.ts'
+    );
     const names = ['content-type', 'host', 'x-amz-date', 'x-amz-target'];
     const scope = { day: '20261120', region: 'us-east-1', service: 'codebuild' };
     const plain = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
@@ -322,21 +324,18 @@ describe('what is not offered is named', () => {
 });
 
 describe('a web page can do nothing', () => {
-  it.each([
-    ['an Origin', { origin: 'https://evil.example' }],
-    ['an Origin that is null', { origin: 'null' }],
-    ['our own Origin', { origin: 'http://127.0.0.1' }],
-    ['a request of another site', { 'sec-fetch-site': 'cross-site' }],
-    ['a request of the same site', { 'sec-fetch-site': 'same-site' }],
-    ['a name that points at 127.0.0.1', { host: 'rebound.example' }],
-    ['localhost', { host: 'localhost' }],
-    ['no port', { host: '127.0.0.1' }],
-  ])('%s is refused though the signature were good', async (_what, extra) => {
+  it.each<[string, (port: number) => Record<string, string>]>([
+    ['an Origin', () => ({ origin: 'https://evil.example' })],
+    ['an Origin that is null', () => ({ origin: 'null' })],
+    ['our own Origin', (port) => ({ origin: `http://127.0.0.1:${port}` })],
+    ['a request of another site', () => ({ 'sec-fetch-site': 'cross-site' })],
+    ['a request of the same site', () => ({ 'sec-fetch-site': 'same-site' })],
+    ['a name that points at 127.0.0.1', (port) => ({ host: `rebound.example:${port}` })],
+    ['localhost', (port) => ({ host: `localhost:${port}` })],
+    ['a host without its port', () => ({ host: '127.0.0.1' })],
+  ])('%s is refused though the signature is good', async (_what, extra) => {
     await open();
-    const headers = 'host' in extra ? { host: `${extra.host}:${front.port}` } : extra;
-    const forged = headers.host === `127.0.0.1:${front.port}` ? { host: '127.0.0.1' } : headers;
-    const wire = await signWire(front.port, put, { at: now });
-    const answer = await front.send({ ...wire, headers: { ...wire.headers, ...forged } });
+    const answer = await signed({ ...put, headers: { ...put.headers, ...extra(front.port) } });
     expect(answer.status).toBe(403);
     expect(front.seen).toEqual([]);
     for (const name of Object.keys(answer.headers)) expect(name).not.toMatch(/^access-control-/);

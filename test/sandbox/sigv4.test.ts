@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readHead } from '../../src/sandbox/request-head.ts';
+import { readHead } from '../../src/sandbox/front/request-head.ts';
 import {
   canonicalRequest,
   chunkStringToSign,
@@ -9,7 +9,7 @@ import {
   sign,
   signingKey,
   stringToSign,
-} from '../../src/sandbox/sigv4.ts';
+} from '../../src/sandbox/front/sigv4.ts';
 
 /** The examples of the S3 guide, "Signature Calculations for the Authorization Header" and its two sisters. */
 const secret = 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY';

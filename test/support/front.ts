@@ -4,10 +4,10 @@ import { SignatureV4 } from '@smithy/signature-v4';
 import type { Clock } from '../../src/domain/clock.ts';
 import { type SandboxAccount, sandboxAccount } from '../../src/sandbox/account.ts';
 import { createCloudFormation } from '../../src/sandbox/cloudformation.ts';
+import { proveRoute } from '../../src/sandbox/daemon/proof.ts';
 import type { FaultHook } from '../../src/sandbox/faults.ts';
-import { type Front, startFront } from '../../src/sandbox/front.ts';
+import { type Front, startFront } from '../../src/sandbox/front/front.ts';
 import type { SandboxRequest, SandboxService } from '../../src/sandbox/http.ts';
-import { proveRoute } from '../../src/sandbox/proof.ts';
 import { createSts } from '../../src/sandbox/sts.ts';
 
 /** Keys that were never anybody's. */

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
-import type { Dialect } from './dialect.ts';
-import type { Fault } from './faults.ts';
-import { AwsFailure, type SandboxResponse } from './http.ts';
-import { refusal } from './refusals.ts';
+import type { Dialect } from '../dialect.ts';
+import type { Fault } from '../faults.ts';
+import { AwsFailure, type SandboxResponse } from '../http.ts';
+import { refusal } from '../refusals.ts';
 
 /** Does what the fault says, or the work where there is none. */
 export async function applyFault(

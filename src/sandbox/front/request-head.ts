@@ -1,6 +1,6 @@
-import { type Dialect, guessDialect } from './dialect.ts';
-import { type AwsFailure, AwsFailure as Failure } from './http.ts';
-import { refusal } from './refusals.ts';
+import { type Dialect, guessDialect } from '../dialect.ts';
+import { type AwsFailure, AwsFailure as Failure } from '../http.ts';
+import { refusal } from '../refusals.ts';
 
 /** A request before anything of its body was read; every part of it comes from a stranger. */
 export type RequestHead = {

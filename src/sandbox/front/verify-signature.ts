@@ -1,6 +1,6 @@
-import type { SandboxAccount } from './account.ts';
-import { AwsFailure } from './http.ts';
-import { refusal } from './refusals.ts';
+import type { SandboxAccount } from '../account.ts';
+import { AwsFailure } from '../http.ts';
+import { refusal } from '../refusals.ts';
 import type { RequestHead } from './request-head.ts';
 import type { SignatureClaim } from './signature-claim.ts';
 import { canonicalRequest, equalHex, type Scope, sign, signingKey, stringToSign } from './sigv4.ts';

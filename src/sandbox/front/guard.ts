@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { AwsFailure } from './http.ts';
+import { AwsFailure } from '../http.ts';
 import type { RequestHead } from './request-head.ts';
 
 const methods = new Set(['GET', 'HEAD', 'PUT', 'POST', 'DELETE']);

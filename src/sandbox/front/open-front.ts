@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
-import { AppError } from '../domain/errors.ts';
+import { AppError } from '../../domain/errors.ts';
+import { keepPort, type SandboxSecret } from '../daemon/secret.ts';
 import { type Front, type FrontOptions, startFront } from './front.ts';
-import { keepPort, type SandboxSecret } from './secret.ts';
 
 /** Below what Linux, macOS and Windows hand out by themselves: nobody gets it by chance while the sandbox is down. */
 const ports = { first: 21_000, last: 31_999 };

@@ -1,9 +1,9 @@
-import type { ServiceName } from './dialect.ts';
-import { dialects } from './dialect.ts';
-import type { AwsFailure } from './http.ts';
-import { refusal } from './refusals.ts';
+import type { ServiceName } from '../dialect.ts';
+import { dialects } from '../dialect.ts';
+import type { AwsFailure } from '../http.ts';
+import { refusal } from '../refusals.ts';
+import { routeOf } from '../s3/route.ts';
 import { queryOf, type RequestHead, readQuery } from './request-head.ts';
-import { routeOf } from './s3/route.ts';
 
 /** Prefix of `x-amz-target` by JSON service. */
 const targets: Partial<Record<ServiceName, string>> = {

@@ -1,9 +1,9 @@
 import * as v from 'valibot';
-import { toAppError } from '../domain/errors.ts';
-import type { SandboxInfo } from '../domain/ports.ts';
-import { AwsFailure, type SandboxService } from './http.ts';
-import { maxMessageBytes, readAll } from './read-all.ts';
-import { refusal } from './refusals.ts';
+import { toAppError } from '../../domain/errors.ts';
+import type { SandboxInfo } from '../../domain/ports.ts';
+import { AwsFailure, type SandboxService } from '../http.ts';
+import { maxMessageBytes, readAll } from '../read-all.ts';
+import { refusal } from '../refusals.ts';
 import type { SandboxSecret } from './secret.ts';
 
 /** Service name in the credential scope of what the program itself asks its sandbox. */

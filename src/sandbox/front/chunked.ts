@@ -1,7 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import { Transform, type TransformCallback } from 'node:stream';
-import { AwsFailure } from './http.ts';
-import { refusal } from './refusals.ts';
+import { AwsFailure } from '../http.ts';
+import { refusal } from '../refusals.ts';
 import { chunkStringToSign, equalHex, sha256Hex, sign, trailerStringToSign } from './sigv4.ts';
 import type { VerifiedSignature } from './verify-signature.ts';
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Transform, type TransformCallback } from 'node:stream';
-import { AwsFailure } from './http.ts';
-import { refusal } from './refusals.ts';
+import { AwsFailure } from '../http.ts';
+import { refusal } from '../refusals.ts';
 import type { RequestHead } from './request-head.ts';
 import type { SignatureClaim } from './signature-claim.ts';
 import { emptySha256 } from './sigv4.ts';

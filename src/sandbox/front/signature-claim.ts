@@ -1,6 +1,6 @@
-import type { Dialect } from './dialect.ts';
-import { AwsFailure } from './http.ts';
-import { refusal } from './refusals.ts';
+import type { Dialect } from '../dialect.ts';
+import { AwsFailure } from '../http.ts';
+import { refusal } from '../refusals.ts';
 import type { RequestHead } from './request-head.ts';
 
 /** What a request says about its own signature; nothing of it is believed yet. */

@@ -1,4 +1,4 @@
-import type { Clock } from '../domain/clock.ts';
+import type { Clock } from '../../domain/clock.ts';
 
 /** Looks often enough that the end comes within a tenth of the time, and not so often that it costs anything. */
 const looks = 10;

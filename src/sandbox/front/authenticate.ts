@@ -1,12 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
-import type { Clock } from '../domain/clock.ts';
-import type { SandboxAccount } from './account.ts';
+import type { Clock } from '../../domain/clock.ts';
+import type { SandboxAccount } from '../account.ts';
+import { dialects, isServiceName } from '../dialect.ts';
+import { maxMessageBytes, readAll } from '../read-all.ts';
+import { refusal } from '../refusals.ts';
 import { decodeChunked } from './chunked.ts';
-import { dialects, isServiceName } from './dialect.ts';
 import { checkEmptyHash, declaredPayloadHash, hashCheck, planPayload } from './payload.ts';
-import { maxMessageBytes, readAll } from './read-all.ts';
-import { refusal } from './refusals.ts';
 import type { RequestHead } from './request-head.ts';
 import { readClaim, type SignatureClaim } from './signature-claim.ts';
 import { sha256Hex } from './sigv4.ts';

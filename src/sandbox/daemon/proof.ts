@@ -1,7 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import type { SandboxResponse } from './http.ts';
-import type { RequestHead } from './request-head.ts';
-import { equalHex } from './sigv4.ts';
+import type { RequestHead } from '../front/request-head.ts';
+import { equalHex } from '../front/sigv4.ts';
+import type { SandboxResponse } from '../http.ts';
 
 /** Path of the question; `?nonce=` holds {@link newNonce}. It is the only one that needs no signature. */
 export const provePath = '/.ccwb/prove';

@@ -1,11 +1,11 @@
 import { request } from 'node:http';
 import * as v from 'valibot';
-import type { Clock } from '../domain/clock.ts';
-import { AppError } from '../domain/errors.ts';
+import type { Clock } from '../../domain/clock.ts';
+import { AppError } from '../../domain/errors.ts';
+import { canonicalRequest, sha256Hex, sign, signingKey, stringToSign } from '../front/sigv4.ts';
 import { type SandboxStatus, type sourceSchema, statusSchema } from './control-service.ts';
 import { isProof, newNonce, provePath } from './proof.ts';
 import type { SandboxSecret } from './secret.ts';
-import { canonicalRequest, sha256Hex, sign, signingKey, stringToSign } from './sigv4.ts';
 
 /** What was found at a port. */
 export type Probe =

@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { finished, pipeline } from 'node:stream/promises';
-import { type Dialect, hostId } from './dialect.ts';
-import type { SandboxResponse } from './http.ts';
+import { type Dialect, hostId } from '../dialect.ts';
+import type { SandboxResponse } from '../http.ts';
 
 /** How much of a refused body is thrown away before the connection is cut, and for how long. */
 export type Patience = { bytes: number; ms: number };

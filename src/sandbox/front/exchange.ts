@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { dialects, failureResponse, isServiceName, type ServiceName } from '../dialect.ts';
+import type { FaultHook } from '../faults.ts';
+import { AwsFailure, type SandboxResponse, type SandboxService } from '../http.ts';
+import { refusal } from '../refusals.ts';
 import { applyFault } from './apply-fault.ts';
 import { type AuthContext, authenticate } from './authenticate.ts';
-import { dialects, failureResponse, isServiceName, type ServiceName } from './dialect.ts';
-import type { FaultHook } from './faults.ts';
 import { guard } from './guard.ts';
-import { AwsFailure, type SandboxResponse, type SandboxService } from './http.ts';
 import { operationOf, unknownService } from './operation.ts';
-import { refusal } from './refusals.ts';
 import { queryOf, type RequestHead, readHead } from './request-head.ts';
 import { littlePatience, muchPatience, type Patience, respond } from './respond.ts';
 

@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { chmod, link, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
-import { AppError } from '../domain/errors.ts';
+import { AppError } from '../../domain/errors.ts';
+import { writeFileAtomic } from '../write-file.ts';
 import { ensurePrivateDir } from './private-dir.ts';
-import { writeFileAtomic } from './write-file.ts';
 
 /** What a client needs to be let in. It outlives restarts and resets, and so do the links signed with it. */
 export type SandboxSecret = {
