@@ -51,11 +51,13 @@ export function buildId(record: Pick<BuildRecord, 'project' | 'uuid'>): string {
 
 /** A build just submitted; it queues from the same moment. */
 export function newRecord(fields: Omit<BuildRecord, 'phases' | 'endedAt' | 'status'>): BuildRecord {
+  const startedAt = Math.trunc(fields.startedAt);
   const submitted: BuildRecord = {
     ...fields,
-    phases: [{ type: 'SUBMITTED', startedAt: fields.startedAt, contexts: [] }],
+    startedAt,
+    phases: [{ type: 'SUBMITTED', startedAt, contexts: [] }],
   };
-  return beginPhase(submitted, 'QUEUED', fields.startedAt);
+  return beginPhase(submitted, 'QUEUED', startedAt);
 }
 
 /** Starts a phase; one that still runs has ended well by that. Does nothing where it is the one that runs. */
@@ -63,7 +65,7 @@ export function beginPhase(record: BuildRecord, type: string, at: number): Build
   const open = openPhase(record);
   if (record.status !== undefined || open?.type === type) return record;
   const closed = open === undefined ? record : endPhase(record, open.type, 'SUCCEEDED', at, []);
-  return { ...closed, phases: [...closed.phases, { type, startedAt: at, contexts: [] }] };
+  return { ...closed, phases: [...closed.phases, { type, startedAt: notBefore(closed, at), contexts: [] }] };
 }
 
 /** Ends the phase that runs, whatever its name: a phase that was never announced began where the last one ended. */
@@ -78,7 +80,7 @@ export function endPhase(
   const started = beginPhase(record, type, at);
   const phases = started.phases.map((phase, index) =>
     index === started.phases.length - 1
-      ? { ...phase, status, endedAt: Math.max(at, phase.startedAt), contexts: [...contexts] }
+      ? { ...phase, status, endedAt: notBefore(started, at), contexts: [...contexts] }
       : phase,
   );
   return { ...started, phases };
@@ -96,13 +98,19 @@ export function endBuild(
   if (record.status !== undefined) return record;
   const open = openPhase(record);
   const closed = open === undefined ? record : endPhase(record, open.type, status, at, contexts);
-  const endedAt = Math.max(at, closed.phases.at(-1)?.endedAt ?? at);
+  const endedAt = notBefore(closed, at);
   return {
     ...closed,
     status,
     endedAt,
     phases: [...closed.phases, { type: 'COMPLETED', startedAt: endedAt, contexts: [] }],
   };
+}
+
+/** A time in whole milliseconds, never before what the record already tells: a clock that was set back ends nothing early. */
+function notBefore(record: BuildRecord, at: number): number {
+  const last = record.phases.at(-1);
+  return Math.max(Math.trunc(at), last?.endedAt ?? last?.startedAt ?? 0);
 }
 
 /** The phase that runs. */
