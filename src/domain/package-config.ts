@@ -63,6 +63,7 @@ export function profilesOfConfig(text: string): InstalledProfile[] | undefined {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
   const profiles = Object.entries(value).flatMap(([name, fields]): InstalledProfile[] => {
     if (!/^[A-Za-z0-9_-]{1,64}$/.test(name) || typeof fields !== 'object' || fields === null) return [];
+    if (Array.isArray(fields)) return [];
     const region = (fields as Record<string, unknown>).aws_region;
     const isRegion = typeof region === 'string' && /^[a-z]{2}(-[a-z0-9]+){2,4}$/.test(region);
     return [isRegion ? { name, region } : { name }];
