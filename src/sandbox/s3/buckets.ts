@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createLocks } from '../locks.ts';
+import { readRecord } from '../read-record.ts';
 import { writeFileAtomic } from '../write-file.ts';
 import { compareKeys, firstIndex } from './key-order.ts';
-import { createLocks } from './lock.ts';
-import { bucketSchema, keyRecordSchema, readRecord } from './records.ts';
+import { bucketSchema, keyRecordSchema } from './records.ts';
 import type { KeyRecord, Version } from './types.ts';
 
 /** What a change of a key makes of its versions, newest first; an empty list forgets the key. */
@@ -32,7 +33,7 @@ export async function openBucket(options: {
   const keysDir = join(options.dir, 'keys');
   const about = join(options.dir, 'bucket.json');
   await mkdir(keysDir, { recursive: true, mode: 0o700 });
-  const created = await readRecord(bucketSchema, about).catch(ignoreMissing);
+  const created = await readRecord(bucketSchema, about);
   if (!created) {
     await writeFileAtomic(about, JSON.stringify({ name: options.name, created: options.now }));
   }
@@ -105,10 +106,4 @@ async function loadRecords(keysDir: string): Promise<Map<string, KeyRecord>> {
     await Promise.all(batch);
   }
   return records;
-}
-
-/** For a `.catch`: a file that is not there is an answer. */
-export function ignoreMissing(error: unknown): undefined {
-  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-  throw error;
 }

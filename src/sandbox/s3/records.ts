@@ -1,4 +1,3 @@
-import { readFile, rename } from 'node:fs/promises';
 import * as v from 'valibot';
 import { checksumAlgorithms } from './checksums.ts';
 import type { KeyRecord, Part, Upload } from './types.ts';
@@ -57,26 +56,3 @@ export const partSchema: v.GenericSchema<unknown, Part> = v.object({
 });
 
 export const bucketSchema = v.object({ name: v.string(), created: v.number() });
-
-/**
- * A record from disk. One that cannot be read (a disk's doing: writes are atomic) is put aside under another name, so
- * that the rest of the store still starts; undefined then.
- */
-export async function readRecord<T>(
-  schema: v.GenericSchema<unknown, T>,
-  path: string,
-): Promise<T | undefined> {
-  const raw = await readFile(path, 'utf8');
-  const parsed = v.safeParse(schema, parseJson(raw));
-  if (parsed.success) return parsed.output;
-  await rename(path, `${path}.broken`);
-  return undefined;
-}
-
-function parseJson(raw: string): unknown {
-  try {
-    return JSON.parse(raw);
-  } catch {
-    return undefined;
-  }
-}

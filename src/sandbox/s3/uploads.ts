@@ -1,10 +1,11 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createLocks } from '../locks.ts';
+import { readRecord } from '../read-record.ts';
+
 import { writeFileAtomic } from '../write-file.ts';
-import { ignoreMissing } from './buckets.ts';
 import { compareKeys } from './key-order.ts';
-import { createLocks } from './lock.ts';
-import { partSchema, readRecord, uploadSchema } from './records.ts';
+import { partSchema, uploadSchema } from './records.ts';
 import type { Part, Upload } from './types.ts';
 
 /** Multipart uploads under way: a folder each, with a file about the upload and one about every part. */
@@ -98,7 +99,7 @@ export async function openUploads(options: {
 }
 
 async function loadUpload(dir: string): Promise<Open | undefined> {
-  const upload = await readRecord(uploadSchema, join(dir, aboutFile)).catch(ignoreMissing);
+  const upload = await readRecord(uploadSchema, join(dir, aboutFile));
   if (!upload) return undefined;
   const parts = new Map<number, Part>();
   for (const name of await readdir(dir)) {
