@@ -118,6 +118,7 @@ async function serve(
     logs: logs.store,
     runBuild: options.runBuild,
     prepareSource: publish,
+    createdAt: state.createdAt,
     ...(options.newId ? { newId: options.newId } : {}),
   });
 
