@@ -105,6 +105,10 @@ function readPhase(file: YamlFile, phases: YamlMap, key: string, notes: string[]
   };
 }
 
+function selectsRuntime(phase: YamlValue): boolean {
+  return isMap(phase) && phase['runtime-versions'] !== undefined;
+}
+
 function readPhases(file: YamlFile, notes: string[]): Buildspec['phases'] {
   const phases = mapAt(file.root, 'phases');
   const found: Buildspec['phases'] = {};
@@ -188,6 +192,9 @@ export function parseBuildspec(text: string): Buildspec {
   }
   const { shell, variables } = readEnv(file.root, notes);
   const phases = readPhases(file, notes);
+  if (isMap(file.root.phases) && !Object.values(file.root.phases).some(selectsRuntime)) {
+    notes.push('No runtime version selected in buildspec.');
+  }
   const artifacts = readArtifacts(file, notes);
   return { shell, variables, phases, notes, ...(artifacts === undefined ? {} : { artifacts }) };
 }

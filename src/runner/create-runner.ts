@@ -1,5 +1,4 @@
 import { access, mkdir } from 'node:fs/promises';
-import { sep } from 'node:path';
 import type { BuildStatus, PhaseContext } from '../domain/build.ts';
 import type { Clock } from '../domain/clock.ts';
 import { listArtifacts } from './artifact-files.ts';
@@ -106,7 +105,7 @@ async function openSession(run: Run, spec: Buildspec, shellPath: string): Promis
       files,
       shellPath,
       cwd: request.sourceDir,
-      mark: request.scratchDir + sep,
+      marks: [`HOME=${homeDir}`, `TMPDIR=${tempDir}`],
       token: options.newToken(),
       clock: options.clock,
       platform: options.platform,

@@ -27,7 +27,7 @@ function signalProcess(pid: number, signal: NodeJS.Signals): void {
 
 function readProc(pid: string, file: string): string | undefined {
   try {
-    return readFileSync(`/proc/${pid}/${file}`, 'latin1');
+    return readFileSync(`/proc/${pid}/${file}`, 'utf8');
   } catch {
     return undefined; // Gone, or not ours.
   }
@@ -61,21 +61,21 @@ export function groupRuns(group: number, platform: NodeJS.Platform): boolean {
 }
 
 /**
- * Ends what left the group (a daemon in a session of its own) but still carries this build's mark in its environment.
+ * Ends what left the group (a daemon in a session of its own) but was started with this build's environment.
  * Only Linux tells us environments; elsewhere such processes live on.
- * @param mark a text that only this build's environment holds, such as its scratch folder
+ * @param marks entries (`NAME=value`) that only this build's environment holds; one of them is enough
  * @param group is left alone: {@link endGroup} gives it time
  * @returns how many were ended
  */
-export function endStragglers(mark: string, group: number, platform: NodeJS.Platform): number {
+export function endStragglers(marks: readonly string[], group: number, platform: NodeJS.Platform): number {
   if (platform !== 'linux') return 0;
+  const carries = (pid: string): boolean => {
+    const entries = readProc(pid, 'environ')?.split('\0') ?? [];
+    return marks.some((mark) => entries.includes(mark));
+  };
   const own = String(process.pid);
   const found = listProcesses().filter(
-    (entry) =>
-      entry.pid !== own &&
-      entry.group !== group &&
-      entry.state !== 'Z' &&
-      readProc(entry.pid, 'environ')?.includes(mark) === true,
+    (entry) => entry.pid !== own && entry.group !== group && entry.state !== 'Z' && carries(entry.pid),
   );
   for (const { pid } of found) signalProcess(Number(pid), 'SIGKILL');
   return found.length;

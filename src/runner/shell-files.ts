@@ -63,11 +63,11 @@ cd "$PWD"
 OLDPWD=$1
 shift
 export CODEBUILD_BUILD_SUCCEEDING=${succeeding ? 1 : 0}
-trap '{ CODEBUILD_LAST_EXIT=$?; set +eux; } 2>/dev/null; . ${quote(files.save).replaceAll("'", `'\\''`)}; exit $CODEBUILD_LAST_EXIT' EXIT
+trap '{ CODEBUILD_LAST_EXIT=$?; set +eux; } 2>/dev/null; . ${quote(files.save).replaceAll("'", `'\\''`)}; exit "$CODEBUILD_LAST_EXIT"' EXIT
 . ${quote(files.script)}
 { CODEBUILD_LAST_EXIT=$?; set +eux; } 2>/dev/null
 . ${quote(files.save)}
-exit $CODEBUILD_LAST_EXIT
+exit "$CODEBUILD_LAST_EXIT"
 `;
 }
 

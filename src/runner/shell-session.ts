@@ -19,8 +19,8 @@ export type ShellSessionOptions = {
   files: ShellFiles;
   shellPath: string;
   cwd: string;
-  /** Only this build's environment holds it: see {@link endStragglers}. */
-  mark: string;
+  /** Entries that only this build's environment holds: see {@link endStragglers}. */
+  marks: readonly string[];
   /** Unguessable; tells the keeper's marks from output. */
   token: string;
   clock: Clock;
@@ -53,7 +53,7 @@ type Waiter = { resolve(end: CommandEnd): void; reject(error: unknown): void };
 
 /** A shell whose state lives from command to command, in a process group of its own. */
 export function createShellSession(options: ShellSessionOptions, signal: AbortSignal): ShellSession {
-  const { clock, files, grace, mark, platform } = options;
+  const { clock, files, grace, marks, platform } = options;
   let current: Keeper | undefined;
   let waiter: Waiter | undefined;
 
@@ -101,9 +101,9 @@ export function createShellSession(options: ShellSessionOptions, signal: AbortSi
 
   const sweep = async (group: number): Promise<void> => {
     if (group === 0) return;
-    endStragglers(mark, group, platform);
+    endStragglers(marks, group, platform);
     await endGroup(group, clock, platform, grace);
-    endStragglers(mark, group, platform);
+    endStragglers(marks, group, platform);
   };
 
   const finish = async (ended: Keeper, exit: Promise<void>, output: Promise<void>): Promise<void> => {
