@@ -1,0 +1,110 @@
+import { drawFrame, fitFrame, type Screen, type Size } from './screen.ts';
+import type { TtySink } from './tty-sink.ts';
+
+/** Pauses between tries while the terminal does not read, in milliseconds; the last one repeats. */
+const retryPauses = [2, 4, 8, 16, 32, 64];
+
+export type Output = {
+  /** The picture to show now; one that comes while bytes are still on their way takes the place of the waiting one. */
+  show(frame: string): void;
+  /** A sequence of ours (copy, title, bell); sent between two pictures. Dropped when too many wait. */
+  send(sequence: string): void;
+  /** Forgets what the terminal shows: the next picture is drawn whole. */
+  forget(): void;
+  /** Whether all was taken by the terminal. */
+  isIdle(): boolean;
+  /** Resolves when all was taken. */
+  idle(): Promise<void>;
+  /** Stops writing; answers whether the terminal received part of a sequence. */
+  stop(): { isCut: boolean };
+};
+
+const mostWaitingSequences = 32;
+
+/**
+ * Draws frames on a terminal that may be slow or stopped: at most one drawing is under way, nothing queues behind it
+ * but the newest frame, and no call ever blocks.
+ */
+export function createOutput(options: {
+  sink: TtySink;
+  size: () => Size;
+  onError: (error: unknown) => void;
+}): Output {
+  let screen: Screen;
+  let rest: Uint8Array | undefined;
+  let next: string | undefined;
+  let sequences: string[] = [];
+  let tries = 0;
+  let timer: NodeJS.Timeout | undefined;
+  let isStopped = false;
+  let waiters: (() => void)[] = [];
+
+  const nextBytes = (): Uint8Array | undefined => {
+    if (sequences.length > 0) {
+      const text = sequences.join('');
+      sequences = [];
+      return Buffer.from(text);
+    }
+    if (next === undefined) return undefined;
+    const size = options.size();
+    const rows = fitFrame(next, size);
+    next = undefined;
+    const text = drawFrame(screen, rows, size);
+    screen = { size, rows };
+    return text === '' ? undefined : Buffer.from(text);
+  };
+
+  const pump = (): void => {
+    timer = undefined;
+    while (!isStopped) {
+      rest ??= nextBytes();
+      if (rest === undefined) break;
+      let taken: number;
+      try {
+        taken = options.sink.write(rest);
+      } catch (error) {
+        // The terminal is gone (EIO after a hang-up): there is nothing to draw on any more.
+        isStopped = true;
+        options.onError(error);
+        break;
+      }
+      if (taken === 0) {
+        timer = setTimeout(pump, retryPauses[Math.min(tries, retryPauses.length - 1)]);
+        tries += 1;
+        return;
+      }
+      tries = 0;
+      rest = taken < rest.length ? rest.subarray(taken) : undefined;
+    }
+    for (const resolve of waiters.splice(0)) resolve();
+    waiters = [];
+  };
+  const kick = () => {
+    if (timer === undefined && !isStopped) pump();
+  };
+
+  return {
+    show(frame) {
+      next = frame;
+      kick();
+    },
+    send(sequence) {
+      if (sequences.length < mostWaitingSequences) sequences.push(sequence);
+      kick();
+    },
+    forget() {
+      screen = undefined;
+    },
+    isIdle: () => isStopped || (rest === undefined && next === undefined && sequences.length === 0),
+    idle() {
+      if (this.isIdle()) return Promise.resolve();
+      return new Promise((resolve) => waiters.push(resolve));
+    },
+    stop() {
+      isStopped = true;
+      clearTimeout(timer);
+      for (const resolve of waiters.splice(0)) resolve();
+      return { isCut: rest !== undefined };
+    },
+  };
+}

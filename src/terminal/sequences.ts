@@ -1,0 +1,26 @@
+/** The escape sequences we send; nothing else of the kind reaches the terminal. */
+export const enterAlternateScreen = '\x1b[?1049h';
+export const leaveAlternateScreen = '\x1b[?1049l';
+export const hideCursor = '\x1b[?25l';
+export const showCursor = '\x1b[?25h';
+/** Off for the session: a row that is wider than thought is cut, not wrapped into its neighbours. */
+export const autowrapOff = '\x1b[?7l';
+export const autowrapOn = '\x1b[?7h';
+export const bracketedPasteOn = '\x1b[?2004h';
+export const bracketedPasteOff = '\x1b[?2004l';
+export const resetStyle = '\x1b[0m';
+export const eraseToLineEnd = '\x1b[K';
+export const eraseScreen = '\x1b[2J';
+export const home = '\x1b[H';
+/** DEC 2026: the terminal shows what lies between as one picture; unknown to some, harmless there. */
+export const beginFrame = '\x1b[?2026h';
+export const endFrame = '\x1b[?2026l';
+/** Makes a terminal drop a sequence it has received only the beginning of. */
+export const cancelSequence = '\x18';
+
+/** `row` counts from 0. */
+export const toRow = (row: number) => `\x1b[${row + 1};1H`;
+
+export const enterProgram = enterAlternateScreen + hideCursor + autowrapOff + bracketedPasteOn + eraseScreen;
+export const leaveProgram =
+  endFrame + bracketedPasteOff + resetStyle + autowrapOn + showCursor + leaveAlternateScreen;

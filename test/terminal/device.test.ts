@@ -1,0 +1,215 @@
+import { describe, expect, it } from 'vitest';
+import { openTerminal, type TerminalHost } from '../../src/terminal/open-terminal.ts';
+import { enterProgram, leaveProgram } from '../../src/terminal/sequences.ts';
+
+/** A terminal whose reader can be stopped, and that remembers what it was sent. */
+function fakeHost(multiplexer?: 'tmux') {
+  const state = {
+    sent: '',
+    isReading: true,
+    room: Number.POSITIVE_INFINITY,
+    modes: [] as boolean[],
+    lost: 0,
+  };
+  let onData: (chunk: Buffer) => void = () => {};
+  let onWindow = () => {};
+  let onContinue = () => {};
+  let goOn = () => {};
+  const size = { columns: 20, rows: 3 };
+  const host: TerminalHost = {
+    capabilities: { colorDepth: 8, unicode: true, ssh: false, multiplexer },
+    size: () => size,
+    stdin: {
+      setRawMode: (on) => state.modes.push(on),
+      on: (_event, listener) => {
+        onData = listener;
+      },
+      off: () => {
+        onData = () => {};
+      },
+      resume: () => {},
+      pause: () => {},
+    },
+    sink: {
+      write(bytes) {
+        if (!state.isReading) return 0;
+        const part = Buffer.from(bytes).subarray(0, state.room);
+        state.sent += part.toString('latin1');
+        return part.length;
+      },
+      close: () => {},
+    },
+    onWindowChange: (listener) => {
+      onWindow = listener;
+      return () => {};
+    },
+    onContinue: (listener) => {
+      onContinue = listener;
+      return () => {};
+    },
+    stopProcess: () =>
+      new Promise((resolve) => {
+        goOn = resolve;
+      }),
+    onLost: () => {
+      state.lost += 1;
+    },
+  };
+  return {
+    host,
+    state,
+    size,
+    type: (text: string) => onData(Buffer.from(text)),
+    resize: (columns: number, rows: number) => {
+      Object.assign(size, { columns, rows });
+      onWindow();
+    },
+    continued: () => onContinue(),
+    goOn: () => goOn(),
+    take: () => {
+      const { sent } = state;
+      state.sent = '';
+      return sent;
+    },
+  };
+}
+
+const opened = (multiplexer?: 'tmux') => {
+  const fake = fakeHost(multiplexer);
+  const terminal = openTerminal(fake.host);
+  terminal.open();
+  return { fake, terminal };
+};
+
+describe('the terminal', () => {
+  it('writes nothing before it is opened, and gives back what it took', async () => {
+    const fake = fakeHost();
+    const terminal = openTerminal(fake.host);
+    terminal.frames.write('too early');
+    expect(fake.take()).toBe('');
+    terminal.open();
+    expect(fake.take()).toBe(enterProgram);
+    await terminal.close();
+    terminal.restoreSync();
+    expect(fake.take()).toBe(leaveProgram);
+    expect(fake.state.modes).toEqual([true, false]);
+  });
+
+  it('drops all but the newest frame while the terminal does not read, and finishes what it began', async () => {
+    const { fake, terminal } = opened();
+    terminal.frames.write('first');
+    fake.take();
+    fake.state.isReading = false;
+    for (let i = 0; i < 1_000; i += 1) terminal.frames.write(`frame ${i}`);
+    fake.state.isReading = true;
+    fake.state.room = 3;
+    await terminal.close();
+    const sent = fake.take();
+    expect(sent).toContain('rame 0');
+    expect(sent).toContain('999');
+    expect(sent).not.toContain('500');
+    expect(sent.endsWith(leaveProgram)).toBe(true);
+  });
+
+  it('leaves a terminal that never reads', async () => {
+    const { fake, terminal } = opened();
+    fake.state.isReading = false;
+    terminal.frames.write('never seen');
+    await terminal.close();
+    expect(fake.state.modes).toEqual([true, false]);
+  });
+
+  it('cancels a sequence of which the terminal got only the beginning', () => {
+    const { fake, terminal } = opened();
+    fake.take();
+    fake.state.room = 2;
+    let writes = 0;
+    const { write } = fake.host.sink;
+    fake.host.sink.write = (bytes) => {
+      writes += 1;
+      return writes === 2 ? 0 : write(bytes);
+    };
+    terminal.frames.write('cut off');
+    terminal.restoreSync();
+    expect(fake.take()).toMatch(/^\x1b\[\x18/);
+  });
+
+  it('draws anew after a change of size and tells Ink', () => {
+    const { fake, terminal } = opened();
+    let told = 0;
+    terminal.frames.on('resize', () => {
+      told += 1;
+    });
+    terminal.frames.write('same');
+    fake.take();
+    fake.resize(30, 4);
+    expect(told).toBe(1);
+    expect(terminal.frames).toMatchObject({ columns: 30, rows: 4, isTTY: true });
+    terminal.frames.write('same');
+    expect(fake.take()).toContain('\x1b[2J');
+  });
+
+  it('gives the screen back while suspended and takes it again with the last picture', async () => {
+    const { fake, terminal } = opened();
+    terminal.frames.write('picture');
+    fake.take();
+    const suspended = terminal.suspend();
+    expect(fake.take()).toBe(leaveProgram);
+    terminal.frames.write('new picture');
+    expect(fake.take()).toBe('');
+    fake.goOn();
+    await suspended;
+    expect(fake.take()).toMatch(new RegExp(`^${enterProgram.replace(/[[?]/g, '\\$&')}.*new picture`, 's'));
+    expect(fake.state.modes).toEqual([true, false, true]);
+  });
+
+  it('takes the screen again when somebody else had stopped it', () => {
+    const { fake, terminal } = opened();
+    terminal.frames.write('picture');
+    fake.take();
+    fake.continued();
+    expect(fake.take()).toContain('picture');
+    expect(fake.state.modes).toEqual([true, false, true]);
+  });
+
+  it('shows text outside the screen until a key that nobody else gets', async () => {
+    const { fake, terminal } = opened();
+    terminal.frames.write('picture');
+    fake.take();
+    const outside = terminal.outside((write) => write('https://link\n'));
+    expect(fake.take()).toBe(`${leaveProgram}https://link\n`);
+    fake.type('q');
+    await outside;
+    expect(fake.take()).toContain('picture');
+    expect((terminal.keys as NodeJS.ReadStream).read()).toBe(null);
+    fake.type('j');
+    expect(String((terminal.keys as NodeJS.ReadStream).read())).toBe('j');
+  });
+
+  it('copies through tmux too, and says when a text is too long', () => {
+    const { fake, terminal } = opened('tmux');
+    fake.take();
+    expect(terminal.copy('link')).toBe(true);
+    expect(fake.take()).toBe('\x1b]52;c;bGluaw==\x07\x1bPtmux;\x1b\x1b]52;c;bGluaw==\x07\x1b\\');
+    expect(terminal.copy('x'.repeat(80_000))).toBe(false);
+    expect(fake.take()).toBe('');
+  });
+
+  it('draws no control sequences that Ink writes besides its frames', () => {
+    const { fake, terminal } = opened();
+    fake.take();
+    for (const text of ['\x1b[?2004h', '\x1b[?25l', '\n', '']) terminal.frames.write(text);
+    expect(fake.take()).toBe('');
+  });
+
+  it('says once that the terminal is gone', () => {
+    const { fake, terminal } = opened();
+    fake.host.sink.write = () => {
+      throw Object.assign(new Error('EIO'), { code: 'EIO' });
+    };
+    terminal.frames.write('a');
+    terminal.frames.write('b');
+    terminal.restoreSync();
+    expect(fake.state.lost).toBe(1);
+  });
+});
