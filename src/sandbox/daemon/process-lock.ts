@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { link, readFile, rm, writeFile } from 'node:fs/promises';
+import { setImmediate } from 'node:timers/promises';
 import * as v from 'valibot';
 import { identify, type ProcessIdentity, stillRuns } from './process-mark.ts';
 
@@ -28,8 +29,8 @@ export async function acquireLock(path: string): Promise<LockAttempt> {
         return { kind: 'acquired', lock: { release: () => release(path, content) } };
       const found = await readLock(path);
       if (found === undefined) continue;
-      if (found !== 'broken' && (await stillRuns(found))) return { kind: 'held', holder: found };
-      await removeStale(path, found, content.token);
+      if (found !== 'broken' && (await isLive(found))) return { kind: 'held', holder: found };
+      await removeStale(path, found, draft);
     }
   } finally {
     await rm(draft, { force: true });
@@ -49,21 +50,32 @@ async function release(path: string, content: Content): Promise<void> {
 }
 
 /**
- * Moves a dead process's lock aside. Somebody else may have done so first and taken the lock meanwhile: what was
- * moved is looked at again, and a live lock is put back.
+ * Removes a dead process's lock. Only one at a time may, and looks at it again first: a slow one would else remove
+ * the lock of whoever was quicker.
  */
-async function removeStale(path: string, stale: Content | 'broken', token: string): Promise<void> {
-  const aside = `${path}.${token}.stale`;
-  try {
-    await rename(path, aside);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
-    throw error;
+async function removeStale(path: string, stale: Content | 'broken', draft: string): Promise<void> {
+  const turn = `${path}.turn`;
+  if (!(await linked(draft, turn))) {
+    const other = await readLock(turn);
+    // Whoever had the turn crashed within it.
+    if (other !== undefined && !(await isLive(other))) await rm(turn, { force: true });
+    else await setImmediate();
+    return;
   }
-  const moved = await readLock(aside);
-  const same = moved === 'broken' ? stale === 'broken' : stale !== 'broken' && moved?.token === stale.token;
-  if (!same) await linked(aside, path);
-  await rm(aside, { force: true });
+  try {
+    const found = await readLock(path);
+    if (found !== undefined && tokenOf(found) === tokenOf(stale)) await rm(path, { force: true });
+  } finally {
+    await rm(turn, { force: true });
+  }
+}
+
+async function isLive(found: Content | 'broken'): Promise<boolean> {
+  return found !== 'broken' && (await stillRuns(found));
+}
+
+function tokenOf(found: Content | 'broken'): string {
+  return found === 'broken' ? found : found.token;
 }
 
 async function linked(from: string, to: string): Promise<boolean> {
