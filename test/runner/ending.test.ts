@@ -33,16 +33,12 @@ async function pidIn(path: string): Promise<number> {
   return Number(await readFile(path, 'utf8'));
 }
 
-test('a stop ends the command, what it left in the background and what ignores SIGTERM', async () => {
+test('a stop ends the command and what it left in the background, and hears their last words', async () => {
   const stop = new AbortController();
   const workspace = await makeWorkspace();
   const { text, phases, ended } = await runBuildspec(
-    build(
-      'sleep 1000 & echo $! > background',
-      'sh -c \'trap "" TERM; echo $$ > stubborn; while :; do sleep 1; done\' & while [ ! -s stubborn ]; do :; done',
-      "trap 'echo last words' TERM; echo ready; sleep 1000 & wait",
-    ),
-    { workspace, signal: stop.signal, graceMs: 300, onEvent: onLine('ready', () => stop.abort()) },
+    build('sleep 1000 & echo $! > background', "trap 'echo last words' TERM; echo ready; sleep 1000 & wait"),
+    { workspace, signal: stop.signal, onEvent: onLine('ready', () => stop.abort()) },
   );
   expect(ended.status).toBe('STOPPED');
   expect(phases.slice(-1)).toEqual(['BUILD STOPPED']);
@@ -52,7 +48,21 @@ test('a stop ends the command, what it left in the background and what ignores S
     'Phase complete: BUILD State: STOPPED',
     'Phase context status code:  Message: ',
   ]);
-  for (const file of ['background', 'stubborn']) {
+  expect(await runs(await pidIn(join(workspace.sourceDir, 'background')))).toBe(false);
+});
+
+test('what ignores SIGTERM, and what is suspended, is ended after the grace', async () => {
+  const stop = new AbortController();
+  const workspace = await makeWorkspace();
+  const { ended } = await runBuildspec(
+    build(
+      'sleep 1000 & echo $! > suspended; kill -STOP $!',
+      'trap "" TERM; echo $$ > stubborn; echo ready; while :; do sleep 1; done',
+    ),
+    { workspace, signal: stop.signal, graceMs: 100, onEvent: onLine('ready', () => stop.abort()) },
+  );
+  expect(ended.status).toBe('STOPPED');
+  for (const file of ['stubborn', 'suspended']) {
     expect(await runs(await pidIn(join(workspace.sourceDir, file)))).toBe(false);
   }
 });
