@@ -1,0 +1,53 @@
+import { type Span, span, spansWidth } from '../ui/text.ts';
+import { type Theme, useTheme } from '../ui/theme.ts';
+import { Line } from './line.tsx';
+
+export type TopBarProps = {
+  width: number;
+  crumbs: readonly string[];
+  place: 'aws' | 'sandbox' | undefined;
+  profile: string | undefined;
+  region: string | undefined;
+  account: string | undefined;
+  credentials: { text: string; isShort: boolean } | undefined;
+  liveness: 'live' | 'connecting' | 'trouble' | undefined;
+  isReadOnly: boolean;
+};
+
+/** Where we are, on which account, for how long yet. The wider the terminal, the less is shortened. */
+export function TopBar(props: TopBarProps) {
+  const theme = useTheme();
+  const { separator, crumb } = theme.glyphs;
+  const left: Span[] = [span('title', 'ccwb-tui')];
+  for (const text of props.crumbs) left.push(span('muted', ` ${crumb} `), text);
+  const isWide = props.width >= 120;
+  const parts = rightParts(props, theme, isWide);
+  const gap: Span = isWide ? span('muted', ` ${separator} `) : ' ';
+  const right = parts.flatMap((part, index) => (index === 0 ? part : [gap, ...part]));
+  const room = props.width - 2 - spansWidth(right);
+  return <Line width={props.width} left={room < spansWidth(left) ? left.slice(0, 3) : left} right={right} />;
+}
+
+function rightParts(props: TopBarProps, theme: Theme, isWide: boolean): Span[][] {
+  const { glyphs } = theme;
+  const parts: Span[][] = [];
+  if (props.isReadOnly) parts.push([span('warn', 'read-only')]);
+  if (props.place === 'sandbox') parts.push([span('warn', 'SANDBOX')]);
+  else if (props.profile !== undefined) parts.push([isWide ? `AWS ${props.profile}` : props.profile]);
+  else if (props.place === 'aws') parts.push(['AWS']);
+  if (props.region !== undefined) parts.push([props.region]);
+  if (props.account !== undefined) {
+    parts.push([isWide ? props.account : `${glyphs.ellipsis}${props.account.slice(-4)}`]);
+  }
+  if (props.credentials) {
+    const { text, isShort } = props.credentials;
+    parts.push([span(isShort ? 'bad' : 'muted', isWide ? `credentials ${text}` : text)]);
+  }
+  const signs = {
+    live: span('good', `${glyphs.live} live`),
+    connecting: span('accent', `${glyphs.pausedSign} connecting`),
+    trouble: span('bad', `${glyphs.trouble} trouble`),
+  };
+  if (props.liveness) parts.push([signs[props.liveness]]);
+  return parts;
+}

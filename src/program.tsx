@@ -1,0 +1,165 @@
+import { render } from 'ink';
+import { App } from './app.tsx';
+import type { Clock } from './domain/clock.ts';
+import { AppError, type ExitCode, exitCodes } from './domain/errors.ts';
+import type { Connect, ProfilesService, SandboxControl } from './domain/ports.ts';
+import type { SettingsStore } from './domain/settings.ts';
+import type { Terminal } from './domain/terminal.ts';
+import { ErrorBoundary } from './error-boundary.tsx';
+import { createRuntime } from './runtime/runtime.ts';
+import { initialState } from './state/initial.ts';
+import type { Target } from './state/state.ts';
+import { ThemeContext, themeFor } from './ui/theme.ts';
+import { AppSourceContext } from './ui/use-app-state.ts';
+import { useKeymap } from './ui/use-keymap.ts';
+
+/** What the command line says to the full-screen program. */
+export type ProgramOptions = {
+  /** Absent: as settled in the settings, else the first screen asks. */
+  place?: 'aws' | 'sandbox';
+  profile?: string;
+  region?: string;
+  endpointUrl?: string;
+  project?: string;
+  /** Folder the sandbox builds; null for its sample project, absent to leave it as it is. */
+  source?: string | null;
+  readOnly: boolean;
+  /** Build to open: an id, the beginning of one, `latest`. */
+  buildRef?: string;
+};
+
+export type ProgramDeps = {
+  connect: Connect;
+  sandbox: SandboxControl;
+  settings: SettingsStore;
+  profiles?: ProfilesService;
+  clock: Clock;
+  terminal: Terminal;
+  /** Home folder in whose `.ccwb` and `.aws` profiles are looked for. */
+  home: string;
+  options: ProgramOptions;
+  /** IANA name of the zone clock times are shown in. */
+  timeZone: string;
+  newToken: () => string;
+  /** Opens a browser; absent where there is none. Never called inside SSH. */
+  openUrl?: (url: string) => void;
+  /** The debug file; gets no secrets. */
+  log: (line: string) => void;
+};
+
+/**
+ * Runs the full-screen program until the user leaves it; the terminal is as it was before when it resolves or rejects.
+ * @throws AppError where the command line names an account or a build that cannot be opened, the settings cannot be
+ * read, or a screen broke.
+ */
+export async function runProgram(deps: ProgramDeps): Promise<ExitCode> {
+  const { terminal, clock } = deps;
+  const initial = startingState(deps);
+  const runtime = createRuntime({
+    ...deps,
+    profiles: deps.profiles,
+    openUrl: deps.openUrl,
+    initial,
+    options: sessionOptions(deps.options),
+    record: (event, at) => deps.log(`${new Date(at).toISOString()} event ${event.type}`),
+  });
+  const { store } = runtime;
+  const crash = Promise.withResolvers<AppError>();
+  const stopResizing = terminal.onResize(() => store.dispatch({ type: 'resized', ...terminal.size() }));
+  terminal.open();
+  store.dispatch({ type: 'resized', ...terminal.size() });
+  const source = { get: store.get, subscribe: store.subscribe, logOf: runtime.logs.get };
+  const ink = render(
+    <ErrorBoundary onError={(error) => crash.resolve(crashError(error, deps))}>
+      <ThemeContext value={themeFor(terminal.capabilities)}>
+        <AppSourceContext value={source}>
+          <Keys press={runtime.press} paste={runtime.paste} />
+          <App />
+        </AppSourceContext>
+      </ThemeContext>
+    </ErrorBoundary>,
+    {
+      stdout: terminal.frames as NodeJS.WriteStream,
+      stdin: terminal.keys as NodeJS.ReadStream,
+      debug: true,
+      interactive: true,
+      patchConsole: false,
+      exitOnCtrlC: false,
+    },
+  );
+  let ending: AppError | undefined;
+  try {
+    ending = await Promise.race([runtime.ended, crash.promise]);
+  } finally {
+    stopResizing();
+    ink.unmount();
+    // The shell is given back first: waiting for what still ends must not look like a hung terminal.
+    await terminal.close();
+    await withinMs(runtime.stop(), longestGoodbyeMs, clock);
+  }
+  if (ending) throw ending;
+  return exitCodes.done;
+}
+
+/** How long streams and actions get to end: an upload under way removes what it left. */
+const longestGoodbyeMs = 5_000;
+
+async function withinMs(work: Promise<void>, ms: number, clock: Clock): Promise<void> {
+  const timer = new AbortController();
+  await Promise.race([work, clock.sleep(ms, timer.signal).catch(() => {})]);
+  timer.abort();
+}
+
+function Keys({ press, paste }: { press: (key: string) => void; paste: (text: string) => void }) {
+  useKeymap(press, paste);
+  return undefined;
+}
+
+function startingState(deps: ProgramDeps) {
+  const { options, terminal, clock } = deps;
+  const settings = deps.settings.read();
+  const target = targetOf(options, settings);
+  return initialState({
+    now: clock.now(),
+    size: terminal.size(),
+    env: {
+      readOnly: options.readOnly,
+      ssh: terminal.capabilities.ssh,
+      timeZone: settings.timeZone === 'utc' ? 'UTC' : deps.timeZone,
+      isTargetGiven: options.place !== undefined,
+      prices: settings.prices,
+      expiresHours: settings.expiresHours,
+    },
+    ...(target ? { target } : {}),
+    ...(options.buildRef === undefined ? {} : { opening: options.buildRef }),
+  });
+}
+
+function targetOf(options: ProgramOptions, settings: { place?: 'aws' | 'sandbox'; profile?: string }) {
+  const place = options.place ?? settings.place;
+  if (place === undefined) return undefined;
+  if (place === 'sandbox') return { place } satisfies Target;
+  // A profile settled on earlier only counts where the command line does not say where to go.
+  const profileName = options.profile ?? (options.place === undefined ? settings.profile : undefined);
+  return { place, ...(profileName === undefined ? {} : { profileName }) } satisfies Target;
+}
+
+function sessionOptions(options: ProgramOptions) {
+  const { region, endpointUrl, project, source } = options;
+  return {
+    ...(region === undefined ? {} : { region }),
+    ...(endpointUrl === undefined ? {} : { endpointUrl }),
+    ...(project === undefined ? {} : { project }),
+    ...(source === undefined ? {} : { source }),
+  };
+}
+
+function crashError(error: Error, deps: ProgramDeps): AppError {
+  deps.log(`${new Date(deps.clock.now()).toISOString()} crash ${error.stack ?? error.message}`);
+  return new AppError({
+    kind: 'bug',
+    message: `The screen broke: ${error.message}`,
+    hint: 'Builds go on. Run again with --debug FILE and report what it holds.',
+    cause: error,
+  });
+}

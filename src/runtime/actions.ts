@@ -1,0 +1,218 @@
+import type { Clock } from '../domain/clock.ts';
+import { AppError, isAbort, toAppError } from '../domain/errors.ts';
+import { expectedCost, usualOf } from '../domain/estimate.ts';
+import { formatAge, formatBytes } from '../domain/format.ts';
+import type { SettingsStore } from '../domain/settings.ts';
+import type { Terminal } from '../domain/terminal.ts';
+import type { Effect } from '../state/effects.ts';
+import type { Event } from '../state/events.ts';
+import type { ActionKind, State } from '../state/state.ts';
+import type { LogModels } from './log-models.ts';
+import { openServices, type SessionHolder } from './session.ts';
+
+export type ActionDeps = {
+  holder: SessionHolder;
+  clock: Clock;
+  terminal: Pick<Terminal, 'copy' | 'outside' | 'suspend' | 'capabilities'>;
+  settings: Pick<SettingsStore, 'update'>;
+  logs: LogModels;
+  get: () => State;
+  dispatch: (event: Event) => void;
+  /** A fresh idempotency token: one for each thing the user wants once. */
+  newToken: () => string;
+  openUrl: ((url: string) => void) | undefined;
+  quit: () => void;
+};
+
+/** Performs what keys ask of the outside. Actions survive navigation; `stop` aborts and awaits them. */
+export type Actions = { perform(effect: Effect): void; stop(): Promise<void> };
+
+export function createActions(deps: ActionDeps): Actions {
+  const { dispatch } = deps;
+  const underWay = new Map<string, { controller: AbortController; ended: Promise<void> }>();
+  let shipping: string | undefined;
+  let count = 0;
+
+  /** Runs `work` as an action with an id: started, then done or failed; an abort is neither said nor an error. */
+  const act = (
+    kind: ActionKind,
+    label: string,
+    work: (signal: AbortSignal, id: string) => Promise<Ending>,
+  ) => {
+    count += 1;
+    const id = `${kind}-${count}`;
+    const controller = new AbortController();
+    dispatch({ type: 'action-started', id, kind, label });
+    const run = async () => {
+      try {
+        const message = await work(controller.signal, id);
+        dispatch({ type: 'action-done', id, ...(message ? { message } : {}) });
+      } catch (error) {
+        if (isAbort(error)) dispatch({ type: 'action-done', id });
+        else dispatch({ type: 'action-failed', id, error: toAppError(error) });
+      } finally {
+        underWay.delete(id);
+      }
+    };
+    underWay.set(id, { controller, ended: run() });
+    return id;
+  };
+
+  const performers: { [K in Effect['effect']]: (effect: Extract<Effect, { effect: K }>) => void } = {
+    quit: () => deps.quit(),
+    suspend: () => void deps.terminal.suspend(),
+    copy: ({ text, what }) => copy(deps, text, what),
+    'show-raw': ({ text }) => void deps.terminal.outside((write) => write(`\n${text}\n\n`)),
+    'open-url': ({ url }) => openUrl(deps, url),
+    'remember-target': ({ target }) => {
+      try {
+        const profile = target.place === 'aws' && target.profileName ? { profile: target.profileName } : {};
+        deps.settings.update({ place: target.place, ...profile });
+      } catch (error) {
+        const { message, hint } = toAppError(error);
+        dispatch({ type: 'said', tone: 'warn', text: message, ...(hint ? { hint } : {}) });
+      }
+    },
+    'prepare-start': ({ project }) => {
+      act('prepare', `Looking at ${project}`, async (signal) => {
+        dispatch({ type: 'overlay', overlay: await startQuestion(deps, project, signal) });
+      });
+    },
+    start: ({ project }) => {
+      const token = deps.newToken();
+      act('start', `Starting a build of ${project}`, async (signal) => {
+        const { builds } = openServices(deps.holder);
+        const build = await builds.start(project, token, signal);
+        dispatch({ type: 'build-started', build });
+        builds.refresh();
+        return { tone: 'good', text: `Build ${build.uuid.slice(0, 8)} of ${project} has started.` };
+      });
+    },
+    retry: ({ id }) => {
+      const token = deps.newToken();
+      act('retry', 'Starting the build again', async (signal) => {
+        const { builds } = openServices(deps.holder);
+        const build = await builds.retry(id, token, signal);
+        dispatch({ type: 'build-started', build });
+        builds.refresh();
+        return { tone: 'good', text: `Build ${build.uuid.slice(0, 8)} has started.` };
+      });
+    },
+    stop: ({ id }) => {
+      act('stop', 'Stopping the build', async (signal) => {
+        const { builds } = openServices(deps.holder);
+        const build = await builds.stop(id, signal);
+        dispatch({ type: 'build-changed', build });
+        builds.refresh();
+        return { tone: 'info', text: `Build ${build.uuid.slice(0, 8)} is being stopped.` };
+      });
+    },
+    ship: ({ expiresHours, buildId }) => {
+      const asked = buildId === undefined ? { expiresHours } : { expiresHours, buildId };
+      shipping = act('ship', 'Making a package', async (signal, id) => {
+        dispatch({ type: 'ship-started', id, ...asked });
+        try {
+          for await (const event of openServices(deps.holder).distributions.make(asked, signal)) {
+            dispatch({ type: 'ship', id, event });
+          }
+          dispatch({ type: 'ship-ended', id });
+        } catch (error) {
+          if (isAbort(error)) dispatch({ type: 'ship-ended', id });
+          else dispatch({ type: 'ship-ended', id, error: toAppError(error) });
+          throw error;
+        } finally {
+          shipping = undefined;
+        }
+      });
+    },
+    'cancel-ship': () => {
+      if (shipping === undefined) return;
+      dispatch({ type: 'ship-cancelling', id: shipping });
+      underWay.get(shipping)?.controller.abort();
+    },
+    find: ({ buildId, text, from, direction }) => {
+      const line = deps.logs.get(buildId)?.find(text, from, direction);
+      dispatch({ type: 'log-found', id: buildId, text, line });
+      if (line === undefined) dispatch({ type: 'said', tone: 'info', text: `"${text}" is not in the log.` });
+    },
+    jump: ({ buildId, to, from, direction }) => {
+      const line = deps.logs.get(buildId)?.jump(to, from, direction);
+      if (line !== undefined) dispatch({ type: 'log-jumped', id: buildId, line });
+      else dispatch({ type: 'said', tone: 'info', text: nothingThere[to][direction] });
+    },
+  };
+
+  return {
+    perform(effect) {
+      (performers[effect.effect] as (effect: Effect) => void)(effect);
+    },
+    async stop() {
+      const all = [...underWay.values()];
+      for (const { controller } of all) controller.abort();
+      await Promise.all(all.map(({ ended }) => ended));
+    },
+  };
+}
+
+type Ending = { tone: 'good' | 'info'; text: string } | undefined | void;
+
+const nothingThere = {
+  error: { 1: 'No error line further down.', [-1]: 'No error line further up.' },
+  phase: { 1: 'No phase begins further down.', [-1]: 'No phase begins further up.' },
+} as const;
+
+function copy(deps: ActionDeps, text: string, what: string): void {
+  const isSent = deps.terminal.copy(text);
+  const said = isSent
+    ? `${what} was sent to the clipboard.`
+    : `${what} is too long for the clipboard of this terminal.`;
+  deps.dispatch({ type: 'said', tone: isSent ? 'good' : 'warn', text: said });
+}
+
+/** Copies and shows the link; a browser is only started where there can be one. */
+function openUrl(deps: ActionDeps, url: string): void {
+  const isSent = deps.terminal.copy(url);
+  const starts = deps.openUrl !== undefined && !deps.terminal.capabilities.ssh;
+  if (starts) deps.openUrl?.(url);
+  const lines = [
+    url,
+    '',
+    ...(starts ? ['The browser was asked to open it.'] : []),
+    ...(isSent ? ['It was sent to the clipboard.'] : []),
+  ];
+  deps.dispatch({ type: 'overlay', overlay: { kind: 'sheet', title: 'AWS console', lines } });
+}
+
+/** On AWS a build costs money and takes what lies in the bucket: both are said before it starts. */
+async function startQuestion(deps: ActionDeps, name: string, signal: AbortSignal) {
+  const services = openServices(deps.holder);
+  const [project] = await services.builds.projects([name], signal);
+  if (!project) {
+    throw new AppError({
+      kind: 'not-found',
+      message: `The build project ${name} is not there.`,
+      hint: 'Deploy the codebuild stack with ccwb deploy codebuild.',
+    });
+  }
+  const source = await services.source.describe(project, signal);
+  if (!source) {
+    throw new AppError({
+      kind: 'not-found',
+      message: `No source lies at ${project.source?.location ?? 'the source location of the project'}.`,
+      hint: 'ccwb package uploads one.',
+    });
+  }
+  const state = deps.get();
+  const usual = usualOf(state.builds.list ?? [], name);
+  const cost = expectedCost(project.environment, usual, state.env.prices);
+  const age = formatAge(deps.clock.now() - source.modifiedAt);
+  const price = cost === undefined ? 'cost not known' : `~$${cost.toFixed(2)}`;
+  return {
+    kind: 'question',
+    text: `Build ${name}? Source ${formatBytes(source.size)}, ${age} old, ${price}.`,
+    yes: 'start',
+    default: 'yes',
+    danger: false,
+    onYes: { effect: 'start', project: name },
+  } as const;
+}

@@ -1,0 +1,80 @@
+import type { AppError } from '../domain/errors.ts';
+import type { Event } from '../state/events.ts';
+import { feeds } from '../state/feeds.ts';
+import { isEffect, type Step } from '../state/handlers.ts';
+import { press, typed } from '../state/press.ts';
+import type { State } from '../state/state.ts';
+import { type ActionDeps, createActions } from './actions.ts';
+import { createFeedRunner } from './feed-runner.ts';
+import { createLogModels, type LogModels } from './log-models.ts';
+import type { SessionHolder } from './session.ts';
+import { failedFeed, openFeed, type SourceDeps } from './sources.ts';
+import { createStore, type Store } from './store.ts';
+
+export type RuntimeDeps = Pick<
+  SourceDeps,
+  'connect' | 'sandbox' | 'clock' | 'home' | 'options' | 'profiles'
+> &
+  Pick<ActionDeps, 'terminal' | 'settings' | 'newToken' | 'openUrl'> & {
+    initial: State;
+    /** Sees every event with its time. */
+    record?: (event: Event, at: number) => void;
+  };
+
+/** The program without its screen: state, streams and actions. */
+export type Runtime = {
+  store: Store;
+  logs: LogModels;
+  press(key: string): void;
+  paste(text: string): void;
+  /** Resolves when the user quits, or with the error the program cannot go on with. */
+  ended: Promise<AppError | undefined>;
+  /** Ends every stream and action and waits for them. */
+  stop(): Promise<void>;
+};
+
+export function createRuntime(deps: RuntimeDeps): Runtime {
+  const { clock } = deps;
+  const store = createStore(deps.initial, clock, deps.record);
+  const logs = createLogModels();
+  const holder: SessionHolder = { services: undefined };
+  const end = Promise.withResolvers<AppError | undefined>();
+  const actions = createActions({
+    ...deps,
+    holder,
+    logs,
+    get: store.get,
+    dispatch: store.dispatch,
+    quit: () => end.resolve(undefined),
+  });
+  const sourceDeps: SourceDeps = { ...deps, holder, logs };
+  const runner = createFeedRunner({
+    open: (feed: ReturnType<typeof feeds>[number], signal) => openFeed(feed, sourceDeps, signal),
+    failed: (feed, error) => failedFeed(feed, error, clock.now()),
+    emit: store.dispatch,
+  });
+  const follow = () => {
+    const state = store.get();
+    if (state.fatal) end.resolve(state.fatal);
+    runner.sync(feeds(state));
+  };
+  const unsubscribe = store.subscribe(follow);
+  follow();
+  const perform = (steps: readonly Step[]) => {
+    for (const step of steps) {
+      if (isEffect(step)) actions.perform(step);
+      else store.dispatch(step);
+    }
+  };
+  return {
+    store,
+    logs,
+    press: (key) => perform(press(store.get(), key)),
+    paste: (text) => perform(typed(store.get(), text)),
+    ended: end.promise,
+    async stop() {
+      unsubscribe();
+      await Promise.all([runner.stop(), actions.stop()]);
+    },
+  };
+}

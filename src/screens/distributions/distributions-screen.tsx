@@ -1,0 +1,75 @@
+import { type Column, rowSpans, titleSpans } from '../../components/columns.ts';
+import { Line } from '../../components/line.tsx';
+import { formatBytes } from '../../domain/format.ts';
+import { type PackageRow, selectPackageDetail, selectPackageRows } from '../../state/select-distributions.ts';
+import type { State } from '../../state/state.ts';
+import { fitTo, span } from '../../ui/text.ts';
+import { type Tone, useTheme } from '../../ui/theme.ts';
+import { useAppState } from '../../ui/use-app-state.ts';
+
+const tones: Record<PackageRow['state'], Tone> = {
+  valid: 'good',
+  expiring: 'warn',
+  expired: 'bad',
+  unknown: 'muted',
+};
+
+/** The packages of the bucket, each with the state of its link. */
+export function DistributionsScreen() {
+  const state = useAppState();
+  const { glyphs } = useTheme();
+  const width = state.size.columns;
+  const list = state.distributions.list;
+  if (!list || list.length === 0) return <Empty state={state} />;
+  const columns = columnsFor(width);
+  return (
+    <>
+      <Line width={width} left={['  ', ...titleSpans(columns, glyphs.ellipsis)]} />
+      {selectPackageRows(state).map((row) => {
+        const marker = row.isSelected ? span('accent', `${glyphs.marker} `) : '  ';
+        const cells = [
+          row.isSelected ? span('title', row.filename) : row.filename,
+          row.made,
+          formatBytes(row.size),
+          span(tones[row.state], row.stateWord),
+          row.checksum ?? glyphs.dash,
+          row.profile ?? glyphs.dash,
+        ].map((cell) => (typeof cell === 'string' ? cell : (cell as { text: string; tone: Tone })));
+        return (
+          <Line key={row.key} width={width} left={[marker, ...rowSpans(columns, cells, glyphs.ellipsis)]} />
+        );
+      })}
+      <Line width={width} />
+      {selectPackageDetail(state).map(({ title, text }) => (
+        <Line key={title} width={width} left={[span('muted', `  ${fitTo(title, 9)}`), text]} />
+      ))}
+    </>
+  );
+}
+
+function columnsFor(width: number): Column[] {
+  const isWide = width >= 160;
+  const columns: Column[] = [
+    { title: 'PACKAGE', width: 39 },
+    { title: 'MADE', width: 9, gap: 1 },
+    { title: 'SIZE', width: 8, align: 'right', gap: 1 },
+    { title: 'LINK', width: 14 },
+  ];
+  if (isWide) columns.push({ title: 'SHA256', width: 64 }, { title: 'PROFILE', width: 20 });
+  return columns;
+}
+
+function Empty({ state }: { state: State }) {
+  const { list, trouble } = state.distributions;
+  const lines = list
+    ? ['No package was made yet.', 'd makes one of the newest good builds.']
+    : [trouble ? 'The packages could not be read yet.' : 'Reading the packages…'];
+  return (
+    <>
+      <Line width={state.size.columns} />
+      {lines.map((line) => (
+        <Line key={line} width={state.size.columns} left={[`  ${line}`]} />
+      ))}
+    </>
+  );
+}

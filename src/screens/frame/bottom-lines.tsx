@@ -1,0 +1,43 @@
+import { Line } from '../../components/line.tsx';
+import { wrap } from '../../state/layout.ts';
+import { selectCounts } from '../../state/select-frame.ts';
+import type { Overlay, Question, State } from '../../state/state.ts';
+import { type Span, span } from '../../ui/text.ts';
+import { type Tone, useTheme } from '../../ui/theme.ts';
+import { useAppState } from '../../ui/use-app-state.ts';
+
+const noticeTones: Record<NonNullable<State['notice']>['tone'], Tone> = {
+  info: 'accent',
+  good: 'good',
+  warn: 'warn',
+  bad: 'bad',
+};
+
+/** The lines above the footer: a question, a line being typed, what was just said, else the list's counts. */
+export function BottomLines() {
+  const state = useAppState();
+  const { overlay, notice, size } = state;
+  const width = size.columns;
+  if (overlay?.kind === 'question') return <QuestionLines question={overlay} width={width} />;
+  if (overlay?.kind === 'input') return <InputLine input={overlay} state={state} />;
+  if (notice) return <Line width={width - 1} left={[span(noticeTones[notice.tone], ` ${notice.text}`)]} />;
+  if (state.route.screen === 'build') return undefined;
+  return <Line width={width} left={[span('muted', ` ${selectCounts(state)}`)]} />;
+}
+
+function QuestionLines({ question, width }: { question: Question; width: number }) {
+  const tone = question.danger ? 'bad' : 'accent';
+  const lines = wrap(question.text, width - 3);
+  return lines.map((line) => <Line key={line} width={width} left={[span(tone, ` ${line}`)]} />);
+}
+
+const prompts = { filter: 'Filter', find: 'Find', hours: 'Link lives for how many hours (1–168)' } as const;
+
+function InputLine({ input, state }: { input: Extract<Overlay, { kind: 'input' }>; state: State }) {
+  const { glyphs, unicode } = useTheme();
+  const prompt = unicode ? prompts[input.purpose] : prompts[input.purpose].replace('–', '-');
+  const left: Span[] = [span('accent', ` ${prompt}: `), input.text, span('accent', glyphs.caret)];
+  const right = input.purpose === 'filter' ? [span('muted', selectCounts(state))] : [];
+  const said = input.purpose === 'hours' && state.notice ? [span('bad', state.notice.text)] : right;
+  return <Line width={state.size.columns} left={left} right={said} />;
+}

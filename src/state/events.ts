@@ -1,0 +1,73 @@
+import type { Build, Project } from '../domain/build.ts';
+import type { DistributionEvent, DistributionRecord, PackageEntry } from '../domain/distribution.ts';
+import type { AppError } from '../domain/errors.ts';
+import type { BuildsUpdate, BuildUpdate } from '../domain/ports.ts';
+import type { Connection, Deployment } from '../domain/profile.ts';
+import type {
+  ActionKind,
+  LogProgress,
+  Overlay,
+  ProfileChoices,
+  Route,
+  SortOrder,
+  Target,
+  Tone,
+  Trouble,
+} from './state.ts';
+
+/** Everything that can happen. A recorded session is a list of these with their times. */
+export type Event =
+  | { type: 'tick' }
+  | { type: 'resized'; columns: number; rows: number }
+  // where we are
+  | { type: 'target-chosen'; target: Target }
+  | { type: 'session-opened'; number: number; connection: Connection; deployment: Deployment }
+  | { type: 'session-trouble'; number: number; trouble: Trouble }
+  /** Trying again cannot help: a wrong option. */
+  | { type: 'session-failed'; number: number; error: AppError }
+  | { type: 'identity'; connection: Connection }
+  /** The build named on the command line was found, or cannot be. */
+  | { type: 'opened'; build: Build }
+  | { type: 'opening-failed'; error: AppError }
+  | { type: 'profiles'; choices: ProfileChoices }
+  // moving between screens
+  | { type: 'go'; route: Route }
+  | { type: 'back' }
+  | { type: 'overlay'; overlay: Overlay | undefined }
+  | { type: 'overlay-scrolled'; by: number; max: number }
+  | { type: 'typed'; text: string }
+  // builds
+  | { type: 'builds'; update: BuildsUpdate }
+  | { type: 'projects'; projects: readonly Project[] }
+  | { type: 'build-moved'; by: number | 'first' | 'last' }
+  | { type: 'filtered'; text: string }
+  | { type: 'sorted'; by: SortOrder }
+  // one build
+  | { type: 'build'; id: string; update: BuildUpdate }
+  | { type: 'log'; id: string; progress: LogProgress }
+  | { type: 'log-moved'; to: number | 'end' | 'start' }
+  /** By pages. */
+  | { type: 'log-paged'; by: number }
+  | { type: 'log-shifted'; left: number }
+  | { type: 'log-time'; show: boolean }
+  /** `line` is absent where nothing was found; an empty text ends the search. */
+  | { type: 'log-found'; id: string; text: string; line: number | undefined }
+  | { type: 'log-jumped'; id: string; line: number }
+  // distributions
+  | { type: 'distributions'; list: readonly PackageEntry[]; record: DistributionRecord | undefined }
+  | { type: 'distributions-trouble'; trouble: Trouble }
+  | { type: 'distribution-moved'; by: number | 'first' | 'last' }
+  // actions
+  | { type: 'action-started'; id: string; kind: ActionKind; label: string }
+  | { type: 'action-done'; id: string; message?: { tone: Tone; text: string } }
+  | { type: 'action-failed'; id: string; error: AppError }
+  | { type: 'build-started'; build: Build }
+  | { type: 'build-changed'; build: Build }
+  | { type: 'ship-started'; id: string; expiresHours: number; buildId?: string }
+  | { type: 'ship'; id: string; event: DistributionEvent }
+  | { type: 'ship-cancelling'; id: string }
+  | { type: 'ship-ended'; id: string; error?: AppError }
+  // saying something
+  | { type: 'said'; tone: Tone; text: string; hint?: string }
+  | { type: 'notice-cleared' }
+  | { type: 'leave-asked' };

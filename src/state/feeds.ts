@@ -1,0 +1,97 @@
+import { isRunning } from './builds-list.ts';
+import type { State, Target } from './state.ts';
+
+/** A stream that should run now. Two with the same key are the same stream: it goes on. */
+export type Feed = { key: string } & (
+  | { feed: 'clock'; everyMs: number }
+  /** Opens the account, and keeps it open as long as the feed runs. */
+  | { feed: 'session'; target: Target; number: number }
+  | { feed: 'identity' }
+  | { feed: 'profiles' }
+  /** Finds the build named on the command line. */
+  | { feed: 'opening'; reference: string; projects: readonly string[] }
+  | { feed: 'projects'; names: readonly string[] }
+  | { feed: 'builds'; projects: readonly string[]; limit: number }
+  | { feed: 'history'; projects: readonly string[]; limit: number }
+  | { feed: 'build'; id: string }
+  | { feed: 'log'; id: string }
+  | { feed: 'distributions' }
+);
+
+const second = 1_000;
+
+/**
+ * The streams that should run in this state. What is not listed is stopped: leaving a screen stops its polling,
+ * a raised attempt starts anew, another account ends all that belonged to the last one.
+ */
+export function feeds(state: State): Feed[] {
+  const { session, overlay } = state;
+  const everyMs = isMoving(state) ? second : 60 * second;
+  const list: Feed[] = [{ key: `clock/${everyMs}`, feed: 'clock', everyMs }];
+  if (session.state === 'choosing' || (overlay?.kind === 'picker' && overlay.purpose === 'profile')) {
+    list.push({ key: 'profiles', feed: 'profiles' });
+  }
+  if (session.state === 'choosing') return list;
+  const account = `${session.number}`;
+  list.push({ key: `session/${account}`, feed: 'session', target: session.target, number: session.number });
+  if (session.state !== 'open') return list;
+  const { projects } = session.deployment;
+  list.push({ key: `identity/${account}/${session.identityAttempt}`, feed: 'identity' });
+  if (state.opening !== undefined) {
+    list.push({ key: `opening/${account}`, feed: 'opening', reference: state.opening, projects });
+  }
+  if (projects.length > 0) {
+    list.push({ key: `projects/${account}`, feed: 'projects', names: projects });
+  }
+  return [...list, ...screenFeeds(state, account, projects)];
+}
+
+function screenFeeds(state: State, account: string, projects: readonly string[]): Feed[] {
+  const { route, builds } = state;
+  switch (route.screen) {
+    case 'builds': {
+      const { limit } = builds;
+      return [{ key: `builds/${account}/${limit}`, feed: 'builds', projects, limit }];
+    }
+    case 'build': {
+      const { id, attempt } = route;
+      const list: Feed[] = [
+        { key: `build/${account}/${id}/${attempt}`, feed: 'build', id },
+        { key: `log/${account}/${id}/${attempt}`, feed: 'log', id },
+      ];
+      // "usual" is told by the project's past, which nobody read yet where a build was opened directly.
+      if (!builds.list) {
+        list.push({ key: `history/${account}`, feed: 'history', projects, limit: builds.limit });
+      }
+      return list;
+    }
+    case 'distributions': {
+      const key = `distributions/${account}/${state.distributions.attempt}`;
+      return [{ key, feed: 'distributions' }];
+    }
+    case 'first-run':
+    case 'ship':
+      return [];
+  }
+}
+
+/** Whether something on screen changes with every second: only then the clock ticks that often. */
+export function isMoving(state: State): boolean {
+  if (state.notice || Object.keys(state.actions).length > 0) return true;
+  if (state.session.state === 'connecting') return true;
+  switch (state.route.screen) {
+    case 'builds':
+      return state.builds.trouble !== undefined || (state.builds.list?.some(isRunning) ?? false);
+    case 'build': {
+      const { view } = state;
+      if (!view) return false;
+      return view.trouble !== undefined || view.build === undefined || isRunning(view.build) || !view.log.end;
+    }
+    case 'distributions':
+      return state.distributions.trouble !== undefined;
+    case 'ship':
+      return state.ship?.state === 'running' || state.ship?.state === 'cancelling';
+    case 'first-run':
+      return false;
+  }
+}

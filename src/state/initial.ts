@@ -1,0 +1,111 @@
+import { distributionSteps } from '../domain/distribution.ts';
+import type {
+  BuildsState,
+  BuildView,
+  DistributionsState,
+  Environment,
+  LogProgress,
+  LogView,
+  Route,
+  ShipRun,
+  State,
+  StepState,
+  Target,
+} from './state.ts';
+
+/** Builds asked for at first, and by how many more as one scrolls. */
+export const pageSize = 50;
+
+export const noBuildsYet: BuildsState = {
+  list: undefined,
+  more: false,
+  total: undefined,
+  at: undefined,
+  trouble: undefined,
+  limit: pageSize,
+  selected: undefined,
+  top: 0,
+  filter: '',
+  sort: 'started',
+  projects: [],
+};
+
+export const noDistributionsYet: DistributionsState = {
+  list: undefined,
+  record: undefined,
+  at: undefined,
+  trouble: undefined,
+  selected: undefined,
+  top: 0,
+  attempt: 1,
+};
+
+export const emptyLog: LogProgress = {
+  version: 0,
+  count: 0,
+  gaps: 0,
+  lastLinesAt: undefined,
+  throttled: 0,
+  waiting: undefined,
+  trouble: undefined,
+  end: undefined,
+};
+
+export function newLogView(): LogView {
+  return {
+    ...emptyLog,
+    follow: true,
+    top: 0,
+    left: 0,
+    showTime: true,
+    countAtPause: 0,
+    find: '',
+    mark: undefined,
+  };
+}
+
+export function newBuildView(id: string, build: BuildView['build']): BuildView {
+  return { id, build, trouble: undefined, log: newLogView() };
+}
+
+export function newShipRun(fields: Pick<ShipRun, 'id' | 'expiresHours' | 'startedAt' | 'buildId'>): ShipRun {
+  const steps = Object.fromEntries(
+    distributionSteps.map((step) => [step, { state: 'waiting' } satisfies StepState]),
+  ) as unknown as ShipRun['steps'];
+  return { ...fields, state: 'running', steps, notes: [] };
+}
+
+/**
+ * The state a program begins with. Without a target the first screen asks where builds shall run;
+ * `opening`: a build named on the command line, opened as soon as it is found.
+ */
+export function initialState(options: {
+  now: number;
+  size: State['size'];
+  env: Environment;
+  target?: Target;
+  opening?: string;
+}): State {
+  const { now, size, env, target, opening } = options;
+  const builds: Route = { screen: 'builds' };
+  return {
+    now,
+    size,
+    env,
+    session: target ? { state: 'connecting', target, number: 1 } : { state: 'choosing', number: 0 },
+    route: target ? builds : { screen: 'first-run', selected: 0 },
+    trail: [],
+    overlay: undefined,
+    builds: noBuildsYet,
+    view: undefined,
+    distributions: noDistributionsYet,
+    ship: undefined,
+    profiles: undefined,
+    actions: {},
+    messages: [],
+    notice: undefined,
+    opening,
+    fatal: undefined,
+    leaveAsked: false,
+  };
+}

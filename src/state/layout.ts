@@ -1,0 +1,85 @@
+import type { Build } from '../domain/build.ts';
+import { hasEnded } from '../domain/phases.ts';
+import type { State, Trouble } from './state.ts';
+
+/** The smallest terminal the screens are drawn for. */
+export const smallest = { columns: 80, rows: 24 };
+
+export const isTooSmall = (state: State) =>
+  state.size.columns < smallest.columns || state.size.rows < smallest.rows;
+
+/** What fails for now on the screen shown; its banner stands under the top bar. */
+export function troubleOf(state: State): Trouble | undefined {
+  const { session, route } = state;
+  if (session.state === 'connecting') return session.trouble;
+  if (session.state !== 'open') return undefined;
+  switch (route.screen) {
+    case 'builds':
+      return state.builds.trouble;
+    case 'build':
+      return state.view?.trouble ?? state.view?.log.trouble;
+    case 'distributions':
+      return state.distributions.trouble;
+    default:
+      return undefined;
+  }
+}
+
+/** A banner has a line for what is wrong and one for what to do. */
+export function bannerRows(state: State): number {
+  const trouble = troubleOf(state);
+  if (!trouble) return 0;
+  return trouble.error.hint === undefined ? 1 : 2;
+}
+
+/** Lines between the body and the footer: a question, a line being typed, a notice, or the list's counts. */
+export function bottomRows(state: State): number {
+  if (state.overlay?.kind === 'question') return wrap(state.overlay.text, state.size.columns - 3).length;
+  if (state.overlay?.kind === 'input' || state.notice) return 1;
+  return state.route.screen === 'build' ? 0 : 1;
+}
+
+/** Rows between the top bar (and its banner) and the bottom lines. */
+export function bodyRows(state: State): number {
+  return Math.max(1, state.size.rows - 2 - bannerRows(state) - bottomRows(state));
+}
+
+/** Rows of the builds list, less what the second lines may take. */
+export function listRows(state: State): number {
+  return Math.max(1, bodyRows(state) - 1);
+}
+
+/** Lines of the failure card, in the place of the two rows of phases. */
+export const cardRows = 5;
+
+export const hasFailureCard = (build: Build | undefined) =>
+  build !== undefined && hasEnded(build) && build.status !== 'SUCCEEDED';
+
+/** Rows the log has: the body less the summary, the phases (or the card) and the rule. */
+export function logRows(state: State): number {
+  const above = hasFailureCard(state.view?.build) ? cardRows : 2;
+  return Math.max(1, bodyRows(state) - 2 - above);
+}
+
+/** Breaks a text at spaces into lines of at most `width` characters; a longer word is cut. */
+export function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    let rest = word;
+    while (rest.length > width) {
+      if (line !== '') lines.push(line);
+      line = '';
+      lines.push(rest.slice(0, width));
+      rest = rest.slice(width);
+    }
+    if (line === '') line = rest;
+    else if (line.length + 1 + rest.length <= width) line += ` ${rest}`;
+    else {
+      lines.push(line);
+      line = rest;
+    }
+  }
+  lines.push(line);
+  return lines;
+}

@@ -1,0 +1,36 @@
+import { changed } from './handle-overlays.ts';
+import { handlers, type Step } from './handlers.ts';
+import { bindingFor, placeOf } from './keymap.ts';
+import { isTooSmall } from './layout.ts';
+import type { State } from './state.ts';
+
+/**
+ * What a key means in a state. A key that is off says why; one that means nothing here does nothing.
+ * `key`: a name of `ui/key-names.ts`, or the character typed.
+ */
+export function press(state: State, key: string): readonly Step[] {
+  if (isTooSmall(state)) return whereNothingIsDrawn(state, key);
+  const binding = bindingFor(state, key);
+  if (!binding) return placeOf(state) === 'input' ? typed(state, key) : [];
+  const cleared: Step[] =
+    state.notice || state.leaveAsked ? (isLeaving(binding.id) ? [] : [{ type: 'notice-cleared' }]) : [];
+  const reason = binding.disabled?.(state);
+  if (reason !== undefined) return [...cleared, { type: 'said', tone: 'info', text: reason }];
+  return [...cleared, ...handlers[binding.id](state, key)];
+}
+
+/** What cannot be seen is not pressed by accident: only leaving and suspending work. */
+function whereNothingIsDrawn(state: State, key: string): readonly Step[] {
+  if (key === 'q' || key === 'ctrl-c') return handlers.leave(state, key);
+  return key === 'ctrl-z' ? handlers.suspend(state, key) : [];
+}
+
+const isLeaving = (id: string) => id === 'leave' || id === 'quit';
+
+/** A character typed, or pasted text, for the line being typed. */
+export function typed(state: State, text: string): readonly Step[] {
+  if (state.overlay?.kind !== 'input') return [];
+  const shown = text === 'space' ? ' ' : text;
+  if ([...shown].length !== 1) return [];
+  return changed(state, state.overlay.text + shown);
+}

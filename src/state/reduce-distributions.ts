@@ -1,0 +1,113 @@
+import type { DistributionEvent, DistributionStep } from '../domain/distribution.ts';
+import { scrolledTo } from './builds-list.ts';
+import type { Event } from './events.ts';
+import { newShipRun } from './initial.ts';
+import { listRows } from './layout.ts';
+import type { DistributionsState, ShipRun, State, StepState } from './state.ts';
+
+/** The packages of the bucket, and the making of one. */
+export function reduceDistributions(state: State, event: Event): State {
+  switch (event.type) {
+    case 'distributions':
+      return placed({ ...state, distributions: { ...state.distributions, ...answerOf(state, event) } });
+    case 'distributions-trouble':
+      return { ...state, distributions: { ...state.distributions, trouble: event.trouble } };
+    case 'distribution-moved':
+      return move(state, event.by);
+    case 'ship-started': {
+      const { id, expiresHours, buildId } = event;
+      const fields = { id, expiresHours, startedAt: state.now };
+      return { ...state, ship: newShipRun(buildId === undefined ? fields : { ...fields, buildId }) };
+    }
+    case 'ship':
+      return state.ship?.id === event.id
+        ? { ...state, ship: advance(state, state.ship, event.event) }
+        : state;
+    case 'ship-cancelling':
+      return state.ship?.id === event.id ? { ...state, ship: { ...state.ship, state: 'cancelling' } } : state;
+    case 'ship-ended':
+      return state.ship?.id === event.id ? ended(state, state.ship, event) : state;
+    default:
+      return state;
+  }
+}
+
+function answerOf(
+  state: State,
+  event: Extract<Event, { type: 'distributions' }>,
+): Partial<DistributionsState> {
+  const selected = state.distributions.selected ?? event.list[0]?.key;
+  return { list: event.list, record: event.record, at: state.now, trouble: undefined, selected };
+}
+
+export function selectedPackageIndex(state: DistributionsState): number {
+  if (!state.list?.length) return -1;
+  return Math.max(
+    0,
+    state.list.findIndex((entry) => entry.key === state.selected),
+  );
+}
+
+function move(state: State, by: number | 'first' | 'last'): State {
+  const { distributions } = state;
+  const list = distributions.list ?? [];
+  const from = selectedPackageIndex(distributions);
+  if (from < 0) return state;
+  const to = by === 'first' ? 0 : by === 'last' ? list.length - 1 : from + by;
+  const selected = list[Math.max(0, Math.min(list.length - 1, to))]?.key;
+  return placed({ ...state, distributions: { ...distributions, selected } });
+}
+
+/** Rows below the list that show the marked package whole. */
+export const packageDetailRows = 4;
+
+function placed(state: State): State {
+  const { distributions } = state;
+  const count = distributions.list?.length ?? 0;
+  const rows = Math.max(1, listRows(state) - packageDetailRows);
+  const top = scrolledTo(Math.max(0, selectedPackageIndex(distributions)), distributions.top, rows, count);
+  return top === distributions.top ? state : { ...state, distributions: { ...distributions, top } };
+}
+
+function advance(state: State, run: ShipRun, event: DistributionEvent): ShipRun {
+  switch (event.kind) {
+    case 'step':
+      return event.state === 'started'
+        ? withStep(run, event.step, { state: 'running', startedAt: state.now })
+        : withStep(run, event.step, {
+            ...run.steps[event.step],
+            state: 'done',
+            detail: event.detail,
+            endedAt: state.now,
+          });
+    case 'progress': {
+      const progress = { done: event.done, total: event.total };
+      return withStep(run, event.step, { ...run.steps[event.step], progress });
+    }
+    case 'note':
+      return { ...run, notes: [...run.notes, { step: event.step, text: event.text }] };
+    case 'short-link': {
+      const { askedUntil, expiresAt, cause } = event;
+      return { ...run, shortLink: { askedUntil, expiresAt, cause } };
+    }
+    case 'done':
+      return { ...run, state: 'done', distribution: event.distribution };
+  }
+}
+
+function withStep(run: ShipRun, step: DistributionStep, fields: StepState): ShipRun {
+  return { ...run, steps: { ...run.steps, [step]: fields } };
+}
+
+function ended(state: State, run: ShipRun, event: Extract<Event, { type: 'ship-ended' }>): State {
+  const reread = { ...state.distributions, attempt: state.distributions.attempt + 1 };
+  if (run.state === 'done') return { ...state, distributions: reread };
+  const running = Object.entries(run.steps).find(([, step]) => step.state === 'running');
+  const stopped = running
+    ? withStep(run, running[0] as DistributionStep, { ...running[1], state: 'failed', endedAt: state.now })
+    : run;
+  const ship: ShipRun = event.error
+    ? { ...stopped, state: 'failed', error: event.error }
+    : { ...stopped, state: 'cancelled' };
+  return { ...state, ship, distributions: reread };
+}

@@ -1,0 +1,129 @@
+import { ageText, clockSeconds, remainingText } from '../domain/durations.ts';
+import { troubleOf } from './layout.ts';
+import { shortProject } from './select-builds.ts';
+import type { State, Tone } from './state.ts';
+
+/** What the top bar says: where we are, and which account this is. */
+export type TopBar = {
+  crumbs: string[];
+  place: 'aws' | 'sandbox' | undefined;
+  profile: string | undefined;
+  region: string | undefined;
+  account: string | undefined;
+  credentials: { text: string; isShort: boolean } | undefined;
+  liveness: 'live' | 'connecting' | 'trouble' | undefined;
+  isReadOnly: boolean;
+};
+
+/** Credentials that end within this are marked. */
+const shortCredentialsMs = 15 * 60_000;
+
+export function selectTopBar(state: State): TopBar {
+  const { session, now } = state;
+  const shared = { crumbs: crumbs(state), isReadOnly: state.env.readOnly };
+  if (session.state !== 'open') {
+    const target = session.state === 'connecting' ? session.target : undefined;
+    return {
+      ...shared,
+      place: target?.place,
+      profile: target?.place === 'aws' ? target.profileName : undefined,
+      region: undefined,
+      account: undefined,
+      credentials: undefined,
+      liveness: session.state === 'connecting' ? (session.trouble ? 'trouble' : 'connecting') : undefined,
+    };
+  }
+  const { connection, deployment } = session;
+  const end = connection.credentialsExpireAt;
+  return {
+    ...shared,
+    place: connection.place,
+    profile: connection.profileName,
+    region: deployment.buildRegion,
+    account: connection.identity?.account,
+    credentials:
+      typeof end === 'number'
+        ? {
+            text: end <= now ? 'expired' : remainingText(end - now),
+            isShort: end - now < shortCredentialsMs,
+          }
+        : undefined,
+    liveness: troubleOf(state) ? 'trouble' : 'live',
+  };
+}
+
+function crumbs(state: State): string[] {
+  const { route, view } = state;
+  switch (route.screen) {
+    case 'first-run':
+      return ['Welcome'];
+    case 'builds':
+      return ['Builds'];
+    case 'build': {
+      const project = view?.build ? shortProject(view.build) : '';
+      const uuid = route.id.slice(route.id.indexOf(':') + 1).slice(0, 8);
+      return [project === '' ? uuid : `${project}:${uuid}`];
+    }
+    case 'distributions':
+      return ['Distributions'];
+    case 'ship':
+      return ['Ship'];
+  }
+}
+
+/** The banner under the top bar: what fails, since when, when it is tried again, and what to do. */
+export function selectBanner(state: State): { text: string; hint: string | undefined } | undefined {
+  const trouble = troubleOf(state);
+  if (!trouble) return undefined;
+  const { error, since, nextTryAt } = trouble;
+  const wait = nextTryAt - state.now;
+  const again = wait > 0 ? `, next try in ${ageText(wait + 999)}` : ', trying again';
+  const time = clockSeconds(since, state.env.timeZone);
+  return {
+    text: `${error.message.replace(/\.$/, '')} ${'·'} since ${time}${again}`,
+    hint: error.hint,
+  };
+}
+
+/** The counts of the line above the footer, where nothing more urgent stands there. */
+export function selectCounts(state: State): string {
+  switch (state.route.screen) {
+    case 'builds':
+      return buildCounts(state);
+    case 'distributions': {
+      const { list, at } = state.distributions;
+      if (!list) return '';
+      return `${list.length} ${list.length === 1 ? 'package' : 'packages'}${updated(state, at)}`;
+    }
+    default:
+      return '';
+  }
+}
+
+function buildCounts(state: State): string {
+  const { list, more, total, filter, sort, at } = state.builds;
+  if (!list) return '';
+  const shown = state.builds.filter === '' ? list.length : undefined;
+  const all = total ?? (more ? undefined : list.length);
+  const counts =
+    shown === undefined
+      ? `filter "${filter}"`
+      : all === undefined
+        ? `${list.length} newest, more below`
+        : all === list.length
+          ? `${all} ${all === 1 ? 'build' : 'builds'}`
+          : `${list.length} of ${all}`;
+  const sorted = sort === 'started' ? '' : ` · by ${sort}`;
+  return `${counts}${sorted}${updated(state, at)}`;
+}
+
+function updated(state: State, at: number | undefined): string {
+  if (at === undefined) return '';
+  const age = state.now - at;
+  return age < 1_000 ? ' · updated now' : ` · updated ${ageText(age)} ago`;
+}
+
+/** The line above the footer when there is something to say. */
+export function selectNotice(state: State): { text: string; tone: Tone } | undefined {
+  return state.notice;
+}

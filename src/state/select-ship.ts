@@ -1,0 +1,75 @@
+import { type Distribution, type DistributionStep, distributionSteps } from '../domain/distribution.ts';
+import { clockMinutes, dayWords, shortDuration } from '../domain/durations.ts';
+import { expiryReason } from '../domain/link-life.ts';
+import { installSystems } from '../domain/ship-note.ts';
+import type { ShipRun, State, StepState } from './state.ts';
+
+/** A step of making a distribution, as a row. */
+export type StepRow = {
+  step: DistributionStep;
+  state: StepState['state'];
+  time: string | undefined;
+  detail: string | undefined;
+  progress: { done: number; total: number } | undefined;
+};
+
+export function selectSteps(run: ShipRun, now: number): StepRow[] {
+  return distributionSteps.map((step) => {
+    const { state, startedAt, endedAt, detail, progress } = run.steps[step];
+    return {
+      step,
+      state,
+      time: startedAt === undefined ? undefined : shortDuration((endedAt ?? now) - startedAt),
+      detail,
+      progress: state === 'running' ? progress : undefined,
+    };
+  });
+}
+
+/** `Sun, 22 Nov 10:41 (15:41 UTC)`: as the reader's clock has it, and as everybody's. */
+export function untilText(at: number, timeZone: string): string {
+  const local = `${dayWords(at, timeZone)} ${clockMinutes(at, timeZone)}`;
+  const utc = `${clockMinutes(at, 'UTC')} UTC`;
+  if (timeZone === 'UTC') return `${dayWords(at, 'UTC')} ${utc}`;
+  const otherDay = dayWords(at, timeZone) === dayWords(at, 'UTC') ? '' : `${dayWords(at, 'UTC')} `;
+  return `${local} (${otherDay}${utc})`;
+}
+
+/** When a link ends and why; said before it is made where that is earlier than asked. */
+export function shortLinkText(run: ShipRun, state: State): string | undefined {
+  if (!run.shortLink || run.state === 'done') return undefined;
+  const { expiresAt, cause } = run.shortLink;
+  return `The link will end ${untilText(expiresAt, state.env.timeZone)}, earlier than asked: ${expiryReason(cause)}.`;
+}
+
+/** What the ship note says of a finished distribution. */
+export type NoteFacts = {
+  url: string;
+  until: string;
+  why: string;
+  filename: string;
+  size: number;
+  checksum: string;
+  builds: readonly string[];
+  verified: string;
+  systems: string;
+  isSandbox: boolean;
+};
+
+export function selectNote(made: Distribution, state: State): NoteFacts {
+  const systems = installSystems(made.files);
+  return {
+    url: made.url,
+    until: untilText(made.expiresAt, state.env.timeZone),
+    why: expiryReason(made.expiryCause),
+    filename: made.filename,
+    size: made.size,
+    checksum: made.checksum,
+    builds: made.builds.map((id) => id.slice(0, id.indexOf(':') + 9)),
+    verified: made.verified,
+    systems: [systems.unix ? 'macOS, Linux' : '', systems.windows ? 'Windows' : '']
+      .filter(Boolean)
+      .join(', '),
+    isSandbox: state.session.state === 'open' && state.session.connection.place === 'sandbox',
+  };
+}

@@ -1,0 +1,108 @@
+import type { Build } from '../domain/build.ts';
+import { isRunning, newestGood, selectedBuild } from './builds-list.ts';
+import type { State } from './state.ts';
+
+/** Why keys are off: each answers the reason as a sentence, or undefined while the key works. */
+
+/** The build that keys act on: the open one, else the marked one. */
+export function actedOn(state: State): Build | undefined {
+  if (state.route.screen === 'build') return state.view?.build;
+  return state.route.screen === 'builds' ? selectedBuild(state.builds) : undefined;
+}
+
+export function noSelection(state: State): string | undefined {
+  if (actedOn(state)) return undefined;
+  return state.builds.filter === '' ? 'There is no build yet: b starts one.' : 'No build matches the filter.';
+}
+
+/** Nothing can be asked of an account that is not open. */
+export function notOpen(state: State): string | undefined {
+  if (state.session.state === 'open') return undefined;
+  return 'Not connected yet.';
+}
+
+const readOnly = (state: State) =>
+  state.env.readOnly ? 'Started with --read-only: nothing may be changed.' : undefined;
+
+export function cannotStart(state: State): string | undefined {
+  const { session } = state;
+  if (session.state !== 'open') return notOpen(state);
+  if (session.deployment.projects.length === 0) {
+    return 'No build project was found: the codebuild stack of this profile is not deployed.';
+  }
+  return readOnly(state) ?? busyWith(state, ['start', 'prepare', 'retry'], 'A start is under way.');
+}
+
+export function cannotStop(state: State): string | undefined {
+  const build = actedOn(state);
+  const reason = notOpen(state) ?? noSelection(state);
+  if (reason || !build) return reason;
+  if (!isRunning(build)) return `Build ${shortId(build)} has ended: there is nothing to stop.`;
+  return readOnly(state) ?? busyWith(state, ['stop'], 'A stop is under way.');
+}
+
+export function cannotRetry(state: State): string | undefined {
+  const build = actedOn(state);
+  const reason = notOpen(state) ?? noSelection(state);
+  if (reason || !build) return reason;
+  if (isRunning(build)) return `Build ${shortId(build)} is still running: x stops it.`;
+  return readOnly(state) ?? busyWith(state, ['start', 'prepare', 'retry'], 'A start is under way.');
+}
+
+export function cannotShip(state: State): string | undefined {
+  const reason = notOpen(state) ?? readOnly(state);
+  if (reason) return reason;
+  if (isShipping(state)) return undefined; // the key leads to the run under way
+  if (state.route.screen === 'distributions') return undefined;
+  const build = actedOn(state);
+  if (!build) return noSelection(state);
+  if (build.status === 'SUCCEEDED') return undefined;
+  const good = newestGood(state.builds.list);
+  const what = isRunning(build) ? 'is still running' : 'did not succeed';
+  const instead = good ? `the newest good build is ${shortId(good)}.` : 'there is no good build yet.';
+  return `Build ${shortId(build)} ${what}: ${instead}`;
+}
+
+export function cannotCancel(state: State): string | undefined {
+  if (state.ship?.state === 'cancelling') return 'It is being cancelled.';
+  return state.ship?.steps.RECORD.state === 'running'
+    ? 'The record is being written: too late to cancel.'
+    : undefined;
+}
+
+export function cannotCopyLink(state: State): string | undefined {
+  if (linkOf(state) !== undefined) return undefined;
+  if (state.route.screen === 'ship') return 'There is no link yet.';
+  return 'The link of this package is not recorded: d makes a new one.';
+}
+
+export function cannotOpenConsole(state: State): string | undefined {
+  const reason = notOpen(state) ?? noSelection(state);
+  if (reason) return reason;
+  if (state.session.state !== 'open') return undefined;
+  const { connection } = state.session;
+  if (connection.place === 'sandbox') return 'The sandbox has no console: its builds are only here.';
+  const known = connection.identity !== undefined || actedOn(state)?.arn !== undefined;
+  return known ? undefined : 'The account is not known yet: its console link cannot be told.';
+}
+
+export function cannotAct(state: State): string | undefined {
+  return isShipping(state) ? 'A package is being made: wait for its end, or cancel it.' : undefined;
+}
+
+export const isShipping = (state: State) =>
+  state.ship?.state === 'running' || state.ship?.state === 'cancelling';
+
+function busyWith(state: State, kinds: readonly string[], reason: string): string | undefined {
+  return Object.values(state.actions).some((action) => kinds.includes(action.kind)) ? reason : undefined;
+}
+
+/** First eight characters of the uuid, as everywhere on screen. */
+export const shortId = (build: Build) => build.uuid.slice(0, 8);
+
+/** The link that y and u mean: that of the run just made, or of the marked package. */
+export function linkOf(state: State): string | undefined {
+  if (state.route.screen === 'ship') return state.ship?.distribution?.url;
+  const { list, selected } = state.distributions;
+  return list?.find((entry) => entry.key === selected)?.url;
+}

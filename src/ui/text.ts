@@ -1,0 +1,51 @@
+import { displayWidth, padEnd, padStart, sliceColumns, truncate } from '../domain/width.ts';
+import type { Theme, Tone } from './theme.ts';
+
+/** A piece of a line: text as it is, or with a tone. */
+export type Span = string | { text: string; tone: Tone };
+
+export const span = (tone: Tone, text: string): Span => ({ text, tone });
+
+const textOf = (piece: Span) => (typeof piece === 'string' ? piece : piece.text);
+
+export const spansWidth = (spans: readonly Span[]) =>
+  spans.reduce((sum, piece) => sum + displayWidth(textOf(piece)), 0);
+
+/** A text in exactly `width` columns: cut or filled up. */
+export function fitTo(text: string, width: number, align: 'left' | 'right' = 'left', ellipsis = '…'): string {
+  return align === 'left' ? padEnd(text, width, ellipsis) : padStart(text, width, ellipsis);
+}
+
+/** Spans cut to `width` columns; `ellipsis` ends what was cut. */
+export function cutSpans(spans: readonly Span[], width: number, ellipsis: string): Span[] {
+  if (spansWidth(spans) <= width) return [...spans];
+  const kept: Span[] = [];
+  let left = width;
+  for (const piece of spans) {
+    const text = textOf(piece);
+    const columns = displayWidth(text);
+    // What follows does not fit as a whole: the last piece kept gives a column to the ellipsis.
+    if (columns < left) {
+      kept.push(piece);
+      left -= columns;
+      continue;
+    }
+    const shortened = truncate(columns === left ? `${text} ` : text, left, ellipsis);
+    kept.push(typeof piece === 'string' ? shortened : { ...piece, text: shortened });
+    break;
+  }
+  return kept;
+}
+
+/** Spans as a string with the theme's colours. */
+export function paintSpans(spans: readonly Span[], theme: Theme): string {
+  return spans
+    .map((piece) => (typeof piece === 'string' ? piece : theme.paint(piece.tone, piece.text)))
+    .join('');
+}
+
+/** `width` columns of a log line from `from` on; `more` stands in the last column where text follows. */
+export function window(line: string, from: number, width: number, more: string): string {
+  const rest = from === 0 ? line : sliceColumns(line, from);
+  return truncate(rest, width, more);
+}

@@ -1,0 +1,132 @@
+import { PassThrough, Writable } from 'node:stream';
+import { plain } from '../../src/domain/sanitise.ts';
+import type { Capabilities, Terminal } from '../../src/domain/terminal.ts';
+
+/** A terminal of a given size that keeps what is drawn on it and types what it is told. */
+export type FakeTerminal = Terminal & {
+  /** The rows of the last frame, without colours, blanks at their ends cut. */
+  rows(): string[];
+  /** The last frame as one text, without colours. */
+  text(): string;
+  /** The last frame with its colours. */
+  raw(): string;
+  /** Frames drawn so far. */
+  frameCount(): number;
+  /** Sends characters as the terminal would; several at once arrive as one piece. */
+  type(characters: string): void;
+  resize(columns: number, rows: number): void;
+  /** Resolves with the first frame, from the last one on, of which the condition holds. */
+  until(holds: (text: string) => boolean, what?: string): Promise<string>;
+  readonly copied: string[];
+  /** What was shown outside the alternate screen. */
+  readonly shownRaw: string[];
+  readonly calls: string[];
+};
+
+/** Key sequences as terminals send them. */
+export const keys = {
+  up: '\x1b[A',
+  down: '\x1b[B',
+  right: '\x1b[C',
+  left: '\x1b[D',
+  pageUp: '\x1b[5~',
+  pageDown: '\x1b[6~',
+  enter: '\r',
+  esc: '\x1b',
+  ctrlC: '\x03',
+  ctrlZ: '\x1a',
+  backspace: '\x7f',
+} as const;
+
+export function createFakeTerminal(
+  options: { columns?: number; rows?: number; capabilities?: Partial<Capabilities> } = {},
+): FakeTerminal {
+  let size = { columns: options.columns ?? 80, rows: options.rows ?? 24 };
+  let last = '';
+  let count = 0;
+  const waiting = new Set<() => void>();
+  const listeners = new Set<() => void>();
+  const frames = new Writable({
+    decodeStrings: false,
+    write(chunk: string, _encoding, done) {
+      last = String(chunk);
+      count += 1;
+      for (const check of [...waiting]) check();
+      done();
+    },
+  }) as Writable & { columns: number; rows: number };
+  Object.defineProperties(frames, {
+    columns: { get: () => size.columns },
+    rows: { get: () => size.rows },
+  });
+  const input = Object.assign(new PassThrough(), {
+    isTTY: true,
+    setRawMode: () => input,
+    ref: () => input,
+    unref: () => input,
+  });
+  const calls: string[] = [];
+  const copied: string[] = [];
+  const shownRaw: string[] = [];
+  const rows = () =>
+    plain(last)
+      .split('\n')
+      .map((row) => row.trimEnd());
+  const text = () => rows().join('\n');
+  return {
+    capabilities: {
+      colorDepth: 0,
+      unicode: true,
+      ssh: false,
+      multiplexer: undefined,
+      ...options.capabilities,
+    },
+    size: () => size,
+    onResize(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    frames,
+    keys: input as unknown as NodeJS.ReadableStream,
+    open: () => void calls.push('open'),
+    close: async () => void calls.push('close'),
+    restoreSync: () => void calls.push('restoreSync'),
+    suspend: async () => void calls.push('suspend'),
+    outside: async (print) => print((shown) => void shownRaw.push(shown)),
+    copy(copy) {
+      copied.push(copy);
+      return true;
+    },
+    setTitle: () => {},
+    bell: () => void calls.push('bell'),
+    rows,
+    text,
+    raw: () => last,
+    frameCount: () => count,
+    type: (characters) => void input.write(characters),
+    resize(columns, height) {
+      size = { columns, rows: height };
+      frames.emit('resize');
+      for (const listener of listeners) listener();
+    },
+    until: (holds, what) =>
+      new Promise((resolve, reject) => {
+        const check = () => {
+          if (!holds(text())) return;
+          clearTimeout(limit);
+          waiting.delete(check);
+          resolve(text());
+        };
+        // Not a time that is asserted: it turns a hang into a message that shows the screen.
+        const limit = setTimeout(() => {
+          waiting.delete(check);
+          reject(new Error(`The screen never showed ${what ?? holds.toString()}. It shows:\n${text()}`));
+        }, 20_000);
+        waiting.add(check);
+        check();
+      }),
+    copied,
+    shownRaw,
+    calls,
+  };
+}
