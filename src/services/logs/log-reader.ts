@@ -20,18 +20,22 @@ export type LogReader = {
   started(): boolean;
 };
 
-/** Events kept back for comparison: more than a page, so that a page given twice is known again. */
-const remembered = 20_000;
+/** Events kept back for comparison, by number and by length in UTF-16 units: more than a page of either. */
+const remembered = { events: 20_000, length: 4 * 1024 * 1024 };
 const rememberedTokens = 500;
 /** How far before the last event a log is read again after a refused token. Milliseconds. */
 const overlapMs = 60_000;
 
+/** Answers with events but without a new token, in a row, that are waited for to come again with one. */
+const patience = 3;
+
 /**
  * Follows the forward tokens of GetLogEvents. A token is a place in the stream, which is what tells a page given twice
  * from equal lines printed twice:
- * - a new token: all its events are new, but for those an earlier answer to the same token already gave;
- * - the token sent: the end; should events come with it, those not seen lately count;
- * - any other token seen before: an old answer once more, nothing in it is new.
+ * - a new token: the events are new;
+ * - the token sent, without events: the end, for now;
+ * - the token sent, with events: an old answer once more, or the same events will come again with a new token;
+ * - any other token seen before: an old answer once more.
  * A refused token (they live 24 hours) leads to reading again by time, leaving out what was already given.
  */
 export function createLogReader(deps: { read: ReadLogPage; since?: number }): LogReader {
@@ -39,22 +43,31 @@ export function createLogReader(deps: { read: ReadLogPage; since?: number }): Lo
   let token: string | undefined;
   /** The last events given, oldest first. */
   let recent: LogEvent[] = [];
+  let recentLength = 0;
   /** Newest stamp among the events no longer in `recent`. */
   let forgottenUntil = Number.NEGATIVE_INFINITY;
-  /** Events already given in answer to the present token. */
-  let sinceToken: LogEvent[] = [];
+  /** Answers in a row that had events but no new token. */
+  let stuck = 0;
   let newest = Number.NEGATIVE_INFINITY;
   let again: { bag: EventBag; from: number; until: number } | undefined;
   let started = false;
 
   const remember = (events: readonly LogEvent[]) => {
-    for (const event of events) newest = Math.max(newest, event.timestamp);
-    recent.push(...events);
-    if (recent.length <= remembered * 2) return;
-    for (const event of recent.slice(0, -remembered)) {
-      forgottenUntil = Math.max(forgottenUntil, event.timestamp);
+    for (const event of events) {
+      newest = Math.max(newest, event.timestamp);
+      recentLength += event.message.length;
+      recent.push(event);
     }
-    recent = recent.slice(-remembered);
+    if (recent.length <= remembered.events && recentLength <= remembered.length) return;
+    let dropped = 0;
+    while (recent.length - dropped > remembered.events / 2 || recentLength > remembered.length / 2) {
+      const event = recent[dropped];
+      if (!event) break;
+      forgottenUntil = Math.max(forgottenUntil, event.timestamp);
+      recentLength -= event.message.length;
+      dropped += 1;
+    }
+    recent = recent.slice(dropped);
   };
 
   const place = () => {
@@ -66,7 +79,7 @@ export function createLogReader(deps: { read: ReadLogPage; since?: number }): Lo
   /** Prepares to read again from a little before the last event, or as far back as all that was given is remembered. */
   const beginAgain = () => {
     token = undefined;
-    sinceToken = [];
+    // Reading again may well lead over the same places.
     seen.length = 0;
     if (!started || newest === Number.NEGATIVE_INFINITY) return;
     const from = Math.min(newest, Math.max(newest - overlapMs, forgottenUntil + 1));
@@ -80,7 +93,7 @@ export function createLogReader(deps: { read: ReadLogPage; since?: number }): Lo
     const fresh: LogEvent[] = [];
     let gap: { after: number; before: number } | undefined;
     for (const event of events) {
-      if (again?.bag.take(event)) continue;
+      if (again && (event.timestamp < again.from || again.bag.take(event))) continue;
       if (again && event.timestamp > again.until) {
         // Past the old end: had all that was given come by again, nothing can have slipped between.
         if (again.bag.size() > 0 || again.from <= forgottenUntil) {
@@ -93,9 +106,9 @@ export function createLogReader(deps: { read: ReadLogPage; since?: number }): Lo
     return gap ? { events: fresh, gap } : { events: fresh };
   };
 
-  const withoutTaken = (events: LogEvent[], known: readonly LogEvent[]) => {
-    if (events.length === 0 || known.length === 0) return events;
-    const bag = bagOf(known);
+  /** A server that never moves its token: what was not given lately counts, in the hope that it is new. */
+  const notRecent = (events: LogEvent[]) => {
+    const bag = bagOf(recent);
     return events.filter((event) => !bag.take(event));
   };
 
@@ -112,20 +125,19 @@ export function createLogReader(deps: { read: ReadLogPage; since?: number }): Lo
         return { events: [], atEnd: false };
       }
       const next = page.nextToken ?? sent;
-      const isEnd = next === sent;
-      if (!isEnd && next !== undefined && seen.includes(next)) return { events: [], atEnd: false };
+      const moved = next !== sent;
+      if (moved && next !== undefined && seen.includes(next)) return { events: [], atEnd: false };
       started = true;
-      const { events, gap } = withoutOld(withoutTaken(page.events, isEnd ? recent : sinceToken));
+      stuck = moved || page.events.length === 0 ? 0 : stuck + 1;
+      if (!moved && stuck <= patience) return { events: [], atEnd: stuck === 0 };
+      const { events, gap } = withoutOld(moved ? page.events : notRecent(page.events));
       remember(events);
-      if (isEnd) {
-        sinceToken.push(...events);
-      } else {
-        sinceToken = [];
+      if (moved && next !== undefined) {
         token = next;
-        if (next !== undefined) seen.push(next);
+        seen.push(next);
         if (seen.length > rememberedTokens) seen.splice(0, seen.length - rememberedTokens);
       }
-      return { events, atEnd: isEnd && events.length === 0, ...(gap ? { gap } : {}) };
+      return { events, atEnd: !moved && events.length === 0, ...(gap ? { gap } : {}) };
     },
   };
 }
