@@ -5,7 +5,7 @@ import { build } from 'esbuild';
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
 rmSync('lib', { recursive: true, force: true });
 await build({
-  entryPoints: { main: 'src/main.ts' },
+  entryPoints: { main: 'src/main.ts', 'sandbox-daemon': 'src/sandbox-daemon.ts' },
   outdir: 'lib',
   bundle: true,
   splitting: true,

@@ -1,13 +1,11 @@
 import process from 'node:process';
-
-/** The package's version; put in by the bundler. */
-declare const CCWB_TUI_VERSION: string;
+import { version } from './package-info.ts';
 
 const argv = process.argv.slice(2);
 if (argv.length === 1 && argv[0] === '--version') {
   // Answered before anything is loaded: scripts ask it often.
-  process.stdout.write(`${CCWB_TUI_VERSION}\n`);
+  process.stdout.write(`${version}\n`);
 } else {
   const { start } = await import('./start.ts');
-  process.exit(await start(process, argv, CCWB_TUI_VERSION));
+  process.exit(await start(process, argv));
 }

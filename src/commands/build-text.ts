@@ -1,1 +1,85 @@
-import { type Build, firstFailure } from '../domain/build.ts';
+import type { Build, Phase } from '../domain/build.ts';
+import { shortId } from '../domain/build-id.ts';
+import { clockSeconds, durationText, startText } from '../domain/durations.ts';
+import { costOf } from '../domain/estimate.ts';
+import { formatMoney } from '../domain/format.ts';
+import { elapsed, firstFailure, hasEnded } from '../domain/phases.ts';
+import type { Services } from '../domain/ports.ts';
+import { statusWord } from '../domain/status-words.ts';
+import type { CommandContext } from './context.ts';
+
+/** A build as one row of the printed table; the least needed columns stand last. */
+export function buildCells(
+  build: Build,
+  services: Services,
+  context: CommandContext,
+): Record<string, string> {
+  const now = context.clock.now();
+  const took = elapsed(build, now);
+  return {
+    Build: shortId(build),
+    Status: statusWord(build.status),
+    Started: build.startedAt === undefined ? '-' : startText(build.startedAt, now, context.io.timeZone),
+    Time: took === undefined ? '-' : durationText(took),
+    Phase: hasEnded(build) ? (firstFailure(build)?.type ?? '-') : (build.currentPhase ?? '-'),
+    Target: build.target,
+    Cost: costText(build, services, context),
+    Initiator: build.initiator ?? '-',
+    Project: build.project,
+  };
+}
+
+/** A build with its phases, and where one failed its own message: some lines without a last line end. */
+export function buildText(build: Build, services: Services, context: CommandContext): string {
+  const now = context.clock.now();
+  const { timeZone } = context.io;
+  const started =
+    build.startedAt === undefined
+      ? 'not yet'
+      : `${startText(build.startedAt, now, timeZone)} ${clockSeconds(build.startedAt, timeZone)}`;
+  const took = elapsed(build, now);
+  const facts: [string, string | undefined][] = [
+    ['Build', build.id],
+    ['Status', statusWord(build.status)],
+    ['Started', `${started}${build.initiator ? ` by ${build.initiator}` : ''}`],
+    ['Time', took === undefined ? undefined : durationText(took)],
+    ['Target', build.target],
+    ['Cost', costText(build, services, context)],
+    ['Artifact', build.artifact?.location],
+    ['sha256', build.artifact?.sha256],
+  ];
+  const lines = facts.flatMap(([name, value]) => (value === undefined ? [] : [`${name.padEnd(10)}${value}`]));
+  return [...lines, '', ...build.phases.map((phase) => phaseText(phase, now)), ...failureLines(build)].join(
+    '\n',
+  );
+}
+
+/** One phase on one line: its type, how it ended, how long it took. */
+export function phaseText(phase: Phase, now: number): string {
+  const took = elapsed(phase, phase.endedAt ?? now);
+  const isLast = phase.type === 'COMPLETED';
+  const status = phase.status ? statusWord(phase.status) : isLast ? '' : statusWord('IN_PROGRESS');
+  const time = took === undefined || isLast ? '' : durationText(took);
+  return `${phase.type.padEnd(18)}${status.padEnd(13)}${time}`.trimEnd();
+}
+
+/** How a build ended, in one or two lines. */
+export function outcomeText(build: Build, context: CommandContext): string {
+  const took = elapsed(build, context.clock.now());
+  const time = took === undefined ? '' : ` after ${durationText(took)}`;
+  return [`${statusWord(build.status)}${time}: ${build.id}`, ...failureLines(build)].join('\n');
+}
+
+function failureLines(build: Build): string[] {
+  const failed = firstFailure(build);
+  if (!failed) return [];
+  return failed.contexts
+    .filter((context) => context.message || context.code)
+    .map((context) => `  ${failed.type}: ${[context.code, context.message].filter(Boolean).join(': ')}`);
+}
+
+function costText(build: Build, services: Services, context: CommandContext): string {
+  if (services.connection.place === 'sandbox') return '-';
+  const cost = costOf(build, context.settings.prices, context.clock.now());
+  return cost === undefined ? '-' : formatMoney(cost);
+}

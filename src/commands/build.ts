@@ -17,7 +17,7 @@ export async function build(
   }
   const ended = await watch(context, services, found);
   if (context.options.json) await context.io.out(jsonText(buildJson(ended)));
-  else await context.io.out(`${outcomeText(ended, services, context)}\n`);
+  else await context.io.out(`${outcomeText(ended, context)}\n`);
   return ended.status === 'SUCCEEDED' ? 0 : 1;
 }
 
@@ -38,7 +38,7 @@ async function watch(context: CommandContext, services: Services, first: Build):
     }
     last = update.build;
     for (const phase of last.phases) {
-      const line = phaseText(phase);
+      const line = phaseText(phase, context.clock.now());
       if (phase.endedAt === undefined || told.has(phase.type)) continue;
       told.add(phase.type);
       context.io.err(`${line}\n`);

@@ -1,6 +1,4 @@
 import type { Build } from '../domain/build.ts';
-import { AppError } from '../domain/errors.ts';
-import { formatClock, formatDate } from '../domain/format.ts';
 import { buildCells } from './build-text.ts';
 import type { CommandContext } from './context.ts';
 import { buildJson, jsonText } from './json.ts';

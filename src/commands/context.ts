@@ -1,3 +1,4 @@
+import type { Build } from '../domain/build.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { SandboxControl, Services } from '../domain/ports.ts';
 import type { Settings } from '../domain/settings.ts';
@@ -35,10 +36,7 @@ export type Io = {
 };
 
 /** Where the last started build is noted for ccwb; see `latest-build.json`. */
-export type RecordLatestBuild = (
-  build: { id: string; project: string; startedAt?: number },
-  services: Services,
-) => Promise<void>;
+export type RecordLatestBuild = (build: Build, services: Services) => Promise<void>;
 
 /** Everything a command may use; made by `main`. */
 export type CommandContext = {

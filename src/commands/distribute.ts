@@ -1,6 +1,6 @@
 import type { DistributionEvent, DistributionOptions } from '../domain/distribution.ts';
 import { AppError } from '../domain/errors.ts';
-import { formatBytes, formatClock } from '../domain/format.ts';
+import { formatBytes, formatMoment } from '../domain/format.ts';
 import type { Services } from '../domain/ports.ts';
 import type { CommandContext, Io } from './context.ts';
 import { distributionJson, jsonText, recordJson } from './json.ts';
@@ -50,7 +50,7 @@ async function latest(context: CommandContext, options: DistributeOptions): Prom
     });
   }
   const over = record.expiresAt <= context.clock.now();
-  const when = formatClock(record.expiresAt, context);
+  const when = formatMoment(record.expiresAt, context.io.timeZone);
   context.io.err(
     over ? `This link expired: ${when}. Make a new one with: ccwb-tui distribute\n` : `Valid until ${when}\n`,
   );
@@ -69,13 +69,13 @@ export async function makeDistribution(
     report(event);
     if (event.kind === 'short-link') {
       context.io.err(
-        `  the credentials end first: the link will stop at ${formatClock(event.expiresAt, context)}\n`,
+        `  the credentials end first: the link will stop at ${formatMoment(event.expiresAt, context.io.timeZone)}\n`,
       );
     }
     if (event.kind !== 'done') continue;
     const made = event.distribution;
     context.io.err(`${made.filename}  ${formatBytes(made.size)}  sha256 ${made.checksum}\n`);
-    context.io.err(`Valid until ${formatClock(made.expiresAt, context)}\n`);
+    context.io.err(`Valid until ${formatMoment(made.expiresAt, context.io.timeZone)}\n`);
     if (services.connection.place === 'sandbox')
       context.io.err('A link of the sandbox works on this machine only.\n');
     await context.io.out(context.options.json ? jsonText(distributionJson(made)) : `${made.url}\n`);

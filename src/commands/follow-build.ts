@@ -20,7 +20,7 @@ export async function followToEnd(context: CommandContext, services: Services, b
     }
     context.signal.throwIfAborted();
     await printing;
-    context.io.err(`${outcomeText(last, services, context)}\n`);
+    context.io.err(`${outcomeText(last, context)}\n`);
     return last;
   } finally {
     log.abort();

@@ -40,6 +40,12 @@ export async function recordLatestBuild(home: string, build: LatestBuild): Promi
   await replaceFile(path, `${JSON.stringify(content, null, 2)}\n`);
 }
 
+/** Whether the note is absent or speaks of a build of the same bucket. */
+export async function mayReplaceLatestBuild(home: string, bucket: string): Promise<boolean> {
+  const { bucket: noted } = await readObject(latestBuildPath(home));
+  return noted === undefined || noted === bucket;
+}
+
 async function readObject(path: string): Promise<Record<string, unknown>> {
   try {
     const json: unknown = JSON.parse(await readFile(path, 'utf8'));

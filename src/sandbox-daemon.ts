@@ -1,0 +1,23 @@
+import process from 'node:process';
+import { sampleFolder, version } from './package-info.ts';
+import { readDaemonArguments, runDaemon } from './sandbox/daemon/daemon.ts';
+import { systemClock } from './services/clock.ts';
+
+/** Composition root of the sandbox in the background; started by `sandbox/daemon/start-daemon.ts`. */
+const asked = readDaemonArguments(process.argv.slice(2));
+if (asked === undefined) {
+  process.stderr.write('This is the sandbox of ccwb-tui; start it with: ccwb-tui sandbox serve\n');
+  process.exit(2);
+}
+process.exit(
+  await runDaemon({
+    ...asked,
+    process,
+    clock: systemClock,
+    platform: process.platform,
+    arch: process.arch,
+    version,
+    sampleDir: sampleFolder,
+    nodePath: process.execPath,
+  }),
+);
