@@ -45,7 +45,7 @@ export function findStream(group: Group, name: string): Stream {
   return stream;
 }
 
-/** Without the `:*` that some of AWS's ARNs of a group carry. */
+/** Without the `:*` that some of AWS's ARNs of a group carry; the identifier in an input must not have it. */
 export function groupArn({ account }: LogsContext, group: string): string {
   return `arn:aws:logs:${account.region}:${account.accountId}:log-group:${group}`;
 }
@@ -59,7 +59,7 @@ function groupNameOf(context: LogsContext, identifier: string): string {
   if (!identifier.startsWith('arn:')) return identifier;
   const prefix = groupArn(context, '');
   if (!identifier.startsWith(prefix)) throw notFound('group');
-  return identifier.slice(prefix.length).replace(/:\*$/, '');
+  return identifier.slice(prefix.length);
 }
 
 function notFound(what: 'group' | 'stream'): AwsFailure {

@@ -79,6 +79,7 @@ function streamFile(path: string, catalogue: Catalogue, writer: StreamWriter): S
     facts: catalogue.facts,
 
     append(events, ingestionTime) {
+      writer.checkRoom();
       const records: Buffer[] = [];
       for (const event of events) {
         const timestamp = Math.max(event.timestamp, catalogue.lastTimestamp());

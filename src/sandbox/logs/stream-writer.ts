@@ -6,6 +6,8 @@ const highWater = 1024 ** 2;
 
 /** Appends to one file from memory, one write at a time: what comes meanwhile goes out together in the next. */
 export type StreamWriter = {
+  /** Throws the failure of the last write where so much waits already that no more is taken. */
+  checkRoom(): void;
   /** Queues bytes. A promise resolves when all of it is written; it is given where too much waits. */
   push(bytes: readonly Buffer[]): void | Promise<void>;
   /** Resolves when everything queued is written; rejects where it could not be. */
@@ -74,8 +76,10 @@ export function createStreamWriter(path: string, offset: number): StreamWriter {
   };
 
   return {
-    push(bytes) {
+    checkRoom() {
       if (failure !== undefined && pendingBytes > highWater) throw failure;
+    },
+    push(bytes) {
       pending.push(...bytes);
       for (const part of bytes) pendingBytes += part.length;
       start();
