@@ -60,40 +60,49 @@ export function groupRuns(group: number, platform: NodeJS.Platform): boolean {
   return listProcesses().some((entry) => entry.group === group && entry.state !== 'Z' && entry.state !== 'X');
 }
 
+/** Waits until `runs` says no, for as long as the grace allows; true where it did. */
+async function waitForEnd(runs: () => boolean, clock: Clock, grace: Grace): Promise<boolean> {
+  for (let waited = 0; waited < grace.graceMs; waited += grace.pollMs) {
+    if (!runs()) return true;
+    await clock.sleep(grace.pollMs);
+  }
+  return !runs();
+}
+
+/** How groups and processes are looked at and waited for. */
+export type Ending = { clock: Clock; platform: NodeJS.Platform; grace: Grace };
+
+/** SIGTERM to the group, SIGKILL to what is left of it after the grace. Resolves when it is gone. */
+export async function endGroup(group: number, { clock, platform, grace }: Ending): Promise<void> {
+  if (!signalGroup(group, 'SIGTERM')) return;
+  // A stopped process takes no SIGTERM before it goes on.
+  signalGroup(group, 'SIGCONT');
+  const runs = (): boolean => groupRuns(group, platform);
+  if (await waitForEnd(runs, clock, grace)) return;
+  signalGroup(group, 'SIGKILL');
+  await waitForEnd(runs, clock, grace);
+}
+
+function carries(pid: string, marks: readonly string[]): boolean {
+  const entries = readProc(pid, 'environ')?.split('\0') ?? [];
+  return marks.some((mark) => entries.includes(mark));
+}
+
 /**
  * Ends what left the group (a daemon in a session of its own) but was started with this build's environment.
  * Only Linux tells us environments; elsewhere such processes live on.
  * @param marks entries (`NAME=value`) that only this build's environment holds; one of them is enough
  * @param group is left alone: {@link endGroup} gives it time
- * @returns how many were ended
  */
-export function endStragglers(marks: readonly string[], group: number, platform: NodeJS.Platform): number {
-  if (platform !== 'linux') return 0;
-  const carries = (pid: string): boolean => {
-    const entries = readProc(pid, 'environ')?.split('\0') ?? [];
-    return marks.some((mark) => entries.includes(mark));
-  };
+export async function endStragglers(marks: readonly string[], group: number, ending: Ending): Promise<void> {
+  if (ending.platform !== 'linux') return;
   const own = String(process.pid);
-  const found = listProcesses().filter(
-    (entry) => entry.pid !== own && entry.group !== group && entry.state !== 'Z' && carries(entry.pid),
-  );
+  const find = (): ProcessEntry[] =>
+    listProcesses().filter(
+      (entry) =>
+        entry.pid !== own && entry.group !== group && entry.state !== 'Z' && carries(entry.pid, marks),
+    );
+  const found = find();
   for (const { pid } of found) signalProcess(Number(pid), 'SIGKILL');
-  return found.length;
-}
-
-/** SIGTERM to the group, SIGKILL to what is left of it after the grace. Resolves when it is over. */
-export async function endGroup(
-  group: number,
-  clock: Clock,
-  platform: NodeJS.Platform,
-  grace: Grace = defaultGrace,
-): Promise<void> {
-  if (!signalGroup(group, 'SIGTERM')) return;
-  // A stopped process takes no SIGTERM before it goes on.
-  signalGroup(group, 'SIGCONT');
-  for (let waited = 0; waited < grace.graceMs; waited += grace.pollMs) {
-    if (!groupRuns(group, platform)) return;
-    await clock.sleep(grace.pollMs);
-  }
-  signalGroup(group, 'SIGKILL');
+  if (found.length > 0) await waitForEnd(() => find().length > 0, ending.clock, ending.grace);
 }

@@ -1,8 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
-import type { Clock } from '../domain/clock.ts';
 import { createOutputSplitter } from './output-splitter.ts';
-import { endGroup, endStragglers, type Grace } from './process-group.ts';
+import { type Ending, endGroup, endStragglers } from './process-group.ts';
 import { type ShellFiles, writeCommand } from './shell-files.ts';
 
 /** How a command ended. `lost`: its shell was killed, so nobody knows. */
@@ -15,7 +14,7 @@ export type ShellSession = {
   close(): Promise<void>;
 };
 
-export type ShellSessionOptions = {
+export type ShellSessionOptions = Ending & {
   files: ShellFiles;
   shellPath: string;
   cwd: string;
@@ -23,9 +22,6 @@ export type ShellSessionOptions = {
   marks: readonly string[];
   /** Unguessable; tells the keeper's marks from output. */
   token: string;
-  clock: Clock;
-  platform: NodeJS.Platform;
-  grace: Grace;
   onLines(lines: string[]): void | Promise<void>;
 };
 
@@ -53,7 +49,7 @@ type Waiter = { resolve(end: CommandEnd): void; reject(error: unknown): void };
 
 /** A shell whose state lives from command to command, in a process group of its own. */
 export function createShellSession(options: ShellSessionOptions, signal: AbortSignal): ShellSession {
-  const { clock, files, grace, marks, platform } = options;
+  const { files, marks } = options;
   let current: Keeper | undefined;
   let waiter: Waiter | undefined;
 
@@ -101,9 +97,9 @@ export function createShellSession(options: ShellSessionOptions, signal: AbortSi
 
   const sweep = async (group: number): Promise<void> => {
     if (group === 0) return;
-    endStragglers(marks, group, platform);
-    await endGroup(group, clock, platform, grace);
-    endStragglers(marks, group, platform);
+    await endStragglers(marks, group, options);
+    await endGroup(group, options);
+    await endStragglers(marks, group, options);
   };
 
   const finish = async (ended: Keeper, exit: Promise<void>, output: Promise<void>): Promise<void> => {
