@@ -21,6 +21,12 @@ export function isServiceName(name: string): name is ServiceName {
   return Object.hasOwn(dialects, name);
 }
 
+/** The protocol to answer in once the credential scope names the service; one not offered gets JSON, as most speak it. */
+export function dialectOf(service: string, guess: Dialect): Dialect {
+  if (isServiceName(service)) return dialects[service];
+  return guess === 's3' ? 'json' : guess;
+}
+
 /** The protocol a request looks like before its signature has told the service; errors are answered in it. */
 export function guessDialect(method: string, headers: Readonly<Record<string, string>>): Dialect {
   // An object may have any content type; the other protocols only ever post.

@@ -311,6 +311,13 @@ describe('what is not offered is named', () => {
     expect(answer.body).toContain(service);
   });
 
+  it('a service of REST and JSON', async () => {
+    await open();
+    const answer = await signed({ path: '/2015-03-31/functions' }, { service: 'lambda' });
+    expect([answer.status, jsonCode(answer.body)]).toEqual([400, 'UnknownOperationException']);
+    expect(answer.body).toContain('lambda (GET /2015-03-31/functions)');
+  });
+
   it.each([
     ['an action', 'sts', 'Action=AssumeRole&Version=2011-06-15', 'AssumeRole'],
     ['a version', 'sts', 'Action=GetCallerIdentity&Version=1999-01-01', '1999-01-01'],

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import type { Clock } from '../../domain/clock.ts';
 import type { SandboxAccount } from '../account.ts';
-import { dialects, isServiceName } from '../dialect.ts';
+import { dialectOf } from '../dialect.ts';
 import { maxMessageBytes, readAll } from '../read-all.ts';
 import { refusal } from '../refusals.ts';
 import { decodeChunked } from './chunked.ts';
@@ -44,8 +44,7 @@ export async function authenticate(
 ): Promise<Authenticated> {
   const claim = readClaim(unsignedHead);
   onService(claim.service);
-  const dialect = isServiceName(claim.service) ? dialects[claim.service] : unsignedHead.dialect;
-  const head = { ...unsignedHead, dialect };
+  const head = { ...unsignedHead, dialect: dialectOf(claim.service, unsignedHead.dialect) };
   const { secret, account, maxSkewMs } = context;
   checkClaim(head, claim, { secret, account, maxSkewMs, now: context.clock.now() });
   if (claim.service === 's3') {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { dialects, failureResponse, isServiceName, type ServiceName } from '../dialect.ts';
+import { dialectOf, failureResponse, isServiceName, type ServiceName } from '../dialect.ts';
 import type { FaultHook } from '../faults.ts';
 import { AwsFailure, type SandboxResponse, type SandboxService } from '../http.ts';
 import { refusal } from '../refusals.ts';
@@ -51,7 +51,7 @@ export async function exchange(
     };
     const verified = await authenticate(request, head, context, proceed, (service) => {
       // From here on errors are told in the words of the service that the request is signed for.
-      if (head !== undefined && isServiceName(service)) head = { ...head, dialect: dialects[service] };
+      if (head !== undefined) head = { ...head, dialect: dialectOf(service, head.dialect) };
     });
     head = verified.head;
     patience = muchPatience;
