@@ -22,7 +22,7 @@ import { sweep } from './sweep.ts';
 import { KeyTaken, type Uploaded, upload } from './upload.ts';
 import { createTrace, type UploadTrace } from './upload-trace.ts';
 import { verify } from './verify.ts';
-import { createWorkFolder, type WorkFolder } from './work-folder.ts';
+import { createWorkFolder, type UploadJournal, type WorkFolder } from './work-folder.ts';
 
 /** How long cleaning up after a failure or a cancel may take, ms. */
 const cleanUpMs = 20_000;
@@ -138,8 +138,8 @@ async function place(run: Run, zip: string, packed: Measure): Promise<Placed> {
   for (let attempt = 0; attempt < 10; attempt += 1) {
     const stamp = packageStamp(createdAt + attempt * 1000);
     const key = packageKey(stamp);
-    await folder.writeJournal({ region, bucket, key, runId, state: 'uploading' });
     const trace = createTrace({ region, bucket, key, runId });
+    await writeJournal(folder, trace, 'uploading');
     run.trace = trace;
     const metadata = {
       checksum: packed.sha256,
@@ -200,10 +200,7 @@ function describe(
 
 async function writeRecord(run: Run, text: string, before: RecordBefore, key: string): Promise<void> {
   const { deps, context, folder, trace } = run;
-  if (trace) {
-    const { region, bucket, runId } = trace;
-    await folder.writeJournal({ region, bucket, key, runId, state: 'recording' });
-  }
+  if (trace) await writeJournal(folder, trace, 'recording');
   const outcome = await record(deps, text, before, context);
   if (outcome.recorded) {
     delete run.trace;
@@ -221,12 +218,24 @@ async function writeRecord(run: Run, text: string, before: RecordBefore, key: st
   });
 }
 
+function writeJournal(
+  folder: WorkFolder,
+  { region, bucket, key, runId }: UploadTrace,
+  state: UploadJournal['state'],
+): Promise<void> {
+  return folder.writeJournal({ region, bucket, key, runId, state });
+}
+
 /** Takes back what the run left, within a bounded time; answers with what stayed behind, if anything did. */
 async function cleanUp(run: Run): Promise<AppError | undefined> {
   const { deps, folder, trace } = run;
   const limit = deadline(deps.clock, cleanUpMs);
   try {
-    if (trace) await takeBack(deps.aws, trace, limit.signal);
+    if (trace) {
+      // Nothing points to it: should this not succeed, a later run may remove it.
+      await writeJournal(folder, trace, 'uploading').catch(() => {});
+      await takeBack(deps.aws, trace, limit.signal);
+    }
     // With the folder goes the journal, from which a later run could still tidy up: only when all is well.
     await folder.remove();
     return undefined;

@@ -1,6 +1,12 @@
 import { type Entry, openPromise, type ZipFile } from 'yauzl';
 import { AppError, isAbort } from '../../domain/errors.ts';
-import { hostilePath, packageMode, packagePath, packageRole } from '../../domain/package-names.ts';
+import {
+  checksumsName,
+  hostilePath,
+  packageMode,
+  packagePath,
+  packageRole,
+} from '../../domain/package-names.ts';
 import { cleanText } from '../clean-text.ts';
 import { type StagedFile, writeMeasured } from './staged-file.ts';
 
@@ -48,8 +54,9 @@ export async function unpack(
       signal.throwIfAborted();
       const path = packagePath(entry.fileName);
       if (path === undefined) continue;
-      if (packageRole(path, options.extraFiles) === undefined) passedOver.push(path);
-      else files.push(await extract(zip, entry, path, options, signal));
+      if (packageRole(path, options.extraFiles) !== undefined) {
+        files.push(await extract(zip, entry, path, options, signal));
+      } else if (path !== checksumsName) passedOver.push(path);
     }
     return { files, passedOver };
   } finally {

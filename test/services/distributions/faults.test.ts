@@ -1,0 +1,141 @@
+import { createHash } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { AppError } from '../../../src/domain/errors.ts';
+import type { Fault } from '../../../src/sandbox/faults.ts';
+import { goodArtifact, leaving, type ShipBench, ship, shipped, startShipBench } from './ship-bench.ts';
+
+let bench: ShipBench;
+const signal = new AbortController().signal;
+
+beforeAll(async () => {
+  bench = await startShipBench();
+  await bench.build(leaving(goodArtifact()));
+  await ship(bench.distributions);
+});
+
+afterAll(() => bench.close());
+
+beforeEach(() => {
+  bench.clock.advance(60_000);
+});
+
+/** The recorded link serves what the record says, whole. */
+async function expectGoodRecord(): Promise<void> {
+  const latest = await bench.distributions.latest(signal);
+  const response = await fetch(latest?.url ?? '');
+  expect(response.status).toBe(200);
+  const bytes = Buffer.from(await response.arrayBuffer());
+  expect(createHash('sha256').update(bytes).digest('hex')).toBe(latest?.checksum);
+}
+
+/** Number of requests of a run that goes well. */
+async function countRequests(): Promise<number> {
+  bench.fault(() => undefined);
+  await ship(bench.distributions);
+  bench.clock.advance(60_000);
+  return bench.calls().length;
+}
+
+async function run(fault: (nth: number) => Fault | undefined) {
+  const before = { state: await bench.bucketState(), latest: await bench.distributions.latest(signal) };
+  bench.fault(({ nth }) => fault(nth));
+  const result = await shipped(bench.distributions);
+  bench.fault(() => undefined);
+  bench.clock.advance(60_000);
+  const latest = await bench.distributions.latest(signal);
+  return { before, ...result, isNew: latest?.url !== before.latest?.url };
+}
+
+describe('a request that fails', () => {
+  it('by refusal, whichever it is, leaves the former distribution or a whole new one', async () => {
+    const requests = await countRequests();
+    expect(requests).toBeGreaterThanOrEqual(10);
+    for (let n = 1; n <= requests; n += 1) {
+      const refuse = { kind: 'error', code: 'AccessDenied', status: 403 } as const;
+      const { before, error, isNew } = await run((nth) => (nth === n ? refuse : undefined));
+      if (!isNew) {
+        expect(error).toBeInstanceOf(AppError);
+        expect(await bench.bucketState()).toEqual(before.state);
+      }
+      await expectGoodRecord();
+      expect(await bench.tempFolders()).toEqual([]);
+    }
+  });
+
+  it.each(['before', 'after'] as const)('once by a connection cut %s the work is made good', async (when) => {
+    const requests = await countRequests();
+    for (let n = 1; n <= requests; n += 1) {
+      const { before, error, isNew } = await run((nth) => (nth === n ? { kind: 'drop', when } : undefined));
+      expect(error).toBeUndefined();
+      expect(isNew).toBe(true);
+      // One package more, and nothing beside it.
+      const state = await bench.bucketState();
+      expect(state.versions).toHaveLength(before.state.versions.length + 1);
+      expect(state).toMatchObject({ uploads: [], deleteMarkers: 0 });
+      await expectGoodRecord();
+    }
+  });
+});
+
+describe('a connection that is cut and stays so', () => {
+  it.each(['before', 'after'] as const)(
+    '%s the work of any request leaves a good record, and nothing that the next run does not sweep away',
+    async (when) => {
+      const requests = await countRequests();
+      for (let n = 1; n <= requests; n += 3) {
+        const { before, error, isNew } = await run((nth) => (nth >= n ? { kind: 'drop', when } : undefined));
+        expect(error).toBeInstanceOf(AppError);
+        await expectGoodRecord();
+        // The next process finds what this one could not take back.
+        const next = bench.withDeps({ processes: { pid: 1, alive: () => false } });
+        await shipped(next, { buildId: 'claude-code-auth-linux-x64-build:none' });
+        expect(await bench.tempFolders()).toEqual([]);
+        const state = await bench.bucketState();
+        expect(state.uploads).toEqual([]);
+        // A record whose writing was cut off keeps its package, whether it was written or not.
+        const kept = isNew || (error as AppError).message.includes('stays') ? 1 : 0;
+        expect(state.versions).toHaveLength(before.state.versions.length + kept);
+      }
+    },
+  );
+});
+
+describe('what is said of a failure', () => {
+  it('names the permission that is missing', async () => {
+    bench.fault(({ operation }) =>
+      operation === 'PutParameter'
+        ? { kind: 'error', code: 'AccessDeniedException', status: 400 }
+        : undefined,
+    );
+    const { error } = await shipped(bench.distributions);
+    expect(error).toMatchObject({ kind: 'permission', message: expect.stringContaining('ssm:PutParameter') });
+    bench.fault(() => undefined);
+  });
+
+  it('says what stays behind where cleaning up fails too', async () => {
+    const before = await bench.bucketState();
+    bench.fault(({ operation }) =>
+      operation === 'PutParameter' || operation === 'DeleteObject'
+        ? { kind: 'error', code: 'AccessDenied', status: 403 }
+        : undefined,
+    );
+    const { error } = await shipped(bench.distributions);
+    bench.fault(() => undefined);
+    expect((error as AppError).message).toContain('Cleaning up failed');
+    expect((error as AppError).message).toContain('s3://');
+    expect((await bench.bucketState()).versions).toHaveLength(before.versions.length + 1);
+    const next = bench.withDeps({ processes: { pid: 1, alive: () => false } });
+    await ship(next);
+    expect((await bench.bucketState()).versions).toHaveLength(before.versions.length + 1);
+    expect(await bench.tempFolders()).toEqual([]);
+  });
+
+  it('goes on through throttling', async () => {
+    bench.fault(({ operation, count }) =>
+      operation === 'PutParameter' && count % 2 === 1 ? { kind: 'throttle' } : undefined,
+    );
+    const { error } = await shipped(bench.distributions);
+    bench.fault(() => undefined);
+    expect(error).toBeUndefined();
+  });
+});
