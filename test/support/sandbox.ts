@@ -16,8 +16,8 @@ export type TestSandboxOptions = {
   faults?: FaultHook;
   /** A folder to keep; absent: one that goes with the sandbox. */
   dataDir?: string;
-  /** Absent: any port. */
-  port?: number;
+  /** Absent: any free port; `kept`: as the program does, the one it had before. */
+  port?: number | 'kept';
   source?: string | null;
   idleMs?: number;
   maxSkewMs?: number;
@@ -38,13 +38,14 @@ export const sampleDir = join(import.meta.dirname, '../../sample');
 
 /** The whole sandbox in this process, on a port of its own, for a test to use as AWS. */
 export async function startTestSandbox(options: TestSandboxOptions = {}): Promise<TestSandbox> {
+  const { port = 0, ...rest } = options;
   const clock = options.clock ?? systemClock;
   const dir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'ccwb-sandbox-')));
   const sandbox = await createSandbox({
     maxSkewMs: Number.POSITIVE_INFINITY,
     runBuild: succeedAtOnce(clock),
-    port: 0,
-    ...options,
+    ...rest,
+    ...(port === 'kept' ? {} : { port }),
     clock,
     dataDir: dir,
     sampleDir,
