@@ -44,7 +44,14 @@ done 2>&1 | (trap '' TERM; exec cat)
 
 const keeperPath = '/usr/local/bin:/usr/bin:/bin';
 
-type Keeper = { child: ChildProcess; group: number; stdin: Writable; ended: Promise<void> };
+type Keeper = {
+  child: ChildProcess;
+  group: number;
+  stdin: Writable;
+  ended: Promise<void>;
+  /** Begun once: a second SIGTERM means more to many programs than the first. */
+  swept?: Promise<void>;
+};
 type Waiter = { resolve(end: CommandEnd): void; reject(error: unknown): void };
 
 /** A shell whose state lives from command to command, in a process group of its own. */
@@ -95,20 +102,25 @@ export function createShellSession(options: ShellSessionOptions, signal: AbortSi
     return started;
   };
 
-  const sweep = async (group: number): Promise<void> => {
+  const sweepGroup = async (group: number): Promise<void> => {
     if (group === 0) return;
     await endStragglers(marks, group, options);
     await endGroup(group, options);
     await endStragglers(marks, group, options);
   };
 
+  const sweep = (keeper: Keeper): Promise<void> => {
+    keeper.swept ??= sweepGroup(keeper.group);
+    return keeper.swept;
+  };
+
   const finish = async (ended: Keeper, exit: Promise<void>, output: Promise<void>): Promise<void> => {
     // A sink that fails must not leave the command running behind it.
-    output.catch(() => sweep(ended.group));
+    output.catch(() => sweep(ended));
     try {
       await exit;
       // Members that outlive their leader would hold the pipe for ever.
-      await sweep(ended.group);
+      await sweep(ended);
       await output;
     } finally {
       ended.child.stdio[3]?.destroy();
@@ -140,7 +152,7 @@ export function createShellSession(options: ShellSessionOptions, signal: AbortSi
     async close() {
       const last = current;
       if (last === undefined) return;
-      await sweep(last.group);
+      await sweep(last);
       await last.ended;
     },
   };

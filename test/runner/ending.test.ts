@@ -42,7 +42,7 @@ test('a stop ends the command and what it left in the background, and hears thei
   );
   expect(ended.status).toBe('STOPPED');
   expect(phases.slice(-1)).toEqual(['BUILD STOPPED']);
-  // A shell may add that its child was terminated.
+  // Told once; a shell may add that its child was terminated.
   const end = text.slice(text.indexOf('ready')).filter((line) => line !== 'Terminated');
   expect(end).toEqual([
     'ready',
