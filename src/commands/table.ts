@@ -9,21 +9,14 @@ const frameWidth = 3; // one rule and two blanks a column
  * a pipe or a file gets all of them.
  */
 export async function tableText(rows: Record<string, string>[], io: Io): Promise<string> {
-  const [{ renderToString }, { PrintedTable }, { createElement }] = await Promise.all([
-    import('ink'),
-    import('../components/printed-table.tsx'),
-    import('react'),
-  ]);
+  const { printTable } = await import('../components/printed-table.tsx');
   const kept = columnsThatFit(rows, io.columns ?? Number.POSITIVE_INFINITY);
   const cut = rows.map((row) => Object.fromEntries(kept.map((column) => [column, row[column] ?? ''])));
-  const width = tableWidth(rows, kept);
-  let text = renderToString(createElement(PrintedTable, { rows: cut }), { columns: width });
-  if (!io.color) text = plain2(text);
+  let text = printTable(cut, tableWidth(rows, kept));
+  if (!io.color) text = text.split('\n').map(plain).join('\n');
   if (!io.unicode) text = asciiFrame(text);
   return `${text}\n`;
 }
-
-const plain2 = (text: string) => text.split('\n').map(plain).join('\n');
 
 function columnsThatFit(rows: Record<string, string>[], columns: number): string[] {
   const kept = Object.keys(rows[0] ?? {});
