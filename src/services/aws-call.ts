@@ -31,7 +31,7 @@ export function createCall(deps: CallDeps) {
     { attempts = 4 }: CallOptions = {},
   ): Promise<T> => {
     const spent = { reset: false, credentials: false, skew: false };
-    for (let failures = 1; ; failures += 1) {
+    for (let failures = 0; ; ) {
       signal.throwIfAborted();
       const generation = deps.credentials.generation();
       try {
@@ -45,10 +45,12 @@ export function createCall(deps: CallDeps) {
           awsProfile: deps.awsProfile,
           endpointUrl: deps.endpointUrl,
         });
-        if (once(spent, 'skew', sdkErrorFields(thrown).clockSkewCorrected)) continue;
+        const refused = error.kind === 'credentials' || error.kind === 'permission';
+        if (once(spent, 'skew', refused && sdkErrorFields(thrown).clockSkewCorrected)) continue;
         if (once(spent, 'reset', isReset(thrown))) continue;
         if (error.kind === 'credentials' && once(spent, 'credentials', deps.credentials.renew(generation)))
           continue;
+        failures += 1;
         if (!error.retryable || failures >= attempts) throw error;
         await deps.clock.sleep(retryPause(error.kind === 'throttled', failures, deps.random), signal);
       }
