@@ -7,9 +7,10 @@ export type ManualClock = Clock & {
   advance(ms: number): Promise<void>;
   /**
    * Jumps from sleeper to sleeper until the condition holds: hours pass in no time. Waits for work that is done in
-   * real time (files, sockets) by letting the event loop turn.
+   * real time (files, sockets) by letting the event loop turn; so that such work is not overtaken by a time limit, no
+   * jump is longer than `maxJumpMs` (two minutes).
    */
-  runUntil(done: () => boolean | Promise<boolean>): Promise<void>;
+  runUntil(done: () => boolean | Promise<boolean>, maxJumpMs?: number): Promise<void>;
   /** Sleepers now. */
   sleeping(): number;
 };
@@ -63,11 +64,11 @@ export function createManualClock(start: number): ManualClock {
       now = target;
       await turn();
     },
-    async runUntil(done) {
+    async runUntil(done, maxJumpMs = 120_000) {
       while (!(await done())) {
         await turn();
         if (await done()) return;
-        const sleeper = next(Number.POSITIVE_INFINITY);
+        const sleeper = next(now + maxJumpMs);
         if (sleeper !== undefined) wake(sleeper);
       }
     },

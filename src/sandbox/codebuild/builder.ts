@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { AwsFailure } from '../http.ts';
-import { createSourcePinner } from './build-source.ts';
+import { createSourcePinner, type PinnedSource } from './build-source.ts';
 import type { BuildContext } from './context.ts';
 import { createLiveBuild, faultCut, type LiveBuild } from './live-build.ts';
 import { queuedTimeoutMinutes } from './project.ts';
@@ -49,9 +49,13 @@ export function createBuilder(
     }
   };
 
-  const seeThrough = async (build: LiveBuild, wishes: BuildWishes): Promise<void> => {
+  const seeThrough = async (
+    build: LiveBuild,
+    wishes: BuildWishes,
+    pinned: Promise<PinnedSource>,
+  ): Promise<void> => {
     try {
-      const source = await pinSource(wishes.sourceVersion, build.signal);
+      const source = await pinned;
       const release = await waitForSlot(build, wishes).catch(() => undefined);
       if (release === undefined) return finish(build, context, 'FAULT');
       try {
@@ -63,8 +67,10 @@ export function createBuilder(
       await book.saved(build.uuid).catch(() => {
         // Its end is known until the sandbox ends; a full disk cannot be told anything.
       });
+      await prune().catch(() => {
+        // The next build's end tries again.
+      });
       live.delete(build.uuid);
-      await prune().catch(() => {});
     }
   };
 
@@ -99,9 +105,11 @@ export function createBuilder(
         ...(token ? { token } : {}),
       });
       const build = createLiveBuild(record.uuid);
-      // In the book before the first await: a second request with the same token finds it.
+      // In the book before the first await: a second request with the same token finds it. Its source is settled in
+      // the order of the numbers, too.
       const saved = book.add(record);
-      const begun = saved.then(() => seeThrough(build, wishes));
+      const source = pinSource(wishes.sourceVersion, build.signal);
+      const begun = saved.then(() => seeThrough(build, wishes, source));
       live.set(record.uuid, { build, done: begun.catch(() => {}) });
       try {
         await saved;
