@@ -1,0 +1,184 @@
+import { GetObjectCommand, type GetObjectCommandOutput, ListObjectVersionsCommand } from '@aws-sdk/client-s3';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { AppError } from '../../../src/domain/errors.ts';
+import type { BuildScript } from '../../support/scripted-build.ts';
+import {
+  goodArtifact,
+  leaving,
+  notes,
+  region,
+  type ShipBench,
+  ship,
+  shipped,
+  startShipBench,
+} from './ship-bench.ts';
+
+let bench: ShipBench;
+
+beforeEach(async () => {
+  bench = await startShipBench();
+});
+
+afterEach(() => bench.close());
+
+const artifactKey = 'linux-x64-binaries.zip';
+
+const failing: BuildScript = { ...leaving({}), status: 'FAILED' };
+
+const endless: BuildScript = {
+  status: 'SUCCEEDED',
+  *steps() {
+    yield { begin: 'BUILD' };
+    yield { after: 1e9, print: ['still at it'] };
+  },
+};
+
+async function shippedBuild(options: { buildId?: string } = {}): Promise<string[]> {
+  return (await ship(bench.distributions, options)).distribution.builds;
+}
+
+async function versionsOfArtifact(): Promise<string[]> {
+  const of = { Bucket: bench.bucket, Prefix: artifactKey };
+  const page = await (await bench.aws.s3(region)).send(new ListObjectVersionsCommand(of));
+  return (page.Versions ?? []).map(({ VersionId }) => VersionId ?? '');
+}
+
+describe('which build is shipped', () => {
+  it('is the newest that succeeded: neither a running nor a failed one hides it', async () => {
+    await bench.build(leaving(goodArtifact('old')));
+    const good = await bench.build(leaving(goodArtifact('good')));
+    await bench.build(failing);
+    await bench.begin(endless);
+    const { distribution, events } = await ship(bench.distributions);
+    expect(distribution.builds).toEqual([good.id]);
+    expect(notes(events)).toContain('passing over 2 newer');
+  });
+
+  it('is the one asked for, by the version it wrote, though a later one wrote to the same key', async () => {
+    const old = await bench.build(leaving(goodArtifact('old')));
+    const newer = await bench.build(leaving(goodArtifact('newer')));
+    expect(await shippedBuild({ buildId: old.id })).toEqual([old.id]);
+    expect(await shippedBuild()).toEqual([newer.id]);
+    const [first, second] = [
+      await ship(bench.distributions, { buildId: old.id }),
+      await ship(bench.distributions, { buildId: newer.id }),
+    ];
+    expect(first.distribution.checksum).not.toBe(second.distribution.checksum);
+  });
+
+  it('is not what somebody put at the key after the build', async () => {
+    const build = await bench.build(leaving(goodArtifact()));
+    await bench.put({ Key: artifactKey, Body: 'something else' });
+    expect(await shippedBuild()).toEqual([build.id]);
+  });
+
+  it('cannot be one that failed or runs; the newest good one is named', async () => {
+    const good = await bench.build(leaving(goodArtifact()));
+    const failed = await bench.build(failing);
+    const running = await bench.begin(endless);
+    for (const { id } of [failed, running]) {
+      const { error } = await shipped(bench.distributions, { buildId: id });
+      expect(error).toMatchObject({ kind: 'conflict', message: expect.stringContaining(id) });
+      expect((error as AppError).hint).toContain(good.id);
+    }
+  });
+
+  it('is none where nothing succeeded yet', async () => {
+    await bench.build(failing);
+    const { error } = await shipped(bench.distributions);
+    expect(error).toMatchObject({ kind: 'not-found', hint: expect.stringContaining('Build first') });
+  });
+});
+
+describe('an artifact that is not what the build made', () => {
+  it('is refused with both checksums, and nothing is put into the bucket', async () => {
+    const build = await bench.build(leaving(goodArtifact()));
+    const sha256 = 'ab'.repeat(32);
+    const lying = bench.withDeps({
+      builds: {
+        list: async () => ({ builds: [{ ...build, artifact: { ...build.artifact, sha256 } }] }),
+        get: async () => build,
+      },
+    });
+    const { error } = await shipped(lying);
+    expect(error).toMatchObject({ kind: 'invalid', message: expect.stringContaining(build.id) });
+    expect((error as AppError).message).toContain(sha256);
+    expect((error as AppError).message).toContain(build.artifact?.sha256);
+    expect(await bench.bucketState()).toEqual({ versions: [], uploads: [], deleteMarkers: 0 });
+  });
+
+  it('is missed where its version is gone', async () => {
+    const build = await bench.build(leaving(goodArtifact()));
+    const [versionId = ''] = await versionsOfArtifact();
+    const { DeleteObjectCommand } = await import('@aws-sdk/client-s3');
+    await (await bench.aws.s3(region)).send(
+      new DeleteObjectCommand({ Bucket: bench.bucket, Key: artifactKey, VersionId: versionId }),
+    );
+    bench.clock.advance(3_600_000);
+    await bench.put({ Key: artifactKey, Body: 'of another time' });
+    const { error } = await shipped(bench.distributions);
+    expect(error).toMatchObject({ kind: 'not-found', message: expect.stringContaining(build.id) });
+  });
+
+  it('is refused where it came damaged', async () => {
+    const build = await bench.build(leaving(goodArtifact()));
+    const answer: GetObjectCommandOutput = await (await bench.aws.s3(region)).send(
+      new GetObjectCommand({ Bucket: bench.bucket, Key: artifactKey }),
+    );
+    const bytes = (await answer.Body?.transformToByteArray()) ?? new Uint8Array();
+    const damaged = Buffer.from(bytes);
+    damaged.writeUInt8(damaged.readUInt8(40) ^ 1, 40);
+    bench.fault(({ operation }) =>
+      operation === 'GetObject'
+        ? // As text, which damages it some more.
+          { kind: 'answer', status: 200, body: damaged.toString('latin1') }
+        : undefined,
+    );
+    const { error } = await shipped(bench.distributions);
+    expect(error).toMatchObject({ kind: 'invalid', message: expect.stringContaining(build.id) });
+  });
+
+  it('is told by its checksum where versions may not be listed', async () => {
+    const build = await bench.build(leaving(goodArtifact()));
+    bench.fault(({ operation }) =>
+      operation === 'ListObjectVersions' ? { kind: 'error', code: 'AccessDenied', status: 403 } : undefined,
+    );
+    const { distribution, events } = await ship(bench.distributions);
+    expect(distribution.builds).toEqual([build.id]);
+    expect(notes(events)).toContain('s3:ListBucketVersions');
+    bench.clock.advance(60_000);
+    await bench.put({ Key: artifactKey, Body: 'something else' });
+    const { error } = await shipped(bench.distributions);
+    expect(error).toMatchObject({ kind: 'invalid' });
+  });
+});
+
+describe('what a succeeded build must have left', () => {
+  it('is missed by name', async () => {
+    const { 'otel-helper-linux-x64': _, ...rest } = goodArtifact();
+    const build = await bench.build(leaving(rest));
+    const { error } = await shipped(bench.distributions);
+    expect(error).toMatchObject({
+      kind: 'invalid',
+      message: expect.stringContaining('otel-helper-linux-x64'),
+    });
+    expect((error as AppError).message).toContain(build.id);
+  });
+
+  it('must not be empty', async () => {
+    await bench.build(leaving({ ...goodArtifact(), 'otel-helper-linux-x64': '' }));
+    const { error } = await shipped(bench.distributions);
+    expect((error as AppError).message).toMatch(/otel-helper-linux-x64 .*is empty/);
+  });
+
+  it('is taken without what does not belong in a package', async () => {
+    await bench.build(
+      leaving({ ...goodArtifact(), 'build.log': 'x', 'secrets.env': 'x', 'checksums.txt': 'x' }),
+    );
+    const { distribution, events } = await ship(bench.distributions);
+    const paths = distribution.files.map(({ path }) => path);
+    expect(paths).not.toContain('build.log');
+    expect(paths).not.toContain('secrets.env');
+    expect(notes(events)).toContain('build.log');
+  });
+});

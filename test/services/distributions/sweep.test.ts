@@ -1,0 +1,152 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { CreateMultipartUploadCommand } from '@aws-sdk/client-s3';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { packageKey } from '../../../src/domain/package-layout.ts';
+import type { UploadJournal } from '../../../src/services/distributions/work-folder.ts';
+import { goodArtifact, leaving, notes, region, type ShipBench, ship, startShipBench } from './ship-bench.ts';
+
+let bench: ShipBench;
+const signal = new AbortController().signal;
+const day = 24 * 3_600_000;
+const deadPid = 4_000_001;
+const livingPid = 4_000_002;
+const oldKey = packageKey('20261101-000000');
+
+beforeEach(async () => {
+  bench = await startShipBench();
+  await bench.build(leaving(goodArtifact()));
+});
+
+afterEach(() => bench.close());
+
+const sweeper = () =>
+  bench.withDeps({
+    processes: { pid: process.pid, alive: (pid) => pid === livingPid || pid === process.pid },
+  });
+
+async function leaveFolder(pid: number, journal?: Partial<UploadJournal>): Promise<string> {
+  const name = `ccwb-tui-ship-${pid}-abcdef`;
+  const path = join(bench.tempDir, name);
+  await mkdir(path);
+  await writeFile(join(path, 'f1'), 'half a zip');
+  if (journal) {
+    const whole = {
+      region,
+      bucket: bench.bucket,
+      key: oldKey,
+      runId: 'dead-run',
+      state: 'uploading',
+      ...journal,
+    };
+    await writeFile(join(path, 'upload.json'), JSON.stringify(whole));
+  }
+  return name;
+}
+
+const leaveObject = (runId: string) =>
+  bench.put({ Key: oldKey, Body: 'a package', Metadata: { 'ccwb-tui-run': runId } });
+
+async function leaveUpload(key: string): Promise<void> {
+  await (await bench.aws.s3(region)).send(
+    new CreateMultipartUploadCommand({ Bucket: bench.bucket, Key: key }),
+  );
+}
+
+const oldVersions = async () => (await bench.bucketState()).versions.filter((one) => one.startsWith(oldKey));
+
+describe('what a killed run left', () => {
+  it('is removed by the next: its folder, its object, its unfinished upload, and nobody else’s', async () => {
+    await leaveFolder(deadPid, {});
+    const theirs = await leaveObject('another-run');
+    await leaveObject('dead-run');
+    await leaveUpload(oldKey);
+    const { events } = await ship(sweeper());
+    expect(await bench.tempFolders()).toEqual([]);
+    expect(await oldVersions()).toEqual([`${oldKey} ${theirs}`]);
+    expect((await bench.bucketState()).uploads).toEqual([]);
+    expect(notes(events)).toContain(oldKey);
+  });
+
+  it('stays where it may have been recorded', async () => {
+    await leaveFolder(deadPid, { state: 'recording' });
+    await leaveObject('dead-run');
+    await ship(sweeper());
+    expect(await bench.tempFolders()).toEqual([]);
+    expect(await oldVersions()).toHaveLength(1);
+  });
+
+  it('stays where the record points to it', async () => {
+    const { distribution } = await ship(bench.distributions);
+    await leaveFolder(deadPid, { key: distribution.packageKey, runId: 'run-2' });
+    bench.clock.advance(60_000);
+    await ship(sweeper());
+    expect((await fetch(distribution.url)).status).toBe(200);
+  });
+
+  it('stays, with its folder, where it cannot be looked at', async () => {
+    const name = await leaveFolder(deadPid, {});
+    await leaveObject('dead-run');
+    bench.fault(({ operation }) =>
+      operation === 'GetParameter'
+        ? { kind: 'error', code: 'AccessDeniedException', status: 400 }
+        : undefined,
+    );
+    await ship(sweeper());
+    expect(await bench.tempFolders()).toEqual([name]);
+    expect(await oldVersions()).toHaveLength(1);
+  });
+
+  it('of another account is left for a run of that account', async () => {
+    const name = await leaveFolder(deadPid, { bucket: 'another-bucket' });
+    await ship(sweeper());
+    expect(await bench.tempFolders()).toEqual([name]);
+  });
+
+  it.each([
+    '',
+    '{',
+    '[]',
+    '{"state":"uploading"}',
+    '{"region":1,"bucket":2,"key":3,"runId":4,"state":"uploading"}',
+  ])('with the journal %j is a folder and no more', async (text) => {
+    const name = await leaveFolder(deadPid);
+    await writeFile(join(bench.tempDir, name, 'upload.json'), text);
+    await ship(sweeper());
+    expect(await bench.tempFolders()).toEqual([]);
+  });
+});
+
+describe('what is left alone', () => {
+  it('is the folder of a living run and whatever is not ours', async () => {
+    const living = await leaveFolder(livingPid, {});
+    await writeFile(join(bench.tempDir, `ccwb-tui-ship-${deadPid}-file`), 'no folder');
+    await mkdir(join(bench.tempDir, 'ccwb-tui-ship-x'));
+    await ship(sweeper());
+    expect((await bench.tempFolders()).sort()).toEqual(
+      [living, `ccwb-tui-ship-${deadPid}-file`, 'ccwb-tui-ship-x'].sort(),
+    );
+  });
+});
+
+describe('unfinished uploads of packages', () => {
+  it('are ended when they are older than a day', async () => {
+    await leaveUpload(oldKey);
+    await leaveUpload('packages/other/thing.zip');
+    bench.clock.advance(day + 60_000);
+    await leaveUpload(packageKey('20261102-000000'));
+    const { events } = await ship(sweeper());
+    expect((await bench.bucketState()).uploads.sort()).toEqual(
+      [packageKey('20261102-000000'), 'packages/other/thing.zip'].sort(),
+    );
+    expect(notes(events)).toContain('1 unfinished');
+  });
+
+  it('are no reason not to ship where they may not be listed', async () => {
+    bench.fault(({ operation }) =>
+      operation === 'ListMultipartUploads' ? { kind: 'error', code: 'AccessDenied', status: 403 } : undefined,
+    );
+    const { distribution } = await ship(sweeper());
+    expect((await bench.distributions.latest(signal))?.url).toBe(distribution.url);
+  });
+});
