@@ -72,12 +72,19 @@ export type Node = string | { readonly [name: string]: Node | readonly Node[] };
  * character references are known: nothing a sender defines is expanded. Throws MalformedXML.
  */
 export function parseXml(document: string, root: string): Node {
-  if (/<!(?!--|\[CDATA\[)/.test(document) || XMLValidator.validate(document) !== true)
-    throw failures.malformedXml();
-  const parsed: unknown = parser.parse(document);
-  const content = isNode(parsed) ? childrenOf(parsed, root)[0] : undefined;
+  const content = childrenOf(parse(document), root)[0];
   if (content === undefined) throw failures.malformedXml();
   return content;
+}
+
+function parse(document: string): Node {
+  if (/<!(?!--|\[CDATA\[)/.test(document)) throw failures.malformedXml();
+  try {
+    if (XMLValidator.validate(document) === true) return parser.parse(document) as Node;
+  } catch {
+    // The parser throws for what it will not take, such as too deep a document.
+  }
+  throw failures.malformedXml();
 }
 
 const parser = new XMLParser({
@@ -124,7 +131,3 @@ const characters: Record<string, string> = {
   'quot;': '"',
   'apos;': "'",
 };
-
-function isNode(value: unknown): value is Node {
-  return typeof value === 'string' || (typeof value === 'object' && value !== null);
-}

@@ -45,7 +45,10 @@ describe('checksums', () => {
     const part = fc.uint8Array({ maxLength: 200 });
     fc.assert(
       fc.property(fc.array(part, { minLength: 1, maxLength: 6 }), (portions) => {
-        const parts = portions.map((bytes) => ({ checksum: checksumOf(algorithm, bytes), size: bytes.length }));
+        const parts = portions.map((bytes) => ({
+          checksum: checksumOf(algorithm, bytes),
+          size: bytes.length,
+        }));
         const whole = checksumOf(algorithm, Buffer.concat(portions));
         expect(checksumOfParts(algorithm, 'FULL_OBJECT', parts).value).toBe(whole);
       }),

@@ -29,7 +29,8 @@ function wholeListing(all: readonly string[], prefix: string, cut: string): Entr
   const entries: Entry[] = [];
   for (const key of all.filter((one) => one.startsWith(prefix))) {
     const at = cut === '' ? -1 : key.indexOf(cut, prefix.length);
-    const entry: Entry = at === -1 ? { kind: 'key', name: key } : { kind: 'prefix', name: key.slice(0, at + cut.length) };
+    const entry: Entry =
+      at === -1 ? { kind: 'key', name: key } : { kind: 'prefix', name: key.slice(0, at + cut.length) };
     const seen = entries.some((other) => other.kind === 'prefix' && other.name === entry.name);
     if (entry.kind === 'key' || !seen) entries.push(entry);
   }
@@ -78,8 +79,18 @@ describe('listing', () => {
   it('does not show a prefix below which all is hidden', () => {
     fc.assert(
       fc.property(keys, fc.func(fc.boolean()), delimiter, (all, visible, cut) => {
-        const { entries } = listPage(all, { prefix: '', delimiter: cut, after: undefined, limit: 1000 }, visible);
-        expect(entries).toEqual(wholeListing(all.filter((key) => visible(key)), '', cut));
+        const { entries } = listPage(
+          all,
+          { prefix: '', delimiter: cut, after: undefined, limit: 1000 },
+          visible,
+        );
+        expect(entries).toEqual(
+          wholeListing(
+            all.filter((key) => visible(key)),
+            '',
+            cut,
+          ),
+        );
       }),
     );
   });
@@ -109,7 +120,13 @@ describe('listing of versions', () => {
         let after: string | undefined;
         let versionAfter: string | undefined;
         for (;;) {
-          const page = listVersionPage(all, versionsOf, { prefix: '', delimiter: cut, after, versionAfter, limit });
+          const page = listVersionPage(all, versionsOf, {
+            prefix: '',
+            delimiter: cut,
+            after,
+            versionAfter,
+            limit,
+          });
           listed.push(...page.rows);
           const last = page.rows.at(-1);
           if (!page.truncated || !last) break;
@@ -119,7 +136,9 @@ describe('listing of versions', () => {
         const expected = wholeListing(all, '', cut).flatMap((entry) =>
           entry.kind === 'prefix' ? [entry.name] : versionsOf(entry.name).map(({ versionId }) => versionId),
         );
-        expect(listed.map((row) => (row.kind === 'prefix' ? row.name : row.version.versionId))).toEqual(expected);
+        expect(listed.map((row) => (row.kind === 'prefix' ? row.name : row.version.versionId))).toEqual(
+          expected,
+        );
       }),
     );
   });

@@ -95,7 +95,11 @@ describe('PutObject and GetObject', () => {
     await s3.send('PUT', 'k', {
       body: 'hello',
       presigned: true,
-      query: { 'x-amz-meta-a': 'b', 'x-amz-checksum-crc32': 'AAAAAA==', 'x-amz-sdk-checksum-algorithm': 'CRC32' },
+      query: {
+        'x-amz-meta-a': 'b',
+        'x-amz-checksum-crc32': 'AAAAAA==',
+        'x-amz-sdk-checksum-algorithm': 'CRC32',
+      },
     });
     const got = await s3.send('GET', 'k', { presigned: true, query: { 'x-amz-checksum-mode': 'ENABLED' } });
     expect(got.headers['x-amz-meta-a']).toBe('b');
@@ -139,7 +143,9 @@ describe('PutObject and GetObject', () => {
     await s3.send('DELETE', 'k');
     expect(await s3.send('PUT', 'k', once)).toMatchObject({ status: 200 });
     expect(await s3.send('PUT', 'k', { headers: { 'if-match': '"other"' } })).toMatchObject({ status: 412 });
-    expect(await s3.send('PUT', 'new', { headers: { 'if-match': '"other"' } })).toMatchObject({ status: 404 });
+    expect(await s3.send('PUT', 'new', { headers: { 'if-match': '"other"' } })).toMatchObject({
+      status: 404,
+    });
   });
 
   it('let one of many writers be first', async () => {
@@ -171,7 +177,10 @@ describe('checksums of an upload', () => {
     const name = `x-amz-checksum-${algorithm.toLowerCase()}`;
     const value = checksumOf(algorithm, Buffer.from(body));
     const put = await s3.send('PUT', 'k', { body, headers: { [name]: value } });
-    expect(put).toMatchObject({ status: 200, headers: { [name]: value, 'x-amz-checksum-type': 'FULL_OBJECT' } });
+    expect(put).toMatchObject({
+      status: 200,
+      headers: { [name]: value, 'x-amz-checksum-type': 'FULL_OBJECT' },
+    });
     expect((await s3.send('GET', 'k')).headers).not.toHaveProperty(name);
     const asked = { 'x-amz-checksum-mode': 'ENABLED' };
     expect((await s3.send('HEAD', 'k', { headers: asked })).headers[name]).toBe(value);
@@ -244,7 +253,10 @@ describe('versions', () => {
     expect(elements(hidden.text, 'Code')).toEqual(['NoSuchKey']);
     expect(await s3.send('HEAD', 'k')).toMatchObject({ status: 404, text: '' });
     const marker = await s3.send('GET', 'k', { query: { versionId: markerId } });
-    expect(marker).toMatchObject({ status: 405, headers: { allow: 'DELETE', 'x-amz-delete-marker': 'true' } });
+    expect(marker).toMatchObject({
+      status: 405,
+      headers: { allow: 'DELETE', 'x-amz-delete-marker': 'true' },
+    });
     expect(elements(marker.text, 'Code')).toEqual(['MethodNotAllowed']);
     expect((await s3.send('GET', 'k', { query: { versionId: first } })).text).toBe('one');
 
