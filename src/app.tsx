@@ -10,7 +10,7 @@ import { FirstRunScreen } from './screens/first-run/first-run-screen.tsx';
 import { BottomLines } from './screens/frame/bottom-lines.tsx';
 import { coversBody, Overlay } from './screens/frame/overlay.tsx';
 import { ShipScreen } from './screens/ship/ship-screen.tsx';
-import { footerBindings } from './state/keymap.ts';
+import { footerBindings, labelOf, shownKeys } from './state/keymap.ts';
 import { bannerRows, bottomRows, isTooSmall, smallest } from './state/layout.ts';
 import { selectBanner, selectTopBar } from './state/select-frame.ts';
 import type { Route, State } from './state/state.ts';
@@ -50,8 +50,8 @@ export function App() {
 function FooterOf({ state }: { state: State }) {
   const theme = useTheme();
   const keys = footerBindings(state).map((binding) => ({
-    keys: keycaps(binding.show ?? binding.keys.slice(0, 1), theme),
-    label: binding.label,
+    keys: keycaps(shownKeys(binding, state), theme),
+    label: labelOf(binding, state),
     isOff: binding.disabled?.(state) !== undefined,
   }));
   return <Footer width={state.size.columns} keys={keys} />;

@@ -3,7 +3,7 @@ import { App } from './app.tsx';
 import type { Clock } from './domain/clock.ts';
 import { AppError, type ExitCode, exitCodes } from './domain/errors.ts';
 import type { Connect, ProfilesService, SandboxControl } from './domain/ports.ts';
-import type { SettingsStore } from './domain/settings.ts';
+import type { Settings, SettingsStore } from './domain/settings.ts';
 import type { Terminal } from './domain/terminal.ts';
 import { ErrorBoundary } from './error-boundary.tsx';
 import { createRuntime } from './runtime/runtime.ts';
@@ -126,7 +126,7 @@ function startingState(deps: ProgramDeps) {
       readOnly: options.readOnly,
       ssh: terminal.capabilities.ssh,
       timeZone: settings.timeZone === 'utc' ? 'UTC' : deps.timeZone,
-      isTargetGiven: options.place !== undefined,
+      isTargetGiven: givenPlace(options) !== undefined,
       prices: settings.prices,
       expiresHours: settings.expiresHours,
     },
@@ -135,13 +135,23 @@ function startingState(deps: ProgramDeps) {
   });
 }
 
-function targetOf(options: ProgramOptions, settings: { place?: 'aws' | 'sandbox'; profile?: string }) {
-  const place = options.place ?? settings.place;
+/** Where the command line says to go; a profile, region or endpoint speaks of AWS. */
+function givenPlace({ place, profile, region, endpointUrl }: ProgramOptions) {
+  if (place !== undefined) return place;
+  return (profile ?? region ?? endpointUrl) === undefined ? undefined : 'aws';
+}
+
+function targetOf(
+  options: ProgramOptions,
+  settings: Pick<Settings, 'place' | 'profile'>,
+): Target | undefined {
+  const given = givenPlace(options);
+  const place = given ?? settings.place;
   if (place === undefined) return undefined;
-  if (place === 'sandbox') return { place } satisfies Target;
+  if (place === 'sandbox') return { place };
   // A profile settled on earlier only counts where the command line does not say where to go.
-  const profileName = options.profile ?? (options.place === undefined ? settings.profile : undefined);
-  return { place, ...(profileName === undefined ? {} : { profileName }) } satisfies Target;
+  const profileName = options.profile ?? (given === undefined ? settings.profile : undefined);
+  return { place, ...(profileName === undefined ? {} : { profileName }) };
 }
 
 function sessionOptions(options: ProgramOptions) {

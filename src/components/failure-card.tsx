@@ -10,36 +10,47 @@ export type FailureCardProps = {
   status: BuildStatus;
   title: string;
   message: string;
-  /** The first line of the log that looks like an error; its number counts from 1. */
-  errorLine: { number: number; text: string } | undefined;
+  /** The first line of the log that looks like an error, between its neighbours; empty where none does. */
+  excerpt: readonly ExcerptLine[];
 };
 
-/** Why a build failed: five rows in the place of the phases. */
-export function FailureCard({ width, status, title, message, errorLine }: FailureCardProps) {
+/** Its number counts from 1. */
+export type ExcerptLine = { number: number; text: string; isError: boolean };
+
+/** Why a build failed: seven rows in the place of the phases. */
+export function FailureCard({ width, status, title, message, excerpt }: FailureCardProps) {
   const theme = useTheme();
+  const { glyphs } = theme;
   const { sign, tone } = statusSign(theme, status);
-  const [first, rest] = twoLines(message, width - 5);
-  const number = errorLine ? `line ${errorLine.number}: ` : '';
+  const [first, rest] = twoLines(message, width - 4);
+  const numberWidth = String(excerpt.at(-1)?.number ?? 0).length;
+  const logLines = excerpt.map(({ number, text, isError }): Span[] => [
+    span(isError ? 'bad' : 'muted', ` ${isError ? glyphs.marker : ' '} `),
+    span('muted', `${String(number).padStart(numberWidth)}  `),
+    isError ? span('bad', plain(text).trim()) : span('muted', plain(text).trim()),
+  ]);
+  const noLines: Span[][] = [[span('muted', '  No line of the log looks like an error.')]];
   const lines: Span[][] = [
     [span(tone, `${sign} ${title}`)],
     ['  ', first],
-    ['  ', rest],
-    errorLine
-      ? ['  ', span('muted', number), span('bad', plain(errorLine.text).trim())]
-      : [span('muted', '  No line of the log looks like an error.')],
-    [
-      span('muted', '  '),
-      span('accent', 'e'),
-      span('muted', ' jumps to it in the log, '),
-      span('accent', 'r'),
-      span('muted', ' starts the same build again'),
-    ],
+    ...(rest === '' ? [] : [['  ', rest]]),
+    ...(excerpt.length > 0 ? logLines : noLines),
   ];
-  return lines.map((line, index) => (
+  const keys = [
+    '  ',
+    ...(excerpt.length > 0 ? [span('accent', 'e'), span('muted', ' next error in the log  ')] : []),
+    span('accent', 'r'),
+    span('muted', ' starts the same build again'),
+  ];
+  const rows = [...lines, keys];
+  while (rows.length < failureCardRows) rows.splice(lines.length, 0, []);
+  return rows.map((line, index) => (
     // biome-ignore lint/suspicious/noArrayIndexKey: rows of the card are their places
     <Line key={index} width={width - 1} left={line} />
   ));
 }
+
+const failureCardRows = 7;
 
 /** A message on two lines, broken at a space where there is one. */
 function twoLines(text: string, width: number): [string, string] {

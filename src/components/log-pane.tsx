@@ -1,10 +1,10 @@
 import { Text } from 'ink';
 import { clockSeconds } from '../domain/durations.ts';
 import type { LogLine } from '../domain/log.ts';
+import { withoutPrefix } from '../domain/log-grammar.ts';
 import { plain } from '../domain/sanitise.ts';
 import { window } from '../ui/text.ts';
 import { type Theme, useTheme } from '../ui/theme.ts';
-import { withoutPrefix } from './prefix-interim.ts';
 
 export type LogPaneProps = {
   width: number;

@@ -16,7 +16,8 @@ export type ShipNoteProps = {
   checksum: string;
   builds: readonly string[];
   verified: string;
-  systems: string;
+  /** Systems the package has sign-in programs for. */
+  systems: { unix: boolean; windows: boolean };
   isSandbox: boolean;
 };
 
@@ -25,35 +26,41 @@ const titleColumn = 10;
 /** What to hand out: the link (its beginning and end), how long it works and why, how to tell the file, how to install. */
 export function ShipNote(props: ShipNoteProps) {
   const { glyphs } = useTheme();
-  const { width, url } = props;
+  const { width, url, systems } = props;
   const room = width - titleColumn - 4;
   const fact = (title: string, ...spans: Span[]): Span[] => [
     span('muted', `  ${fitTo(title, titleColumn)}`),
     ...spans,
   ];
-  const short = elideLink(url, Math.min(room - 12, 56), glyphs.ellipsis);
+  const link = elideLink(url, Math.min(room - 24, 60), glyphs.ellipsis);
+  const isUseless = !systems.unix && !systems.windows;
   const lines: Span[][] = [
     [span('good', `${glyphs.good} Made and recorded`)],
     [],
     fact('Link', span('accent', elideLink(url, room, glyphs.ellipsis))),
-    fact('', span('muted', 'y copies it whole, u shows it raw')),
     ...(props.isSandbox ? [fact('', span('warn', 'of the sandbox: it works on this machine only'))] : []),
     fact('Works', span('title', `until ${props.until}`)),
     fact('', props.why),
     fact('File', `${props.filename}, ${formatBytes(props.size)}`),
     fact('sha256', props.checksum),
-    fact(
-      'For',
-      props.systems === '' ? span('warn', 'no system: it holds no sign-in program') : props.systems,
-    ),
     fact('Built by', props.builds.join(', ')),
     fact('Tested', props.verified),
     [],
-    [span('title', '  Install'), span('muted', '  (the link stands whole where y puts it)')],
-    fact('macOS,', `curl -fsSLo p.zip '${short}'`),
-    fact('Linux', 'unzip p.zip && cd claude-code-package && ./install.sh'),
-    fact('Windows', `curl -fsSLo p.zip "${short}"`),
-    fact('', 'tar -xf p.zip && cd claude-code-package && install.bat'),
+    ...(systems.unix
+      ? [
+          [span('title', '  Install on macOS and Linux')],
+          [`    curl -fsSLo package.zip '${link}'`],
+          ['    unzip -q package.zip && cd claude-code-package && ./install.sh'],
+        ]
+      : []),
+    ...(systems.windows
+      ? [
+          [span('title', '  Install on Windows')],
+          [`    curl -fsSLo package.zip "${link}"`],
+          ['    tar -xf package.zip && cd claude-code-package && install.bat'],
+        ]
+      : []),
+    ...(isUseless ? [[span('warn', '  It holds no sign-in program for any system.')]] : []),
   ];
   return lines.slice(0, props.rows).map((line, index) => (
     // biome-ignore lint/suspicious/noArrayIndexKey: rows of the note are their places

@@ -1,7 +1,7 @@
 import type { Clock } from '../domain/clock.ts';
 import { AppError, isAbort, toAppError } from '../domain/errors.ts';
 import { expectedCost, usualOf } from '../domain/estimate.ts';
-import { formatAge, formatBytes } from '../domain/format.ts';
+import { formatAge, formatBytes, formatMoney } from '../domain/format.ts';
 import type { SettingsStore } from '../domain/settings.ts';
 import type { Terminal } from '../domain/terminal.ts';
 import type { Effect } from '../state/effects.ts';
@@ -76,6 +76,7 @@ export function createActions(deps: ActionDeps): Actions {
     'prepare-start': ({ project }) => {
       act('prepare', `Looking at ${project}`, async (signal) => {
         dispatch({ type: 'overlay', overlay: await startQuestion(deps, project, signal) });
+        return undefined;
       });
     },
     start: ({ project }) => {
@@ -116,6 +117,7 @@ export function createActions(deps: ActionDeps): Actions {
             dispatch({ type: 'ship', id, event });
           }
           dispatch({ type: 'ship-ended', id });
+          return undefined;
         } catch (error) {
           if (isAbort(error)) dispatch({ type: 'ship-ended', id });
           else dispatch({ type: 'ship-ended', id, error: toAppError(error) });
@@ -131,9 +133,13 @@ export function createActions(deps: ActionDeps): Actions {
       underWay.get(shipping)?.controller.abort();
     },
     find: ({ buildId, text, from, direction }) => {
-      const line = deps.logs.get(buildId)?.find(text, from, direction);
+      const log = deps.logs.get(buildId);
+      const found = log?.find(text, from, direction);
+      // Round the end to the other one, and says so.
+      const line = found ?? log?.find(text, direction === 1 ? -1 : log.count, direction);
       dispatch({ type: 'log-found', id: buildId, text, line });
       if (line === undefined) dispatch({ type: 'said', tone: 'info', text: `"${text}" is not in the log.` });
+      else if (found === undefined) dispatch({ type: 'said', tone: 'info', text: wentRound[direction] });
     },
     jump: ({ buildId, to, from, direction }) => {
       const line = deps.logs.get(buildId)?.jump(to, from, direction);
@@ -154,7 +160,12 @@ export function createActions(deps: ActionDeps): Actions {
   };
 }
 
-type Ending = { tone: 'good' | 'info'; text: string } | undefined | void;
+type Ending = { tone: 'good' | 'info'; text: string } | undefined;
+
+const wentRound = {
+  1: 'Went on from the beginning of the log.',
+  [-1]: 'Went on from the end of the log.',
+} as const;
 
 const nothingThere = {
   error: { 1: 'No error line further down.', [-1]: 'No error line further up.' },
@@ -180,7 +191,7 @@ function openUrl(deps: ActionDeps, url: string): void {
     ...(starts ? ['The browser was asked to open it.'] : []),
     ...(isSent ? ['It was sent to the clipboard.'] : []),
   ];
-  deps.dispatch({ type: 'overlay', overlay: { kind: 'sheet', title: 'AWS console', lines } });
+  deps.dispatch({ type: 'overlay', overlay: { kind: 'sheet', title: 'AWS console', lines, raw: url } });
 }
 
 /** On AWS a build costs money and takes what lies in the bucket: both are said before it starts. */
@@ -206,7 +217,7 @@ async function startQuestion(deps: ActionDeps, name: string, signal: AbortSignal
   const usual = usualOf(state.builds.list ?? [], name);
   const cost = expectedCost(project.environment, usual, state.env.prices);
   const age = formatAge(deps.clock.now() - source.modifiedAt);
-  const price = cost === undefined ? 'cost not known' : `~$${cost.toFixed(2)}`;
+  const price = cost === undefined ? 'cost not known' : formatMoney(cost);
   return {
     kind: 'question',
     text: `Build ${name}? Source ${formatBytes(source.size)}, ${age} old, ${price}.`,

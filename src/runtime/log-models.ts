@@ -1,71 +1,75 @@
-import type { LogLine, LogUpdate } from '../domain/log.ts';
+import type { LogUpdate } from '../domain/log.ts';
+import { createLogBuffer, type LogBuffer } from '../domain/log-buffer.ts';
 import { emptyLog } from '../state/initial.ts';
 import type { LogProgress } from '../state/state.ts';
 
-export type LogModel = {
-  readonly count: number;
-  line(index: number): LogLine | undefined;
-  firstError(): number | undefined;
-  find(text: string, from: number, direction: 1 | -1): number | undefined;
-  jump(to: 'error' | 'phase', from: number, direction: 1 | -1): number | undefined;
+/** The log of one build, outside the state: its lines, and what following it has told. */
+export type LogModel = LogBuffer & {
   take(update: LogUpdate, now: number): void;
   progress(): LogProgress;
 };
 
+/** The logs of the builds opened last. */
 export type LogModels = {
+  /** A fresh, empty log for a build that is being followed from its beginning. */
   begin(buildId: string): LogModel;
   get(buildId: string): LogModel | undefined;
 };
 
+/** A log read before is forgotten when another is opened after it: a long one takes a hundred megabytes. */
+const keptLogs = 2;
+
 export function createLogModels(): LogModels {
   const models = new Map<string, LogModel>();
   return {
-    begin(id) {
-      const m = createLogModel();
-      models.set(id, m);
-      return m;
+    begin(buildId) {
+      models.delete(buildId);
+      const model = createLogModel();
+      models.set(buildId, model);
+      for (const oldest of models.keys()) {
+        if (models.size <= keptLogs) break;
+        models.delete(oldest);
+      }
+      return model;
     },
-    get: (id) => models.get(id),
+    get: (buildId) => models.get(buildId),
   };
 }
 
 function createLogModel(): LogModel {
-  const lines: LogLine[] = [];
-  let p: LogProgress = emptyLog;
-  return {
-    get count() {
-      return lines.length;
-    },
-    line: (i) => lines[i],
-    firstError: () => undefined,
-    find: () => undefined,
-    jump: () => undefined,
-    progress: () => p,
-    take(update, now) {
-      switch (update.kind) {
-        case 'lines':
-          for (const line of update.lines) lines.push(line);
-          p = { ...p, version: p.version + 1, count: lines.length, lastLinesAt: now, waiting: undefined };
-          break;
-        case 'end': {
-          const { reason, detail } = update;
-          p = { ...p, end: detail === undefined ? { reason } : { reason, detail }, trouble: undefined };
-          break;
-        }
-        case 'gap':
-          p = { ...p, gaps: p.gaps + 1 };
-          break;
-        case 'polled':
-          p = { ...p, throttled: update.throttled, trouble: undefined };
-          break;
-        case 'trouble': {
-          const { error, since, nextTryAt } = update;
-          p = { ...p, trouble: { error, since, nextTryAt } };
-          break;
-        }
-        case 'waiting':
-          p = { ...p, waiting: update.reason };
+  const buffer = createLogBuffer();
+  let told: LogProgress = emptyLog;
+  const take = (update: LogUpdate, now: number): void => {
+    switch (update.kind) {
+      case 'lines':
+        buffer.append(update.lines);
+        told = { ...told, lastLinesAt: now, waiting: undefined };
+        break;
+      case 'waiting':
+        told = { ...told, waiting: update.reason };
+        break;
+      case 'polled':
+        told = { ...told, throttled: update.throttled, trouble: undefined };
+        break;
+      case 'gap':
+        told = { ...told, gaps: told.gaps + 1 };
+        break;
+      case 'trouble': {
+        const { error, since, nextTryAt } = update;
+        told = { ...told, trouble: { error, since, nextTryAt } };
+        break;
       }
-    },
+      case 'end': {
+        const { reason, detail } = update;
+        const end = detail === undefined ? { reason } : { reason, detail };
+        told = { ...told, end, waiting: undefined, trouble: undefined };
+      }
+    }
   };
+  const progress = (): LogProgress => {
+    const { version, count, first } = buffer;
+    return { ...told, version, count, first };
+  };
+  // The buffer's own object: its figures are getters, which a copy would freeze.
+  return Object.assign(buffer, { take, progress });
 }

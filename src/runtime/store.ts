@@ -32,10 +32,10 @@ export function createStore(
       const next = reduce(state, event, now);
       if (next === state) return;
       state = next;
-      // One drawing for `jjj`, or for a burst of answers: a drawing costs milliseconds, an event next to nothing.
+      // One drawing for `jjj`, or for what comes in one turn: a drawing costs milliseconds, an event next to nothing.
       if (isPending) return;
       isPending = true;
-      queueMicrotask(tell);
+      setImmediate(tell);
     },
     subscribe(listener) {
       listeners.add(listener);

@@ -1,17 +1,7 @@
 import type { Build, BuildStatus } from '../domain/build.ts';
 import { hasEnded } from '../domain/phases.ts';
+import { statusWord } from '../domain/status-words.ts';
 import type { BuildsState, SortOrder } from './state.ts';
-
-/** Words for a status on screen. */
-export const statusWords: Record<BuildStatus, string> = {
-  IN_PROGRESS: 'In progress',
-  SUCCEEDED: 'Succeeded',
-  FAILED: 'Failed',
-  FAULT: 'Fault',
-  TIMED_OUT: 'Timed out',
-  STOPPED: 'Stopped',
-  UNKNOWN: 'Unknown',
-};
 
 /** Running first, then what needs a look, then the good ones. */
 const statusRank: Record<BuildStatus, number> = {
@@ -51,7 +41,7 @@ let last: { list: readonly Build[]; filter: string; sort: SortOrder; shown: read
 };
 
 function matches(build: Build, word: string): boolean {
-  const text = `${build.uuid} ${build.project} ${build.target} ${statusWords[build.status]} ${build.initiator ?? ''} #${build.number ?? ''}`;
+  const text = `${build.uuid} ${build.project} ${build.target} ${statusWord(build.status)} ${build.initiator ?? ''} #${build.number ?? ''}`;
   return text.toLowerCase().includes(word);
 }
 

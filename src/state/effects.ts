@@ -5,7 +5,7 @@ export type Effect =
   | { effect: 'quit' }
   | { effect: 'suspend' }
   | { effect: 'copy'; text: string; what: string }
-  /** Outside the alternate screen, on one unbroken line. */
+  /** Outside the alternate screen, its lines unbroken. */
   | { effect: 'show-raw'; text: string }
   | { effect: 'open-url'; url: string }
   | { effect: 'remember-target'; target: Target }

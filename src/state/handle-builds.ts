@@ -1,11 +1,13 @@
 import { consoleLink } from '../domain/console-link.ts';
 import { expectedCost, usualOf } from '../domain/estimate.ts';
+import { formatMoney } from '../domain/format.ts';
 import { selectedBuild } from './builds-list.ts';
 import type { Handler, Step } from './handlers.ts';
 import type { KeyId } from './keymap.ts';
 import { listRows } from './layout.ts';
 import { pickerEntries } from './picker.ts';
 import { selectedPackageIndex } from './reduce-distributions.ts';
+import { shortProject } from './select-builds.ts';
 import { type Question, type State, sortOrders } from './state.ts';
 import { actedOn, shortId } from './why-not.ts';
 
@@ -39,7 +41,7 @@ export const handleBuilds = {
     if (!build) return [];
     return ask({
       kind: 'question',
-      text: `Stop build ${shortId(build)} of ${build.project}? What it has done so far is lost.`,
+      text: `Stop build ${shortId(build)} (${shortProject(build)})? What it has done so far is lost.`,
       yes: 'stop it',
       default: 'no',
       danger: true,
@@ -56,7 +58,7 @@ export const handleBuilds = {
     const cost = expectedCost(environment, usual, state.env.prices);
     return ask({
       kind: 'question',
-      text: `Start build ${shortId(build)} of ${build.project} again${cost === undefined ? '' : ` (about $${cost.toFixed(2)})`}?`,
+      text: `Start build ${shortId(build)} (${shortProject(build)}) again? ${cost === undefined ? 'Its cost is not known' : formatMoney(cost)}.`,
       yes: 'start',
       default: 'yes',
       danger: false,

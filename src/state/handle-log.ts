@@ -32,7 +32,10 @@ export const handleLog = {
 function jump(state: State, to: 'error' | 'phase', direction: 1 | -1): readonly Step[] {
   const { view } = state;
   if (!view) return [];
-  return [{ effect: 'jump', buildId: view.id, to, from: whereWeAre(state), direction }];
+  // From the end, where a log is followed, "the next error" can only mean the first one.
+  const isAtEnd = view.log.follow && view.log.mark === undefined;
+  const from = to === 'error' && direction === 1 && isAtEnd ? -1 : whereWeAre(state);
+  return [{ effect: 'jump', buildId: view.id, to, from, direction }];
 }
 
 /** The line that "next" is counted from: the one jumped to last while it is on screen, else before the first shown. */

@@ -3,9 +3,11 @@ import { parseExpiresHours } from '../domain/hours.ts';
 import { startSteps } from './handle-builds.ts';
 import { shipSteps } from './handle-ship.ts';
 import type { Handler, Step } from './handlers.ts';
-import { helpGroups, type KeyId } from './keymap.ts';
+import type { KeyId } from './keymap.ts';
 import { bodyRows } from './layout.ts';
 import { pickerEntries } from './picker.ts';
+import { logTop } from './reduce-view.ts';
+import { overlayScrollRange } from './select-overlay.ts';
 import type { State } from './state.ts';
 
 const closed: Step = { type: 'overlay', overlay: undefined };
@@ -17,6 +19,10 @@ export const handleOverlays = {
   default: (state) => {
     if (state.overlay?.kind !== 'question') return [];
     return state.overlay.default === 'yes' ? [closed, state.overlay.onYes] : [closed];
+  },
+  'raw-text': (state) => {
+    const raw = state.overlay?.kind === 'sheet' ? state.overlay.raw : undefined;
+    return raw === undefined ? [] : [{ effect: 'show-raw', text: raw }];
   },
   close: () => [closed],
   'close-picker': () => [closed],
@@ -34,15 +40,9 @@ export const handleOverlays = {
   'scroll-text': (state, key) => {
     const page = bodyRows(state) - 2;
     const by = { up: -1, k: -1, down: 1, j: 1, pageup: -page, pagedown: page, space: page }[key] ?? 0;
-    return [{ type: 'overlay-scrolled', by, max: Math.max(0, overlayLines(state) - page) }];
+    return [{ type: 'overlay-scrolled', by, max: overlayScrollRange(state) }];
   },
 } satisfies Partial<Record<KeyId, Handler>>;
-
-/** Lines that help or messages would take, to know how far they scroll. */
-function overlayLines(state: State): number {
-  if (state.overlay?.kind === 'messages') return state.messages.length * 2;
-  return helpGroups(state.route.screen).reduce((sum, group) => sum + group.bindings.length + 2, 0);
-}
 
 function erased(text: string, key: string): string {
   if (key === 'ctrl-u') return '';
@@ -71,7 +71,8 @@ function accept(state: State): readonly Step[] {
       const { view } = state;
       if (!view) return [closed];
       if (text === '') return [closed, { type: 'log-found', id: view.id, text: '', line: undefined }];
-      return [closed, { effect: 'find', buildId: view.id, text, from: -1, direction: 1 }];
+      const from = view.log.follow ? -1 : logTop(state) - 1;
+      return [closed, { effect: 'find', buildId: view.id, text, from, direction: 1 }];
     }
     case 'hours':
       try {

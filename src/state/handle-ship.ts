@@ -1,3 +1,4 @@
+import { shipNote } from '../domain/ship-note.ts';
 import { newestGood } from './builds-list.ts';
 import type { Handler, Step } from './handlers.ts';
 import type { KeyId } from './keymap.ts';
@@ -16,6 +17,12 @@ export const handleShip = {
   'copy-link': (state) => {
     const url = linkOf(state);
     return url === undefined ? [] : [{ effect: 'copy', text: url, what: 'The link' }];
+  },
+  'ship-note': (state) => {
+    const made = state.ship?.distribution;
+    if (!made || state.session.state !== 'open') return [];
+    const { place } = state.session.connection;
+    return [{ effect: 'show-raw', text: shipNote(made, { place, timeZone: state.env.timeZone }).trimEnd() }];
   },
   'raw-link': (state) => {
     const url = linkOf(state);

@@ -43,6 +43,7 @@ export const noDistributionsYet: DistributionsState = {
 export const emptyLog: LogProgress = {
   version: 0,
   count: 0,
+  first: 0,
   gaps: 0,
   lastLinesAt: undefined,
   throttled: 0,

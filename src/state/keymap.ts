@@ -30,9 +30,9 @@ export type Binding = {
   /** Names as `ui/key-names.ts` gives them; the handler is told which one it was. */
   keys: readonly string[];
   /** Key names shown in footer and help; the first of `keys` where absent. */
-  show?: readonly string[];
+  show?: readonly string[] | ((state: State) => readonly string[]);
   /** One word for the footer. */
-  label: string;
+  label: string | ((state: State) => string);
   /** One line for help and docs. */
   help: string;
   group: KeyGroup;
@@ -298,6 +298,27 @@ export const keymap = [
     disabled: cannotCopyLink,
   },
   {
+    id: 'raw-text',
+    keys: ['u'],
+    label: 'raw',
+    help: 'show it on one unbroken line outside the full screen',
+    group: 'Program',
+    where: ['sheet'],
+    footer: 1,
+    when: (state) => state.overlay?.kind === 'sheet' && state.overlay.raw !== undefined,
+  },
+  {
+    id: 'ship-note',
+    keys: ['i'],
+    label: 'note',
+    help: 'show the whole note to hand out, with the install commands, outside the full screen',
+    group: 'Distributions',
+    where: ['ship'],
+    footer: 4,
+    when: shipDone,
+    disabled: cannotCopyLink,
+  },
+  {
     id: 'cancel-ship',
     keys: ['esc'],
     label: 'cancel',
@@ -366,7 +387,8 @@ export const keymap = [
   {
     id: 'yes',
     keys: ['y'],
-    label: 'yes',
+    show: (state) => (defaultOf(state) === 'yes' ? ['enter', 'y'] : ['y']),
+    label: (state) => (state.overlay?.kind === 'question' ? state.overlay.yes : 'yes'),
     help: 'do what is asked',
     group: 'Questions',
     where: ['question'],
@@ -375,7 +397,7 @@ export const keymap = [
   {
     id: 'no',
     keys: ['n', 'esc', 'q'],
-    show: ['n'],
+    show: (state) => (defaultOf(state) === 'no' ? ['enter', 'n'] : ['n']),
     label: 'no',
     help: 'leave all as it is',
     group: 'Questions',
@@ -472,6 +494,21 @@ export const keymap = [
     footer: 10,
   },
 ] as const satisfies readonly Binding[];
+
+/** What Enter answers to the question asked. */
+function defaultOf(state: State): 'yes' | 'no' | undefined {
+  return state.overlay?.kind === 'question' ? state.overlay.default : undefined;
+}
+
+/** Key names an entry is shown with. */
+export function shownKeys(binding: KeyBinding, state: State): readonly string[] {
+  const { show, keys } = binding;
+  if (show === undefined) return keys.slice(0, 1);
+  return typeof show === 'function' ? show(state) : show;
+}
+
+export const labelOf = ({ label }: KeyBinding, state: State) =>
+  typeof label === 'function' ? label(state) : label;
 
 export type KeyId = (typeof keymap)[number]['id'];
 /** An entry of the table, with its optional fields. */

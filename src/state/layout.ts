@@ -50,7 +50,7 @@ export function listRows(state: State): number {
 }
 
 /** Lines of the failure card, in the place of the two rows of phases. */
-export const cardRows = 5;
+export const cardRows = 7;
 
 export const hasFailureCard = (build: Build | undefined) =>
   build !== undefined && hasEnded(build) && build.status !== 'SUCCEEDED';

@@ -19,6 +19,10 @@ export function reduceScreens(state: State, event: Event): State {
       const next = { ...state, opening: undefined };
       return withBuild(go(next, { screen: 'build', id, attempt: 1 }), event.build);
     }
+    case 'build-started':
+      // Whoever started it from another build's screen wants to see the new one.
+      if (state.route.screen !== 'build') return state;
+      return withBuild(go(back(state), { screen: 'build', id: event.build.id, attempt: 1 }), event.build);
     case 'back':
       return back(state);
     case 'overlay':

@@ -2,7 +2,8 @@ import { type Build, phaseOrder } from '../domain/build.ts';
 import { clockMinutes, durationText, roughDuration, shortDuration } from '../domain/durations.ts';
 import { timeLeft } from '../domain/estimate.ts';
 import { elapsed, firstFailure } from '../domain/phases.ts';
-import { isRunning, statusWords } from './builds-list.ts';
+import { statusWord } from '../domain/status-words.ts';
+import { isRunning } from './builds-list.ts';
 import { costText, initiatorText, phaseWord, usualFor, usualUnknown } from './select-builds.ts';
 import type { State } from './state.ts';
 
@@ -29,7 +30,7 @@ export function selectSummary(state: State): BuildSummary | undefined {
   const cost = costText(state, build);
   return {
     status: build.status,
-    statusWord: statusWords[build.status],
+    statusWord: statusWord(build.status),
     time: time === undefined ? undefined : durationText(time),
     facts: [
       who.join(' '),
@@ -103,7 +104,7 @@ export type FailureCard = { title: string; message: string };
 
 export function selectFailure(build: Build): FailureCard {
   const failed = firstFailure(build);
-  const word = statusWords[build.status];
+  const word = statusWord(build.status);
   if (!failed) return { title: word, message: 'AWS names no phase that failed.' };
   const time = elapsed(failed, failed.endedAt ?? 0);
   const after = time === undefined ? '' : ` after ${shortDuration(time)}`;

@@ -8,8 +8,10 @@ import {
   type Usual,
   usualOf,
 } from '../domain/estimate.ts';
+import { formatMoney } from '../domain/format.ts';
 import { elapsed, firstFailure } from '../domain/phases.ts';
-import { isRunning, selectedIndex, shownBuilds, statusWords } from './builds-list.ts';
+import { statusWord } from '../domain/status-words.ts';
+import { isRunning, selectedIndex, shownBuilds } from './builds-list.ts';
 import { listRows } from './layout.ts';
 import type { State } from './state.ts';
 import { shortId } from './why-not.ts';
@@ -81,7 +83,7 @@ function buildRow(state: State, build: Build, isSelected: boolean, isNewestFaile
     short: shortId(build),
     isSelected,
     status: build.status,
-    statusWord: statusWords[build.status],
+    statusWord: statusWord(build.status),
     started: build.startedAt === undefined ? undefined : startText(build.startedAt, now, env.timeZone),
     time: time === undefined ? undefined : durationText(time),
     phase: phaseOf(build),
@@ -110,7 +112,7 @@ export function initiatorText(build: Build): string | undefined {
 export function costText(state: State, build: Build): string | undefined {
   if (state.session.state === 'open' && state.session.connection.place === 'sandbox') return undefined;
   const cost = costOf(build, state.env.prices, state.now);
-  return cost === undefined ? undefined : `~$${cost.toFixed(2)}`;
+  return cost === undefined ? undefined : formatMoney(cost);
 }
 
 /** The usual time of the build's project, of the builds the list knows. */

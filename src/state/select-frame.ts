@@ -1,4 +1,5 @@
-import { ageText, clockSeconds, remainingText } from '../domain/durations.ts';
+import { ageText, clockSeconds, countText, remainingText } from '../domain/durations.ts';
+import { shownBuilds } from './builds-list.ts';
 import { troubleOf } from './layout.ts';
 import { shortProject } from './select-builds.ts';
 import type { State, Tone } from './state.ts';
@@ -101,20 +102,20 @@ export function selectCounts(state: State): string {
 }
 
 function buildCounts(state: State): string {
-  const { list, more, total, filter, sort, at } = state.builds;
+  const { list, sort, at } = state.builds;
   if (!list) return '';
-  const shown = state.builds.filter === '' ? list.length : undefined;
-  const all = total ?? (more ? undefined : list.length);
-  const counts =
-    shown === undefined
-      ? `filter "${filter}"`
-      : all === undefined
-        ? `${list.length} newest, more below`
-        : all === list.length
-          ? `${all} ${all === 1 ? 'build' : 'builds'}`
-          : `${list.length} of ${all}`;
   const sorted = sort === 'started' ? '' : ` · by ${sort}`;
-  return `${counts}${sorted}${updated(state, at)}`;
+  return `${countsOf(state.builds, list.length)}${sorted}${updated(state, at)}`;
+}
+
+/** `7 of 214`; while nobody knows how many there are in all, that is said instead. */
+function countsOf(builds: State['builds'], loaded: number): string {
+  const { more, total, filter } = builds;
+  if (filter !== '') return `${shownBuilds(builds).length} of ${loaded} match "${filter}"`;
+  const all = total ?? (more ? undefined : loaded);
+  if (all === undefined) return `${loaded} newest, older ones below`;
+  if (all === loaded) return `${all} ${all === 1 ? 'build' : 'builds'}`;
+  return `${loaded} of ${countText(all)}`;
 }
 
 function updated(state: State, at: number | undefined): string {

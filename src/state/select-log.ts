@@ -37,7 +37,10 @@ function followed(state: State, gaps: string): string[] {
   const lines = `${countText(log.count)} ${log.count === 1 ? 'line' : 'lines'}`;
   if (log.end) return ended(log.end, lines, gaps);
   if (log.count === 0) return [waiting(log.waiting)];
-  const last = log.lastLinesAt === undefined ? [] : [`last ${ageText(state.now - log.lastLinesAt)} ago`];
+  const last =
+    log.lastLinesAt === undefined
+      ? []
+      : [`last ${ageText(state.now - log.lastLinesAt).replace(' ', '')} ago`];
   const throttled = log.throttled > 0 ? [`throttled ${countText(log.throttled)} times`] : [];
   return [lines, gaps, ...last, ...throttled, 'following'];
 }

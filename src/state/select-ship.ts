@@ -52,12 +52,11 @@ export type NoteFacts = {
   checksum: string;
   builds: readonly string[];
   verified: string;
-  systems: string;
+  systems: { unix: boolean; windows: boolean };
   isSandbox: boolean;
 };
 
 export function selectNote(made: Distribution, state: State): NoteFacts {
-  const systems = installSystems(made.files);
   return {
     url: made.url,
     until: untilText(made.expiresAt, state.env.timeZone),
@@ -67,9 +66,7 @@ export function selectNote(made: Distribution, state: State): NoteFacts {
     checksum: made.checksum,
     builds: made.builds.map((id) => id.slice(0, id.indexOf(':') + 9)),
     verified: made.verified,
-    systems: [systems.unix ? 'macOS, Linux' : '', systems.windows ? 'Windows' : '']
-      .filter(Boolean)
-      .join(', '),
+    systems: installSystems(made.files),
     isSandbox: state.session.state === 'open' && state.session.connection.place === 'sandbox',
   };
 }

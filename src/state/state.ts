@@ -118,7 +118,10 @@ export type BuildView = {
 export type LogProgress = {
   /** Raised with every change of the lines. */
   version: number;
+  /** Lines so far; they keep their numbers, from 0 on. */
   count: number;
+  /** Number of the oldest line still held. */
+  first: number;
   gaps: number;
   /** Epoch ms of the last answer that held lines. */
   lastLinesAt: number | undefined;
@@ -197,8 +200,8 @@ export type Overlay =
   | Question
   /** A line of text being typed. */
   | { kind: 'input'; purpose: 'filter' | 'find' | 'hours'; text: string; before: string }
-  /** Something to read whole, with a title: the console link, a long message. */
-  | { kind: 'sheet'; title: string; lines: readonly string[] }
+  /** Something to read whole, with a title: the console link, a long message. `raw`: what `u` shows unbroken. */
+  | { kind: 'sheet'; title: string; lines: readonly string[]; raw?: string }
   | { kind: 'picker'; purpose: 'project' | 'profile'; selected: number };
 
 /** Asked in the lines above the footer. `default` is what Enter does. */

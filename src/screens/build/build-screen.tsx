@@ -1,15 +1,16 @@
-import { FailureCard } from '../../components/failure-card.tsx';
+import { type ExcerptLine, FailureCard } from '../../components/failure-card.tsx';
 import { Line } from '../../components/line.tsx';
 import { LogPane } from '../../components/log-pane.tsx';
 import { LogRule } from '../../components/log-rule.tsx';
 import { PhaseStrip } from '../../components/phase-strip.tsx';
+import { withoutPrefix } from '../../domain/log-grammar.ts';
 import { hasFailureCard, logRows } from '../../state/layout.ts';
 import { logTop } from '../../state/reduce-view.ts';
 import { selectFailure, selectPhases, selectSummary } from '../../state/select-build.ts';
 import { selectLogRule } from '../../state/select-log.ts';
 import { type Span, span } from '../../ui/text.ts';
 import { statusSign, useTheme } from '../../ui/theme.ts';
-import { useAppState, useLog } from '../../ui/use-app-state.ts';
+import { type LogReader, useAppState, useLog } from '../../ui/use-app-state.ts';
 
 /** One build: what became of it, its phases (or why it failed), its log. */
 export function BuildScreen() {
@@ -19,21 +20,11 @@ export function BuildScreen() {
   if (!view) return undefined;
   const width = state.size.columns;
   const { build } = view;
-  const errorLine = log?.firstError();
   return (
     <>
       <Summary />
       {build && hasFailureCard(build) ? (
-        <FailureCard
-          width={width}
-          {...selectFailure(build)}
-          status={build.status}
-          errorLine={
-            errorLine === undefined
-              ? undefined
-              : { number: errorLine + 1, text: log?.line(errorLine)?.text ?? '' }
-          }
-        />
+        <FailureCard width={width} {...selectFailure(build)} status={build.status} excerpt={excerptOf(log)} />
       ) : (
         <PhaseStrip width={width} rows={selectPhases(state)} />
       )}
@@ -51,6 +42,17 @@ export function BuildScreen() {
       />
     </>
   );
+}
+
+/** The first error line between its neighbours. */
+function excerptOf(log: LogReader | undefined): ExcerptLine[] {
+  const at = log?.firstError();
+  if (log === undefined || at === undefined) return [];
+  return [at - 1, at, at + 1].flatMap((index) => {
+    const line = log.line(index);
+    if (!line) return [];
+    return [{ number: index + 1, text: withoutPrefix(line.text).text, isError: index === at }];
+  });
 }
 
 function Summary() {
