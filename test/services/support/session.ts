@@ -9,9 +9,11 @@ import { windowsBuild } from '../../support/build-scripts.ts';
 import { createManualClock, type ManualClock } from '../../support/manual-clock.ts';
 import { startTestSandbox, type TestSandbox } from '../../support/sandbox.ts';
 import { type BuildScript, scriptedBuilds } from '../../support/scripted-build.ts';
+import { watchRequests } from './in-flight.ts';
 
 const stepMs = 50;
 const turnsPerStep = 8;
+const mostTurns = 2_000;
 
 /** A sandbox whose time a test moves, and a session of the real services on it. */
 export type TestSession = {
@@ -35,6 +37,7 @@ export async function openTestSession(
   const clock = createManualClock(Date.UTC(2026, 10, 20, 10));
   let hook: FaultHook | undefined;
   const calls = new Map<string, number>();
+  const requests = watchRequests();
   const script = options.script ?? windowsBuild;
   const dir = await mkdtemp(join(tmpdir(), 'ccwb-services-'));
   const sandbox = await startTestSandbox({
@@ -92,14 +95,17 @@ export async function openTestSession(
       work.then(end, end);
       while (!over) {
         await clock.advance(stepMs);
-        // Sockets live in real time: a few turns of the event loop, so that calls take little of the clock's.
-        for (let turns = 0; turns < turnsPerStep && !over; turns += 1) await turn();
+        // An answer that never comes must not stop the time that ends the waiting for it.
+        for (let turns = 0; turns < turnsPerStep || (requests.count() > 0 && turns < mostTurns); turns += 1) {
+          await turn();
+        }
       }
       return work;
     },
     project: services.deployment.projects[0] ?? '',
     async close() {
       for (const session of opened) session.close();
+      requests.stop();
       await sandbox.close();
       await rm(dir, { recursive: true, force: true });
     },
