@@ -7,6 +7,5 @@ export default defineConfig({
     // Real builds and a loaded machine: generous limits, no test asserts a time.
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    server: { deps: { inline: ['ink-table'] } },
   },
 });

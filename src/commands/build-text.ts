@@ -1,8 +1,8 @@
 import type { Build, Phase } from '../domain/build.ts';
 import { shortId } from '../domain/build-id.ts';
-import { clockSeconds, durationText, startText } from '../domain/durations.ts';
+import { durationText, startText } from '../domain/durations.ts';
 import { costOf } from '../domain/estimate.ts';
-import { formatMoney } from '../domain/format.ts';
+import { formatMoment, formatMoney } from '../domain/format.ts';
 import { elapsed, firstFailure, hasEnded } from '../domain/phases.ts';
 import type { Services } from '../domain/ports.ts';
 import { statusWord } from '../domain/status-words.ts';
@@ -33,10 +33,7 @@ export function buildCells(
 export function buildText(build: Build, services: Services, context: CommandContext): string {
   const now = context.clock.now();
   const { timeZone } = context.io;
-  const started =
-    build.startedAt === undefined
-      ? 'not yet'
-      : `${startText(build.startedAt, now, timeZone)} ${clockSeconds(build.startedAt, timeZone)}`;
+  const started = build.startedAt === undefined ? 'not yet' : formatMoment(build.startedAt, timeZone);
   const took = elapsed(build, now);
   const facts: [string, string | undefined][] = [
     ['Build', build.id],

@@ -1,0 +1,67 @@
+import { type CommandLine, parseCommandLine } from '../../src/commands/command-line.ts';
+import type { CommandContext, GlobalOptions } from '../../src/commands/context.ts';
+import { AppError, exitCodeFor } from '../../src/domain/errors.ts';
+import { defaultSettings } from '../../src/domain/settings.ts';
+import { openTestSession, type TestSession } from '../services/support/session.ts';
+import type { BuildScript } from '../support/scripted-build.ts';
+
+export type Printed = { code: number; out: string; err: string };
+
+/** Commands against the sandbox over the wire, with time that passes by itself. */
+export type CommandBench = {
+  session: TestSession;
+  /** Runs a command line as the program does, errors and exit codes included. */
+  run(line: string, options?: { answer?: boolean; signal?: AbortSignal }): Promise<Printed>;
+  /** Builds that were noted for ccwb, oldest first. */
+  noted: string[];
+  close(): Promise<void>;
+};
+
+export async function openCommandBench(script?: BuildScript): Promise<CommandBench> {
+  const session = await openTestSession(script ? { script } : {});
+  const noted: string[] = [];
+  const notNeeded = () => Promise.reject(new Error('this command has no use for the sandbox'));
+  let tokens = 0;
+
+  const run: CommandBench['run'] = async (line, { answer, signal = new AbortController().signal } = {}) => {
+    const printed: Printed = { code: 0, out: '', err: '' };
+    const context = (options: GlobalOptions): CommandContext => ({
+      options,
+      io: {
+        out: async (text) => {
+          printed.out += text;
+        },
+        err: (text) => {
+          printed.err += text;
+        },
+        confirm: answer === undefined ? undefined : async () => answer,
+        color: false,
+        unicode: true,
+        timeZone: 'UTC',
+      },
+      signal,
+      clock: session.clock,
+      settings: defaultSettings,
+      sandbox: { ensure: notNeeded, status: notNeeded, stop: notNeeded, reset: notNeeded, serve: notNeeded },
+      connect: async () => session.services,
+      newToken: () => {
+        tokens += 1;
+        return `token-${tokens}`;
+      },
+      recordLatestBuild: async (build) => {
+        noted.push(build.id);
+      },
+    });
+    try {
+      const parsed: CommandLine = parseCommandLine(line.split(' '), 'test');
+      if (parsed.kind !== 'command') throw new Error(`${line} is no command`);
+      printed.code = await session.run(parsed.run(context(parsed.options)));
+    } catch (error) {
+      printed.code = exitCodeFor(error);
+      if (!(error instanceof AppError) && printed.code !== 130) throw error;
+      printed.err += (error as Error).message;
+    }
+    return printed;
+  };
+  return { session, run, noted, close: () => session.close() };
+}

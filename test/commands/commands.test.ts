@@ -1,0 +1,174 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import {
+  compilerFailure,
+  endlessBuild,
+  failedBuild,
+  numberedFlood,
+  windowsBuild,
+} from '../support/build-scripts.ts';
+import { type CommandBench, openCommandBench } from './bench.ts';
+
+let bench: CommandBench;
+afterEach(() => bench.close());
+
+const json = (text: string) => JSON.parse(text);
+
+describe('builds', () => {
+  it('prints an empty list as JSON, and a hint for people', async () => {
+    bench = await openCommandBench();
+    expect(await bench.run('builds --json')).toEqual({ code: 0, out: '[]\n', err: '' });
+    const printed = await bench.run('builds');
+    expect(printed).toMatchObject({ code: 0, out: '' });
+    expect(printed.err).toContain('No builds yet');
+  });
+
+  it('lists the newest first, as many as asked for', async () => {
+    bench = await openCommandBench(numberedFlood(3));
+    for (let i = 0; i < 3; i += 1) expect((await bench.run('package --wait')).code).toBe(0);
+    const all = json((await bench.run('builds --json')).out);
+    expect(all.map((build: { number: number }) => build.number)).toEqual([3, 2, 1]);
+    expect(json((await bench.run('builds --json --limit 2')).out)).toEqual(all.slice(0, 2));
+  });
+});
+
+describe('package', () => {
+  it('starts a build, notes it for ccwb and prints its id', async () => {
+    bench = await openCommandBench();
+    const { code, out } = await bench.run('package');
+    expect(code).toBe(0);
+    expect(bench.noted).toEqual([out.trim()]);
+    expect((await bench.run('build latest')).out).toContain('In progress');
+  });
+
+  it('waits for a 13-minute build, ships it and prints the link alone on stdout', async () => {
+    const artifact = {
+      'credential-process-linux-x64': '#!/bin/sh\n',
+      'otel-helper-linux-x64': '#!/bin/sh\n',
+    };
+    bench = await openCommandBench({ ...windowsBuild, artifact });
+    const { code, out, err } = await bench.run('package --distribute --wait --expires-hours 24');
+    expect({ code, err: err.slice(-500) }).toMatchObject({ code: 0 });
+    expect(out).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/\S+\n$/);
+    expect(err).toContain('Compiling 400 of 400');
+    expect(err).toMatch(/✓ RECORD/);
+    expect(await bench.run('distribute --get-latest')).toMatchObject({ code: 0, out });
+    const record = json((await bench.run('distribute --get-latest --json')).out);
+    expect(record).toMatchObject({ url: out.trim(), checksum: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    expect(Object.keys(record)).toEqual(['url', 'expires', 'package_key', 'checksum', 'filename', 'created']);
+    const body = Buffer.from(await (await fetch(record.url)).arrayBuffer());
+    const digest = await crypto.subtle.digest('SHA-256', body);
+    expect(Buffer.from(digest).toString('hex')).toBe(record.checksum);
+  });
+
+  it('exits 1 for a failed build, says why, and ships nothing', async () => {
+    bench = await openCommandBench(failedBuild);
+    const { code, out, err } = await bench.run('package --distribute --wait');
+    expect(code).toBe(1);
+    expect(out).toBe('');
+    expect(err).toContain(compilerFailure.code);
+    expect((await bench.run('distribute --get-latest')).code).toBe(4);
+    expect((await bench.run('package --status latest')).code).toBe(1);
+  });
+
+  it('says which targets there are when the one asked for is not', async () => {
+    bench = await openCommandBench();
+    const { code, err } = await bench.run('package --target-platform windows');
+    expect(code).toBe(4);
+    expect(err).toContain('No CodeBuild project builds windows');
+    expect(bench.noted).toEqual([]);
+  });
+});
+
+describe('build', () => {
+  it.each([
+    ['a good one', numberedFlood(3), 0],
+    ['a failed one', failedBuild, 1],
+  ])('--watch exits by the result of %s', async (_name, script, code) => {
+    bench = await openCommandBench(script);
+    await bench.run('package');
+    const watched = await bench.run('build latest --watch --json');
+    expect(watched.code).toBe(code);
+    expect(json(watched.out).phases.at(-1)).toMatchObject({ type: 'COMPLETED', status: null });
+  });
+
+  it('says what it does not know', async () => {
+    bench = await openCommandBench();
+    expect(await bench.run('build deadbeef')).toMatchObject({ code: 4, out: '' });
+    expect(await bench.run('build latest')).toMatchObject({ code: 4, out: '' });
+  });
+});
+
+describe('logs', () => {
+  it('prints every line once: all, followed, filtered, as JSON', async () => {
+    bench = await openCommandBench(numberedFlood(500));
+    await bench.run('package');
+    const followed = await bench.run('logs latest --follow');
+    expect(followed.code).toBe(0);
+    const numbers = (text: string) =>
+      [...text.matchAll(/^line (\d+) of the flood$/gm)].map((match) => Number(match[1]));
+    const inOrder = Array.from({ length: 500 }, (_, index) => index + 1);
+    expect(numbers(followed.out)).toEqual(inOrder);
+    expect((await bench.run('logs latest')).out).toBe(followed.out);
+    expect(numbers((await bench.run('logs latest --filter flood')).out)).toEqual(inOrder);
+    expect((await bench.run('logs latest --filter FLOOD')).out).toBe('');
+    const lines = json((await bench.run('logs latest --json --filter flood')).out);
+    expect(lines).toHaveLength(500);
+    expect(lines[0]).toEqual({
+      timestamp: expect.stringMatching(/Z$/),
+      message: expect.stringContaining('1'),
+    });
+    const streamed = (await bench.run('logs latest --json --follow --filter flood')).out
+      .trimEnd()
+      .split('\n');
+    expect(streamed.map(json)).toEqual(lines);
+  });
+
+  it('reads what is there of a running build and ends', async () => {
+    bench = await openCommandBench(endlessBuild);
+    await bench.run('package');
+    expect((await bench.run('logs latest')).code).toBe(0);
+  });
+});
+
+describe('stop and retry', () => {
+  it('asks, and changes nothing without a yes', async () => {
+    bench = await openCommandBench(endlessBuild);
+    await bench.run('package');
+    expect((await bench.run('stop latest')).code).toBe(2);
+    expect((await bench.run('stop latest', { answer: false })).code).toBe(1);
+    expect((await bench.run('stop latest --yes --read-only')).code).toBe(2);
+    expect((await bench.run('build latest')).out).toContain('In progress');
+    expect((await bench.run('stop latest', { answer: true })).code).toBe(0);
+    expect((await bench.run('build latest --watch')).out).toContain('Stopped');
+    expect((await bench.run('stop latest --yes')).code).toBe(1);
+  });
+
+  it('starts the same build again under an id of its own', async () => {
+    bench = await openCommandBench(numberedFlood(1));
+    await bench.run('package --wait');
+    const { code, out } = await bench.run('retry latest --yes');
+    expect(code).toBe(0);
+    expect(bench.noted).toHaveLength(2);
+    expect(bench.noted[1]).toBe(out.trim());
+    expect(bench.noted[0]).not.toBe(bench.noted[1]);
+  });
+});
+
+describe('whatever is asked', () => {
+  it('ends with 130 when interrupted', async () => {
+    bench = await openCommandBench(endlessBuild);
+    await bench.run('package');
+    const interrupt = new AbortController();
+    const running = bench.run('build latest --watch', { signal: interrupt.signal });
+    interrupt.abort();
+    expect((await running).code).toBe(130);
+  });
+
+  it('refuses what changes something under --read-only', async () => {
+    bench = await openCommandBench();
+    for (const line of ['package', 'distribute', 'retry latest --yes', 'stop latest --yes']) {
+      expect(await bench.run(`${line} --read-only`)).toMatchObject({ code: 2, out: '' });
+    }
+    expect(bench.noted).toEqual([]);
+  });
+});
