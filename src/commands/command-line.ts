@@ -1,4 +1,4 @@
-import { Command, CommanderError, Option } from 'commander';
+import { Command, CommanderError, Help, Option } from 'commander';
 import { AppError } from '../domain/errors.ts';
 import { parseExpiresHours, parseLimit } from '../domain/hours.ts';
 import { parseRegExp, parseSince, parseTargets } from './arguments.ts';
@@ -23,12 +23,15 @@ export function parseCommandLine(argv: readonly string[], version: string): Comm
     parsed = result;
   });
   for (const command of [root, ...root.commands, ...root.commands.flatMap((child) => child.commands)]) {
-    command.exitOverride().configureOutput({
-      writeOut: (part) => {
-        text += part;
-      },
-      writeErr: () => {},
-    });
+    command
+      .exitOverride()
+      .configureHelp({ optionDescription: describeOption })
+      .configureOutput({
+        writeOut: (part) => {
+          text += part;
+        },
+        writeErr: () => {},
+      });
   }
   try {
     root.parse([...argv], { from: 'user' });
@@ -51,6 +54,11 @@ function usageError(error: CommanderError, argv: readonly string[]): AppError {
     hint: `See ccwb-tui ${known ? `${command} ` : ''}--help.`,
     cause: error,
   });
+}
+
+/** A flag is off unless given: saying so on every line helps nobody. */
+function describeOption(option: Option): string {
+  return option.defaultValue === false ? option.description : new Help().optionDescription(option);
 }
 
 const capitalise = (text: string) =>
@@ -136,7 +144,7 @@ function commandTree(version: string, found: (result: CommandLine) => void): Com
   });
   command('package', (it) => {
     it.description('start a build of each target that has a project')
-      .option('--target-platform <list>', 'targets, comma separated', parseTargets, ['all'])
+      .option('--target-platform <list>', 'targets, comma separated; all without it', parseTargets)
       .option('--status <build>', 'print the state of a build instead of starting one')
       .option('--wait', 'follow the build to its end', false)
       .option('--distribute', 'make a distribution of it once it has succeeded (waits)', false)

@@ -10,7 +10,8 @@ import { buildJson, jsonText } from './json.ts';
 import { refuseReadOnly } from './stop-retry.ts';
 
 export type PackageOptions = {
-  targetPlatform: string[];
+  /** Absent: all that have a project. */
+  targetPlatform?: string[];
   status?: string;
   wait: boolean;
   distribute: boolean;
@@ -26,7 +27,7 @@ export async function packageCommand(context: CommandContext, options: PackageOp
   if (options.status !== undefined) return status(context, options.status);
   refuseReadOnly(context, 'start a build');
   const services = await context.connect({ startsBuilds: true });
-  const projects = await chooseProjects(context, services, options.targetPlatform);
+  const projects = await chooseProjects(context, services, options.targetPlatform ?? ['all']);
   await requireSource(context, services, projects);
   const started: Build[] = [];
   for (const project of projects) {
