@@ -66,9 +66,10 @@ export async function* followBuilds(
       );
       const merged = newestFirst(ids.flatMap((id) => catalogue.known(id)?.build ?? []));
       const calls = catalogue.calls() - before;
-      if (listsDue) {
-        // An idle project has two calls a minute: whoever used more waits longer.
-        nextListAt = Math.max(nextListAt, now + (pace.list * calls) / Math.max(1, projects.length));
+      const budgeted = calls / Math.max(1, projects.length);
+      // An idle project has two calls a minute: whoever used more than its list waits longer.
+      if (listsDue && budgeted > 1) {
+        nextListAt = Math.max(now + 2 * pace.list, now + pace.list * budgeted);
       }
       return {
         ...cut(merged, limit),

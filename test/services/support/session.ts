@@ -8,7 +8,7 @@ import { type ConnectDeps, createConnect } from '../../../src/services/connect.t
 import { windowsBuild } from '../../support/build-scripts.ts';
 import { createManualClock, type ManualClock } from '../../support/manual-clock.ts';
 import { startTestSandbox, type TestSandbox } from '../../support/sandbox.ts';
-import { type BuildScript, scriptedBuilds } from '../../support/scripted-build.ts';
+import { type BuildScript, scriptedBuild } from '../../support/scripted-build.ts';
 import { watchRequests } from './in-flight.ts';
 
 const stepMs = 50;
@@ -32,7 +32,7 @@ export type TestSession = {
 };
 
 export async function openTestSession(
-  options: { script?: BuildScript | (() => BuildScript); env?: ConnectDeps['env'] } = {},
+  options: { script?: BuildScript; env?: ConnectDeps['env']; newId?: () => string } = {},
 ): Promise<TestSession> {
   const clock = createManualClock(Date.UTC(2026, 10, 20, 10));
   let hook: FaultHook | undefined;
@@ -42,7 +42,8 @@ export async function openTestSession(
   const dir = await mkdtemp(join(tmpdir(), 'ccwb-services-'));
   const sandbox = await startTestSandbox({
     clock,
-    runBuild: scriptedBuilds(clock, () => (typeof script === 'function' ? script() : script)),
+    ...(options.newId ? { newId: options.newId } : {}),
+    runBuild: scriptedBuild(clock, script),
     faults: (call: FaultCall) => {
       calls.set(call.operation, (calls.get(call.operation) ?? 0) + 1);
       return hook?.(call);
