@@ -25,7 +25,7 @@ export function parseCommandLine(argv: readonly string[], version: string): Comm
   for (const command of [root, ...root.commands, ...root.commands.flatMap((child) => child.commands)]) {
     command
       .exitOverride()
-      .configureHelp({ optionDescription: describeOption })
+      .configureHelp({ optionDescription: describeOption, showGlobalOptions: true })
       .configureOutput({
         writeOut: (part) => {
           text += part;
