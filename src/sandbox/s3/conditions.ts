@@ -12,7 +12,7 @@ export type Verdict = { kind: 'go' } | { kind: 'not-modified' } | { kind: 'faile
  * time of its own side. Times count in whole seconds, and a date that cannot be read counts as absent.
  */
 export function judgeRead(headers: Headers, facts: Facts, prefix = ''): Verdict {
-  const seconds = Math.floor(facts.modified / 1000) * 1000;
+  const seconds = wholeSeconds(facts.modified);
   const match = headers[`${prefix}if-match`];
   const unmodified = timeOf(headers[`${prefix}if-unmodified-since`]);
   if (match !== undefined) {
@@ -28,6 +28,15 @@ export function judgeRead(headers: Headers, facts: Facts, prefix = ''): Verdict 
     return { kind: 'not-modified' };
   }
   return { kind: 'go' };
+}
+
+/** The Range header, unless its If-Range says that the client's former part is of another object by now. */
+export function currentRange(headers: Headers, facts: Facts): string | undefined {
+  const condition = headers['if-range']?.trim();
+  if (condition === undefined) return headers.range;
+  const time = /^(?:W\/)?"/.test(condition) ? undefined : timeOf(condition);
+  const current = time === undefined ? names(condition, facts.etag) : time === wholeSeconds(facts.modified);
+  return current ? headers.range : undefined;
 }
 
 /** Throws unless a write may replace `current`: `If-None-Match: *` for new keys only, `If-Match` for a known one. */
@@ -54,6 +63,11 @@ function names(list: string, etag: string): boolean {
       .replace(/^"(.*)"$/, '$1');
     return tag === '*' || tag === etag;
   });
+}
+
+/** HTTP knows no milliseconds. */
+function wholeSeconds(time: number): number {
+  return Math.floor(time / 1000) * 1000;
 }
 
 function timeOf(header: string | undefined): number | undefined {

@@ -1,6 +1,7 @@
+import type { Readable } from 'node:stream';
 import type { ObjectCall, Operation } from './call.ts';
 import { checksumHeader } from './checksums.ts';
-import { judgeRead } from './conditions.ts';
+import { currentRange, judgeRead } from './conditions.ts';
 import { failures } from './failures.ts';
 import { findVersion } from './find-version.ts';
 import { encodeMetadata } from './metadata.ts';
@@ -9,7 +10,8 @@ import { parseRange } from './range.ts';
 import { type ObjectVersion, storedHeaders } from './types.ts';
 
 /** GetObject and HeadObject: the same answer, with and without the bytes. */
-export const getObject: Operation<ObjectCall> = async ({ request, storage, bucket, key, headers, query }) => {
+export const getObject: Operation<ObjectCall> = async (call) => {
+  const { request, bucket, key, headers, query } = call;
   const version = findVersion(bucket, key, query.get('versionId'), request.method);
   const identity = {
     etag: `"${version.etag}"`,
@@ -20,7 +22,7 @@ export const getObject: Operation<ObjectCall> = async ({ request, storage, bucke
   if (verdict.kind === 'failed') throw failures.preconditionFailed(verdict.condition);
   if (verdict.kind === 'not-modified') return { status: 304, headers: identity };
 
-  const span = spanOf(version, headers.range, query.get('partNumber'));
+  const span = spanOf(version, currentRange(headers, version), query.get('partNumber'));
   const whole = span.end - span.start + 1 === version.size;
   return {
     status: span.partial ? 206 : 200,
@@ -39,9 +41,18 @@ export const getObject: Operation<ObjectCall> = async ({ request, storage, bucke
           }
         : {}),
     },
-    ...(request.method === 'HEAD' ? {} : { body: storage.blobs.read(version.pieces, span.start, span.end) }),
+    ...(request.method === 'HEAD' ? {} : { body: bytesOf(call, version, span) }),
   };
 };
+
+/** The bytes as a stream that ends with the connection, whether or not anybody came to read it. */
+function bytesOf({ storage, request }: ObjectCall, version: ObjectVersion, span: Span): Readable {
+  const stream = storage.blobs.read(version.pieces, span.start, span.end);
+  const close = () => void stream.destroy();
+  if (request.signal.aborted) close();
+  else request.signal.addEventListener('abort', close, { once: true });
+  return stream;
+}
 
 /** What the object was stored with, as a link may override it (`response-content-disposition` and the like). */
 function objectHeaders(version: ObjectVersion, query: URLSearchParams): Record<string, string> {

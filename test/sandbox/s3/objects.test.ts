@@ -97,12 +97,16 @@ describe('PutObject and GetObject', () => {
       presigned: true,
       query: {
         'x-amz-meta-a': 'b',
+        'x-amz-meta-line': 'Zoë\r\nset-cookie: c',
+        'x-amz-meta-no name': 'd',
         'x-amz-checksum-crc32': 'AAAAAA==',
         'x-amz-sdk-checksum-algorithm': 'CRC32',
       },
     });
     const got = await s3.send('GET', 'k', { presigned: true, query: { 'x-amz-checksum-mode': 'ENABLED' } });
-    expect(got.headers['x-amz-meta-a']).toBe('b');
+    const encoded = `=?UTF-8?B?${Buffer.from('Zoë\r\nset-cookie: c').toString('base64')}?=`;
+    expect(got.headers).toMatchObject({ 'x-amz-meta-a': 'b', 'x-amz-meta-line': encoded });
+    expect(got.headers).not.toHaveProperty(['x-amz-meta-no name']);
     expect(got.headers['x-amz-checksum-crc64nvme']).toBe(checksumOf('CRC64NVME', Buffer.from('hello')));
   });
 
@@ -296,6 +300,20 @@ describe('versions', () => {
     const stream = stored?.stream();
     await s3.send('DELETE', 'k', { query: { versionId } });
     expect(Buffer.concat((await stream?.toArray()) ?? [])).toHaveLength(1000);
+    await expect.poll(() => s3.files()).toEqual([]);
+  });
+});
+
+describe('a download', () => {
+  it('that nobody comes to read ends with its connection', async () => {
+    const aborter = new AbortController();
+    const put = await s3.send('PUT', 'k', { body: 'x' });
+    const versionId = put.headers['x-amz-version-id'] ?? '';
+    const stream = await s3.open('k', aborter.signal);
+    await s3.send('DELETE', 'k', { query: { versionId } });
+    expect(await s3.files()).toHaveLength(1);
+    aborter.abort();
+    expect(stream.destroyed).toBe(true);
     await expect.poll(() => s3.files()).toEqual([]);
   });
 });

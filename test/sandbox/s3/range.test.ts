@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { judgeRead } from '../../../src/sandbox/s3/conditions.ts';
+import { currentRange, judgeRead } from '../../../src/sandbox/s3/conditions.ts';
 import { parseRange } from '../../../src/sandbox/s3/range.ts';
 
 describe('ranges', () => {
@@ -77,5 +77,17 @@ describe('conditions of a read', () => {
     [{ 'if-modified-since': 'yesterday' }, go],
   ])('%j', (headers, verdict) => {
     expect(judgeRead(headers, facts)).toEqual(verdict);
+  });
+
+  it.each([
+    [undefined, 'bytes=1-'],
+    ['"abc"', 'bytes=1-'],
+    [exactly, 'bytes=1-'],
+    ['"x"', undefined],
+    [before, undefined],
+    ['tomorrow', undefined],
+  ])('If-Range %s leaves the range %s', (condition, range) => {
+    const headers = { range: 'bytes=1-', ...(condition === undefined ? {} : { 'if-range': condition }) };
+    expect(currentRange(headers, facts)).toBe(range);
   });
 });

@@ -28,6 +28,8 @@ export type TestS3 = {
   send(method: string, key: string, sending?: Sending): Promise<Answer>;
   /** To any path. */
   sendTo(method: string, path: string, sending?: Sending): Promise<Answer>;
+  /** The answer's stream of a GET, unread. */
+  open(key: string, signal: AbortSignal): Promise<Readable>;
   /** Starts it again over the same folder. */
   restart(): Promise<void>;
   /** Names of the files of bytes, half-received ones too. */
@@ -63,6 +65,11 @@ export async function openTestS3(): Promise<TestS3> {
     },
     sendTo,
     send: (method, key, sending) => sendTo(method, `/${account.bucket}/${key}`, sending),
+    open: async (key, signal) => {
+      const { body } = await s3.service(requestOf('GET', `/${account.bucket}/${key}`, { signal }));
+      if (!(body instanceof Readable)) throw new Error('S3 answered without a stream');
+      return body;
+    },
     restart: async () => {
       s3 = await createS3({ dir, clock, account });
     },
