@@ -1,8 +1,9 @@
 import { render } from 'ink';
 import { App } from './app.tsx';
+import type { Build } from './domain/build.ts';
 import type { Clock } from './domain/clock.ts';
 import { AppError, type ExitCode, exitCodes } from './domain/errors.ts';
-import type { Connect, ProfilesService, SandboxControl } from './domain/ports.ts';
+import type { Connect, ProfilesService, SandboxControl, Services } from './domain/ports.ts';
 import type { Settings, SettingsStore } from './domain/settings.ts';
 import type { Terminal } from './domain/terminal.ts';
 import { ErrorBoundary } from './error-boundary.tsx';
@@ -43,6 +44,8 @@ export type ProgramDeps = {
   newToken: () => string;
   /** Opens a browser; absent where there is none. Never called inside SSH. */
   openUrl?: (url: string) => void;
+  /** Notes a build that was started, for ccwb's `--status latest`. */
+  recordLatestBuild?: (build: Build, services: Services) => Promise<void>;
   /** The debug file; gets no secrets. */
   log: (line: string) => void;
 };
@@ -59,6 +62,7 @@ export async function runProgram(deps: ProgramDeps): Promise<ExitCode> {
     ...deps,
     profiles: deps.profiles,
     openUrl: deps.openUrl,
+    recordLatestBuild: deps.recordLatestBuild,
     initial,
     options: sessionOptions(deps.options),
     record: (event, at) => deps.log(`${new Date(at).toISOString()} event ${event.type}`),

@@ -1,7 +1,7 @@
 import { formatBytes } from '../domain/format.ts';
 import { elideLink } from '../domain/link-life.ts';
 import { fitTo, type Span, span } from '../ui/text.ts';
-import { useTheme } from '../ui/theme.ts';
+import { type Theme, useTheme } from '../ui/theme.ts';
 import { Line } from './line.tsx';
 
 export type ShipNoteProps = {
@@ -19,13 +19,27 @@ export type ShipNoteProps = {
   /** Systems the package has sign-in programs for. */
   systems: { unix: boolean; windows: boolean };
   isSandbox: boolean;
+  /** What each step took. */
+  steps: readonly { step: string; time: string | undefined }[];
+  /** What is worth knowing of the package: what it lacks, what was left out. */
+  notes: readonly string[];
 };
+
+/** The steps on one row, as a build's phases. */
+function stepStrip(steps: ShipNoteProps['steps'], theme: Theme): Span[] {
+  return steps.flatMap(({ step, time }, index): Span[] => [
+    span('good', `${index === 0 ? '' : ' '}${theme.glyphs.good}`),
+    ` ${step}`,
+    span('muted', time === undefined ? '' : ` ${time}`),
+  ]);
+}
 
 const titleColumn = 10;
 
 /** What to hand out: the link (its beginning and end), how long it works and why, how to tell the file, how to install. */
 export function ShipNote(props: ShipNoteProps) {
-  const { glyphs } = useTheme();
+  const theme = useTheme();
+  const { glyphs } = theme;
   const { width, url, systems } = props;
   const room = width - titleColumn - 4;
   const fact = (title: string, ...spans: Span[]): Span[] => [
@@ -36,6 +50,7 @@ export function ShipNote(props: ShipNoteProps) {
   const isUseless = !systems.unix && !systems.windows;
   const lines: Span[][] = [
     [span('good', `${glyphs.good} Made and recorded`)],
+    stepStrip(props.steps, theme),
     [],
     fact('Link', span('accent', elideLink(url, room, glyphs.ellipsis))),
     ...(props.isSandbox ? [fact('', span('warn', 'of the sandbox: it works on this machine only'))] : []),
@@ -61,6 +76,8 @@ export function ShipNote(props: ShipNoteProps) {
         ]
       : []),
     ...(isUseless ? [[span('warn', '  It holds no sign-in program for any system.')]] : []),
+    ...(props.notes.length > 0 ? [[]] : []),
+    ...props.notes.map((note) => [span('muted', `  ${note}`)]),
   ];
   return lines.slice(0, props.rows).map((line, index) => (
     // biome-ignore lint/suspicious/noArrayIndexKey: rows of the note are their places

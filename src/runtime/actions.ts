@@ -1,7 +1,9 @@
+import type { Build } from '../domain/build.ts';
 import type { Clock } from '../domain/clock.ts';
 import { AppError, isAbort, toAppError } from '../domain/errors.ts';
 import { expectedCost, usualOf } from '../domain/estimate.ts';
 import { formatAge, formatBytes, formatMoney } from '../domain/format.ts';
+import type { Services } from '../domain/ports.ts';
 import type { SettingsStore } from '../domain/settings.ts';
 import type { Terminal } from '../domain/terminal.ts';
 import type { Effect } from '../state/effects.ts';
@@ -21,6 +23,8 @@ export type ActionDeps = {
   /** A fresh idempotency token: one for each thing the user wants once. */
   newToken: () => string;
   openUrl: ((url: string) => void) | undefined;
+  /** Notes a build that was started, for ccwb's `--status latest`. */
+  recordLatestBuild: ((build: Build, services: Services) => Promise<void>) | undefined;
   quit: () => void;
 };
 
@@ -58,11 +62,21 @@ export function createActions(deps: ActionDeps): Actions {
     return id;
   };
 
+  /** The build runs all the same where noting it fails. */
+  const note = async (build: Build) => {
+    try {
+      await deps.recordLatestBuild?.(build, openServices(deps.holder));
+    } catch (error) {
+      dispatch({ type: 'said', tone: 'warn', text: toAppError(error).message });
+    }
+  };
+
   const performers: { [K in Effect['effect']]: (effect: Extract<Effect, { effect: K }>) => void } = {
     quit: () => deps.quit(),
     suspend: () => void deps.terminal.suspend(),
     copy: ({ text, what }) => copy(deps, text, what),
-    'show-raw': ({ text }) => void deps.terminal.outside((write) => write(`\n${text}\n\n`)),
+    'show-raw': ({ text }) =>
+      void deps.terminal.outside((write) => write(`\n${text}\n\nAny key leads back to ccwb-tui.\n`)),
     'open-url': ({ url }) => openUrl(deps, url),
     'remember-target': ({ target }) => {
       try {
@@ -86,6 +100,7 @@ export function createActions(deps: ActionDeps): Actions {
         const build = await builds.start(project, token, signal);
         dispatch({ type: 'build-started', build });
         builds.refresh();
+        await note(build);
         return { tone: 'good', text: `Build ${build.uuid.slice(0, 8)} of ${project} has started.` };
       });
     },
@@ -96,6 +111,7 @@ export function createActions(deps: ActionDeps): Actions {
         const build = await builds.retry(id, token, signal);
         dispatch({ type: 'build-started', build });
         builds.refresh();
+        await note(build);
         return { tone: 'good', text: `Build ${build.uuid.slice(0, 8)} has started.` };
       });
     },

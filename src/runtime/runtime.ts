@@ -15,7 +15,7 @@ export type RuntimeDeps = Pick<
   SourceDeps,
   'connect' | 'sandbox' | 'clock' | 'home' | 'options' | 'profiles'
 > &
-  Pick<ActionDeps, 'terminal' | 'settings' | 'newToken' | 'openUrl'> & {
+  Pick<ActionDeps, 'terminal' | 'settings' | 'newToken' | 'openUrl' | 'recordLatestBuild'> & {
     initial: State;
     /** Sees every event with its time. */
     record?: (event: Event, at: number) => void;

@@ -15,7 +15,15 @@ export function ShipScreen() {
   const width = state.size.columns;
   if (!run) return <Line width={width} left={[span('muted', '  No package is being made. d makes one.')]} />;
   if (run.distribution) {
-    return <ShipNote width={width} rows={bodyRows(state)} {...selectNote(run.distribution, state)} />;
+    return (
+      <ShipNote
+        width={width}
+        rows={bodyRows(state)}
+        {...selectNote(run.distribution, state)}
+        steps={selectSteps(run, state.now)}
+        notes={run.notes.map((note) => note.text)}
+      />
+    );
   }
   return (
     <>
