@@ -1,6 +1,6 @@
 import type { SandboxRequest, SandboxResponse } from '../http.ts';
-import type { Bucket } from './buckets.ts';
-import type { Storage } from './storage.ts';
+import type { Bucket } from './storage/buckets.ts';
+import type { Storage } from './storage/storage.ts';
 
 /** A request on its way to an operation. */
 export type Call = {

@@ -3,7 +3,7 @@ import type { SandboxAccount } from '../account.ts';
 import type { SandboxService } from '../http.ts';
 import { createObjectStore, type ObjectStore } from './object-store.ts';
 import { createService } from './service.ts';
-import { openStorage } from './storage.ts';
+import { openStorage } from './storage/storage.ts';
 
 export type { ObjectStore, PutOptions, PutResult, StoredObject } from './object-store.ts';
 export { routeOf } from './route.ts';

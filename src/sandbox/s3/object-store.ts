@@ -1,9 +1,9 @@
 import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { AwsFailure } from '../http.ts';
-import { defaultAlgorithm } from './checksums.ts';
-import { addReceived, type Storage } from './storage.ts';
-import type { Attributes, ObjectVersion } from './types.ts';
+import { defaultAlgorithm } from './checksums/checksums.ts';
+import { addReceived, type Storage } from './storage/storage.ts';
+import type { Attributes, ObjectVersion } from './storage/types.ts';
 
 export type PutOptions = {
   contentType?: string;

@@ -1,22 +1,27 @@
 import { failureResponse } from '../dialect.ts';
 import { AwsFailure, type SandboxService } from '../http.ts';
-import { getBucketLocation, getBucketVersioning, headBucket, listBuckets } from './bucket-operations.ts';
 import { type BucketCall, type Call, effectiveHeaders, type ObjectCall, type Operation } from './call.ts';
-import { copyObject, uploadPartCopy } from './copy-object.ts';
-import { deleteObject, deleteObjects } from './delete-objects.ts';
 import { failures, S3Failure } from './failures.ts';
-import { getObject } from './get-object.ts';
-import { listMultipartUploads, listParts } from './list-multipart.ts';
-import { listObjects, listObjectsV2, listObjectVersions } from './list-objects.ts';
+import {
+  getBucketLocation,
+  getBucketVersioning,
+  headBucket,
+  listBuckets,
+} from './operations/bucket-operations.ts';
+import { copyObject, uploadPartCopy } from './operations/copy-object.ts';
+import { deleteObject, deleteObjects } from './operations/delete-objects.ts';
+import { getObject } from './operations/get-object.ts';
+import { listMultipartUploads, listParts } from './operations/list-multipart.ts';
+import { listObjects, listObjectsV2, listObjectVersions } from './operations/list-objects.ts';
 import {
   abortMultipartUpload,
   completeMultipartUpload,
   createMultipartUpload,
   uploadPart,
-} from './multipart.ts';
-import { putObject } from './put-object.ts';
+} from './operations/multipart.ts';
+import { putObject } from './operations/put-object.ts';
 import { type Route, routeOf } from './route.ts';
-import type { Storage } from './storage.ts';
+import type { Storage } from './storage/storage.ts';
 
 const serviceOperations: Record<string, Operation> = {
   ListBuckets: listBuckets,

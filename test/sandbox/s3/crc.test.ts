@@ -7,7 +7,7 @@ import {
   checksumOfParts,
   createHasher,
   isDigest,
-} from '../../../src/sandbox/s3/checksums.ts';
+} from '../../../src/sandbox/s3/checksums/checksums.ts';
 
 const joinable = ['CRC32', 'CRC32C', 'CRC64NVME'] as const satisfies readonly ChecksumAlgorithm[];
 const hex = (algorithm: ChecksumAlgorithm, text: string) =>

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compareKeys } from '../../../src/sandbox/s3/key-order.ts';
 import {
   type Entry,
   listPage,
   listVersionPage,
   rollUp,
   type VersionRow,
-} from '../../../src/sandbox/s3/listing.ts';
+} from '../../../src/sandbox/s3/answer/listing.ts';
+import { compareKeys } from '../../../src/sandbox/s3/storage/key-order.ts';
 
 // Few letters, so that prefixes meet; the last ones order differently in UTF-8 and in UTF-16.
 const letter = fc.constantFrom('a', 'b', '/', '.', '\u0000', 'é', '\uffee', '\u{1f600}');

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { checksumOf } from '../../../src/sandbox/s3/checksums.ts';
+import { checksumOf } from '../../../src/sandbox/s3/checksums/checksums.ts';
 import { elements, openTestS3, type TestS3 } from './test-s3.ts';
 
 let s3: TestS3;

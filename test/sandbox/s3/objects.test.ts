@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { checksumOf } from '../../../src/sandbox/s3/checksums.ts';
+import { checksumOf } from '../../../src/sandbox/s3/checksums/checksums.ts';
 import { elements, openTestS3, type TestS3 } from './test-s3.ts';
 
 let s3: TestS3;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { currentRange, judgeRead } from '../../../src/sandbox/s3/conditions.ts';
-import { parseRange } from '../../../src/sandbox/s3/range.ts';
+import { currentRange, judgeRead } from '../../../src/sandbox/s3/request/conditions.ts';
+import { parseRange } from '../../../src/sandbox/s3/request/range.ts';
 
 describe('ranges', () => {
   const size = fc.nat({ max: 50 });

@@ -1,10 +1,10 @@
-import { type Xml, xml } from '../xml.ts';
-import type { Bucket } from './buckets.ts';
-import type { BucketCall, Call, Operation } from './call.ts';
-import { failures } from './failures.ts';
-import { listPage, listVersionPage, type Page } from './listing.ts';
-import type { ObjectVersion, Version } from './types.ts';
-import { type KeyWriter, keyWriter, xmlResponse } from './xml.ts';
+import { type Xml, xml } from '../../xml.ts';
+import { listPage, listVersionPage, type Page } from '../answer/listing.ts';
+import type { BucketCall, Call, Operation } from '../call.ts';
+import { failures } from '../failures.ts';
+import type { Bucket } from '../storage/buckets.ts';
+import type { ObjectVersion, Version } from '../storage/types.ts';
+import { type KeyWriter, keyWriter, xmlResponse } from '../xml.ts';
 
 /** ListObjectsV2. */
 export const listObjectsV2: Operation<BucketCall> = async ({ bucket, query, storage }) => {

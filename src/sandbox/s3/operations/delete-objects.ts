@@ -1,14 +1,14 @@
-import { AwsFailure } from '../http.ts';
-import { type Xml, xml } from '../xml.ts';
-import type { Bucket } from './buckets.ts';
-import type { BucketCall, ObjectCall, Operation } from './call.ts';
-import { judgeRead } from './conditions.ts';
-import { failures } from './failures.ts';
-import { checkVersionId } from './find-version.ts';
-import { readCheckedDocument } from './read-document.ts';
-import { addDeleteMarker, removeVersion, type Storage } from './storage.ts';
-import type { Version } from './types.ts';
-import { childrenOf, keyElement, type Node, textOf, xmlResponse } from './xml.ts';
+import { AwsFailure } from '../../http.ts';
+import { type Xml, xml } from '../../xml.ts';
+import type { BucketCall, ObjectCall, Operation } from '../call.ts';
+import { failures } from '../failures.ts';
+import { judgeRead } from '../request/conditions.ts';
+import { checkVersionId } from '../request/find-version.ts';
+import { readCheckedDocument } from '../request/read-document.ts';
+import type { Bucket } from '../storage/buckets.ts';
+import { addDeleteMarker, removeVersion, type Storage } from '../storage/storage.ts';
+import type { Version } from '../storage/types.ts';
+import { childrenOf, keyElement, type Node, textOf, xmlResponse } from '../xml.ts';
 
 /** DeleteObject: with a version it is gone for good, without one a delete marker hides the key. */
 export const deleteObject: Operation<ObjectCall> = async ({ storage, bucket, key, query, headers }) => {

@@ -1,7 +1,7 @@
-import type { Bucket } from './buckets.ts';
-import { failures } from './failures.ts';
-import type { ObjectVersion } from './types.ts';
-import { isVersionId } from './version-id.ts';
+import { failures } from '../failures.ts';
+import type { Bucket } from '../storage/buckets.ts';
+import type { ObjectVersion } from '../storage/types.ts';
+import { isVersionId } from '../storage/version-id.ts';
 
 /** Throws S3's 400 for what could not be a version id. */
 export function checkVersionId(versionId: string | null): string | undefined {

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import type { Clock } from '../../domain/clock.ts';
-import type { SandboxAccount } from '../account.ts';
+import type { Clock } from '../../../domain/clock.ts';
+import type { SandboxAccount } from '../../account.ts';
+import type { Checksum } from '../checksums/checksums.ts';
 import { type Blobs, createBlobs, type Received } from './blobs.ts';
 import { type Bucket, filesOf, openBucket } from './buckets.ts';
-import type { Checksum } from './checksums.ts';
 import type { Attributes, DeleteMarker, ObjectVersion, Version } from './types.ts';
 import { openUploads, type Uploads } from './uploads.ts';
 import { newVersionId } from './version-id.ts';

@@ -1,7 +1,7 @@
-import type { Received } from './blobs.ts';
-import type { Call } from './call.ts';
-import { type ChecksumAlgorithm, checksumHeader } from './checksums.ts';
-import { failures } from './failures.ts';
+import type { Call } from '../call.ts';
+import { type ChecksumAlgorithm, checksumHeader } from '../checksums/checksums.ts';
+import { failures } from '../failures.ts';
+import type { Received } from '../storage/blobs.ts';
 import { type DeclaredChecksum, declaredLength, declaredMd5, trailingChecksum } from './upload-headers.ts';
 
 /** The most one PUT or part may carry. */

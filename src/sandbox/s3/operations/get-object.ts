@@ -1,13 +1,13 @@
 import type { Readable } from 'node:stream';
-import type { ObjectCall, Operation } from './call.ts';
-import { checksumHeader } from './checksums.ts';
-import { currentRange, judgeRead } from './conditions.ts';
-import { failures } from './failures.ts';
-import { findVersion } from './find-version.ts';
-import { encodeMetadata } from './metadata.ts';
-import { parsePartNumber } from './part-number.ts';
-import { parseRange } from './range.ts';
-import { type ObjectVersion, storedHeaders } from './types.ts';
+import { encodeMetadata } from '../answer/metadata.ts';
+import type { ObjectCall, Operation } from '../call.ts';
+import { checksumHeader } from '../checksums/checksums.ts';
+import { failures } from '../failures.ts';
+import { currentRange, judgeRead } from '../request/conditions.ts';
+import { findVersion } from '../request/find-version.ts';
+import { parsePartNumber } from '../request/part-number.ts';
+import { parseRange } from '../request/range.ts';
+import { type ObjectVersion, storedHeaders } from '../storage/types.ts';
 
 /** GetObject and HeadObject: the same answer, with and without the bytes. */
 export const getObject: Operation<ObjectCall> = async (call) => {

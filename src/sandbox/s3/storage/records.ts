@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { checksumAlgorithms } from './checksums.ts';
+import { checksumAlgorithms } from '../checksums/checksums.ts';
 import type { KeyRecord, Part, Upload } from './types.ts';
 
 const text = v.record(v.string(), v.string());

@@ -1,18 +1,18 @@
 import type { Readable } from 'node:stream';
-import { AwsFailure } from '../http.ts';
-import { xml } from '../xml.ts';
-import type { Call, ObjectCall, Operation } from './call.ts';
-import { algorithmOf, type ChecksumAlgorithm, checksumElement } from './checksums.ts';
-import { guardWrite, judgeRead } from './conditions.ts';
-import { failures } from './failures.ts';
-import { findVersion } from './find-version.ts';
+import { AwsFailure } from '../../http.ts';
+import { xml } from '../../xml.ts';
+import type { Call, ObjectCall, Operation } from '../call.ts';
+import { algorithmOf, type ChecksumAlgorithm, checksumElement } from '../checksums/checksums.ts';
+import { failures } from '../failures.ts';
+import { guardWrite, judgeRead } from '../request/conditions.ts';
+import { findVersion } from '../request/find-version.ts';
+import { parsePartNumber } from '../request/part-number.ts';
+import { attributesOf } from '../request/upload-headers.ts';
+import { addReceived } from '../storage/storage.ts';
+import type { ObjectVersion } from '../storage/types.ts';
+import { xmlResponse } from '../xml.ts';
 import { isoTime } from './list-objects.ts';
 import { findUpload, keepPart } from './multipart.ts';
-import { parsePartNumber } from './part-number.ts';
-import { addReceived } from './storage.ts';
-import type { ObjectVersion } from './types.ts';
-import { attributesOf } from './upload-headers.ts';
-import { xmlResponse } from './xml.ts';
 
 /** The largest object one request copies. */
 const maxCopyBytes = 5 * 1024 ** 3;

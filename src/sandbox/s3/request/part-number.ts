@@ -1,4 +1,4 @@
-import { failures } from './failures.ts';
+import { failures } from '../failures.ts';
 
 /** A part number as a request gives it. Throws InvalidArgument for any but 1 to 10,000. */
 export function parsePartNumber(text: string | null): number {

@@ -1,4 +1,4 @@
-import type { Checksum } from './checksums.ts';
+import type { Checksum } from '../checksums/checksums.ts';
 
 /** A run of an object's bytes, a file of its own: a multipart object is its parts, never copied together. */
 export type Piece = { file: string; size: number };

@@ -1,13 +1,13 @@
-import type { SandboxRequest } from '../http.ts';
+import type { SandboxRequest } from '../../http.ts';
 import {
   algorithmOf,
   type ChecksumAlgorithm,
   checksumAlgorithms,
   checksumHeader,
   isDigest,
-} from './checksums.ts';
-import { failures } from './failures.ts';
-import { type Attributes, storedHeaders } from './types.ts';
+} from '../checksums/checksums.ts';
+import { failures } from '../failures.ts';
+import { type Attributes, storedHeaders } from '../storage/types.ts';
 
 type Headers = Readonly<Record<string, string>>;
 

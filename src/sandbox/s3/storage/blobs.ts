@@ -4,7 +4,7 @@ import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { type ChecksumAlgorithm, createHasher } from './checksums.ts';
+import { type ChecksumAlgorithm, createHasher } from '../checksums/checksums.ts';
 import type { Piece } from './types.ts';
 
 /** Bytes that arrived whole. */

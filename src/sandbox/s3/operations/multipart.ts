@@ -1,5 +1,5 @@
-import { xml } from '../xml.ts';
-import type { ObjectCall, Operation } from './call.ts';
+import { xml } from '../../xml.ts';
+import type { ObjectCall, Operation } from '../call.ts';
 import {
   algorithmOf,
   allowsType,
@@ -9,18 +9,18 @@ import {
   checksumOfParts,
   defaultAlgorithm,
   defaultType,
-} from './checksums.ts';
+} from '../checksums/checksums.ts';
+import { failures } from '../failures.ts';
+import { guardWrite } from '../request/conditions.ts';
+import { parsePartNumber } from '../request/part-number.ts';
+import { readDocument } from '../request/read-document.ts';
+import { checksumHeaders, receivePayload } from '../request/receive.ts';
+import { attributesOf, declaredChecksum, wholeChecksum } from '../request/upload-headers.ts';
+import { addObject } from '../storage/storage.ts';
+import type { Upload } from '../storage/types.ts';
+import { newUploadId } from '../storage/version-id.ts';
+import { keyElement, xmlResponse } from '../xml.ts';
 import { etagOfParts, partsNamed } from './completion.ts';
-import { guardWrite } from './conditions.ts';
-import { failures } from './failures.ts';
-import { parsePartNumber } from './part-number.ts';
-import { readDocument } from './read-document.ts';
-import { checksumHeaders, receivePayload } from './receive.ts';
-import { addObject } from './storage.ts';
-import type { Upload } from './types.ts';
-import { attributesOf, declaredChecksum, wholeChecksum } from './upload-headers.ts';
-import { newUploadId } from './version-id.ts';
-import { keyElement, xmlResponse } from './xml.ts';
 
 /** CreateMultipartUpload. */
 export const createMultipartUpload: Operation<ObjectCall> = async ({ storage, bucket, key, headers }) => {

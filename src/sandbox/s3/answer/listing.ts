@@ -1,4 +1,4 @@
-import { compareKeys, firstIndex } from './key-order.ts';
+import { compareKeys, firstIndex } from '../storage/key-order.ts';
 
 /** A line of a listing: a key, or the common prefix that stands for all keys beginning with it. */
 export type Entry = { kind: 'key' | 'prefix'; name: string };

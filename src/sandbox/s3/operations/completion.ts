@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { checksumElement } from './checksums.ts';
-import { failures } from './failures.ts';
-import type { Part, Upload } from './types.ts';
-import { childrenOf, type Node, textOf } from './xml.ts';
+import { checksumElement } from '../checksums/checksums.ts';
+import { failures } from '../failures.ts';
+import type { Part, Upload } from '../storage/types.ts';
+import { childrenOf, type Node, textOf } from '../xml.ts';
 
 /** Every part of an object but its last has at least this many bytes. */
 const minPartBytes = 5 * 1024 ** 2;

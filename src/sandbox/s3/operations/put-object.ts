@@ -1,9 +1,9 @@
-import type { ObjectCall, Operation } from './call.ts';
-import { defaultAlgorithm } from './checksums.ts';
-import { guardWrite } from './conditions.ts';
-import { checksumHeaders, receivePayload } from './receive.ts';
-import { addReceived } from './storage.ts';
-import { attributesOf, declaredChecksum } from './upload-headers.ts';
+import type { ObjectCall, Operation } from '../call.ts';
+import { defaultAlgorithm } from '../checksums/checksums.ts';
+import { guardWrite } from '../request/conditions.ts';
+import { checksumHeaders, receivePayload } from '../request/receive.ts';
+import { attributesOf, declaredChecksum } from '../request/upload-headers.ts';
+import { addReceived } from '../storage/storage.ts';
 
 /** PutObject. */
 export const putObject: Operation<ObjectCall> = async (call) => {

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createLocks } from '../locks.ts';
-import { readRecord } from '../read-record.ts';
-import { writeFileAtomic } from '../write-file.ts';
+import { createLocks } from '../../locks.ts';
+import { readRecord } from '../../read-record.ts';
+import { writeFileAtomic } from '../../write-file.ts';
 import { compareKeys, firstIndex } from './key-order.ts';
 import { bucketSchema, keyRecordSchema } from './records.ts';
 import type { KeyRecord, Version } from './types.ts';

@@ -1,13 +1,13 @@
-import { type Xml, xml } from '../xml.ts';
-import type { BucketCall, ObjectCall, Operation } from './call.ts';
-import { checksumElement } from './checksums.ts';
-import { failures } from './failures.ts';
-import { compareKeys } from './key-order.ts';
+import { type Xml, xml } from '../../xml.ts';
+import { rollUp } from '../answer/listing.ts';
+import type { BucketCall, ObjectCall, Operation } from '../call.ts';
+import { checksumElement } from '../checksums/checksums.ts';
+import { failures } from '../failures.ts';
+import { compareKeys } from '../storage/key-order.ts';
+import type { Upload } from '../storage/types.ts';
+import { keyElement, keyWriter, xmlResponse } from '../xml.ts';
 import { commonPrefix, isoTime, limitOf, ownerOf } from './list-objects.ts';
-import { rollUp } from './listing.ts';
 import { findUpload } from './multipart.ts';
-import type { Upload } from './types.ts';
-import { keyElement, keyWriter, xmlResponse } from './xml.ts';
 
 /** ListParts. */
 export const listParts: Operation<ObjectCall> = async (call) => {

@@ -1,9 +1,9 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createLocks } from '../locks.ts';
-import { readRecord } from '../read-record.ts';
+import { createLocks } from '../../locks.ts';
+import { readRecord } from '../../read-record.ts';
 
-import { writeFileAtomic } from '../write-file.ts';
+import { writeFileAtomic } from '../../write-file.ts';
 import { compareKeys } from './key-order.ts';
 import { partSchema, uploadSchema } from './records.ts';
 import type { Part, Upload } from './types.ts';

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { readAll } from '../read-all.ts';
-import type { Call } from './call.ts';
-import { createHasher } from './checksums.ts';
-import { failures } from './failures.ts';
+import { readAll } from '../../read-all.ts';
+import type { Call } from '../call.ts';
+import { createHasher } from '../checksums/checksums.ts';
+import { failures } from '../failures.ts';
+import { type Node, parseXml } from '../xml.ts';
 import { declaredChecksum, declaredMd5, trailingChecksum } from './upload-headers.ts';
-import { type Node, parseXml } from './xml.ts';
 
 /** Enough for the longest list of parts or keys that S3 takes. */
 const maxDocumentBytes = 4 * 1024 * 1024;

@@ -1,7 +1,7 @@
-import { xml } from '../xml.ts';
-import type { BucketCall, Operation } from './call.ts';
+import { xml } from '../../xml.ts';
+import type { BucketCall, Operation } from '../call.ts';
+import { xmlResponse } from '../xml.ts';
 import { isoTime, limitOf, ownerOf } from './list-objects.ts';
-import { xmlResponse } from './xml.ts';
 
 /** ListBuckets: the account has one, so that a page never ends early but at a limit of none. */
 export const listBuckets: Operation = async ({ storage, query }) => {

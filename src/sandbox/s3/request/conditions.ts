@@ -1,5 +1,5 @@
-import { failures } from './failures.ts';
-import type { Version } from './types.ts';
+import { failures } from '../failures.ts';
+import type { Version } from '../storage/types.ts';
 
 type Headers = Readonly<Record<string, string>>;
 type Facts = { etag: string; modified: number };
