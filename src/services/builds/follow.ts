@@ -66,14 +66,15 @@ export async function* followBuilds(
       );
       const merged = newestFirst(ids.flatMap((id) => catalogue.known(id)?.build ?? []));
       const calls = catalogue.calls() - before;
+      const running = merged.filter((build) => !hasEnded(build)).length;
       const budgeted = calls / Math.max(1, projects.length);
       // An idle project has two calls a minute: whoever used more than its list waits longer.
-      if (listsDue && budgeted > 1) {
+      if (listsDue && running === 0 && budgeted > 1) {
         nextListAt = Math.max(now + 2 * pace.list, now + pace.list * budgeted);
       }
       return {
         ...cut(merged, limit),
-        running: merged.filter((build) => !hasEnded(build)).length,
+        running,
         nextListAt,
         asked: calls > 0,
         failed: listFailure,
