@@ -200,8 +200,10 @@ function describe(
 
 async function writeRecord(run: Run, text: string, before: RecordBefore, key: string): Promise<void> {
   const { deps, context, folder, trace } = run;
-  if (trace) await writeJournal(folder, trace, 'recording');
-  const outcome = await record(deps, text, before, context);
+  const aboutToWrite = async (): Promise<void> => {
+    if (trace) await writeJournal(folder, trace, 'recording');
+  };
+  const outcome = await record(deps, text, before, aboutToWrite, context);
   if (outcome.recorded) {
     delete run.trace;
     return;

@@ -39,11 +39,13 @@ export type RecordOutcome = { recorded: true } | { recorded: false; certain: boo
 /**
  * RECORD: writes the parameter, the one step that others see; it is never cut short. Parameter Store cannot compare
  * and swap: what somebody else wrote meanwhile is replaced, and said.
+ * `aboutToWrite` is waited for right before it.
  */
 export async function record(
   deps: DistributionsDeps,
   text: string,
   before: RecordBefore,
+  aboutToWrite: () => Promise<void>,
   context: RunContext,
 ): Promise<RecordOutcome> {
   const uncut = new AbortController().signal;
@@ -51,6 +53,7 @@ export async function record(
   const known = before === 'unreadable' ? undefined : (present?.version ?? 0);
   const began = typeof before === 'object' ? before.version : 0;
   if (present && known !== began) sayReplaced(present, context);
+  await aboutToWrite();
   context.signal.throwIfAborted();
   try {
     const { version, tries } = await writeParameter(deps, text, uncut);

@@ -1,0 +1,51 @@
+import { Buffer } from 'node:buffer';
+import { crc32, deflateRawSync } from 'node:zlib';
+
+/** An entry as a hostile writer makes it: nothing is checked, everything may lie. */
+export type ZipEntry = {
+  name: string;
+  bytes?: Buffer;
+  /** Unix mode with its type bits; absent → a regular file 0644. */
+  mode?: number;
+  /** Uncompressed size told in the headers. */
+  claimedSize?: number;
+  /** Encrypted, by the flag. */
+  encrypted?: boolean;
+  method?: number;
+};
+
+/** A zip with these entries; well-formed in all that they do not say otherwise. */
+export function zipOf(entries: readonly ZipEntry[]): Buffer {
+  const locals: Buffer[] = [];
+  const central: Buffer[] = [];
+  let offset = 0;
+  for (const entry of entries) {
+    const bytes = entry.bytes ?? Buffer.from('x');
+    const name = Buffer.from(entry.name);
+    const packed = deflateRawSync(bytes);
+    const size = entry.claimedSize ?? bytes.length;
+    const flags = 0x800 | (entry.encrypted ? 1 : 0);
+    const common = Buffer.alloc(26);
+    common.writeUInt16LE(20, 0);
+    common.writeUInt16LE(flags, 2);
+    common.writeUInt16LE(entry.method ?? 8, 4);
+    common.writeUInt32LE(crc32(bytes), 10);
+    common.writeUInt32LE(packed.length, 14);
+    common.writeUInt32LE(size, 18);
+    common.writeUInt16LE(name.length, 22);
+    const local = Buffer.concat([Buffer.from('PK\u0003\u0004'), common, name, packed]);
+    const tail = Buffer.alloc(14);
+    tail.writeUInt32LE(((entry.mode ?? 0o100644) << 16) >>> 0, 6);
+    tail.writeUInt32LE(offset, 10);
+    central.push(Buffer.concat([Buffer.from('PK\u0001\u0002'), Buffer.from([20, 3]), common, tail, name]));
+    locals.push(local);
+    offset += local.length;
+  }
+  const directory = Buffer.concat(central);
+  const end = Buffer.alloc(18);
+  end.writeUInt16LE(entries.length, 4);
+  end.writeUInt16LE(entries.length, 6);
+  end.writeUInt32LE(directory.length, 8);
+  end.writeUInt32LE(offset, 12);
+  return Buffer.concat([...locals, directory, Buffer.from('PK\u0005\u0006'), end]);
+}

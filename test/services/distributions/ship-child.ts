@@ -1,0 +1,33 @@
+/** Makes one distribution in a process of its own, for a test that kills it. Started with its set-up as JSON. */
+import type { Deployment } from '../../../src/domain/profile.ts';
+import { createAwsClients } from '../../../src/services/aws-clients.ts';
+import { createBuilds } from '../../../src/services/builds/builds-service.ts';
+import { systemClock } from '../../../src/services/clock.ts';
+import { createDistributions, systemProcesses } from '../../../src/services/distributions/distributions.ts';
+
+export type ChildSetUp = {
+  endpoint: string;
+  credentials: { accessKeyId: string; secretAccessKey: string };
+  deployment: Deployment;
+  tempDir: string;
+  runId: string;
+};
+
+const { endpoint, credentials, deployment, tempDir, runId } = JSON.parse(process.argv[2] ?? '') as ChildSetUp;
+const clock = systemClock;
+const random = () => 0;
+const aws = createAwsClients({ clock, random, version: 'test', endpointUrl: endpoint, credentials });
+const distributions = createDistributions({
+  aws,
+  deployment,
+  builds: createBuilds({ aws, region: deployment.buildRegion, clock, random }),
+  clock,
+  tempDir,
+  place: 'sandbox',
+  newId: () => runId,
+  processes: systemProcesses,
+});
+for await (const event of distributions.make({ expiresHours: 48 }, new AbortController().signal)) {
+  if (event.kind === 'step') console.log(`${event.step} ${event.state}`);
+}
+console.log('made');

@@ -1,0 +1,169 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { AppError } from '../../../src/domain/errors.ts';
+import { unpack, unpackLimits } from '../../../src/services/distributions/unpack.ts';
+import { type ZipEntry, zipOf } from './hostile-zip.ts';
+
+let dir: string;
+let files: number;
+const signal = new AbortController().signal;
+const program: ZipEntry = {
+  name: 'credential-process-windows.exe',
+  bytes: Buffer.from('program'),
+  mode: 0o100755,
+};
+
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'ccwb-unpack-'));
+  files = 0;
+});
+
+afterEach(() => rm(dir, { recursive: true, force: true }));
+
+async function unpacked(zip: Buffer, limits?: typeof unpackLimits) {
+  const path = join(dir, 'artifact.zip');
+  await writeFile(path, zip);
+  return unpack(
+    {
+      zip: path,
+      label: 'the artifact of build p:1',
+      origin: 'build p:1',
+      extraFiles: ['certs'],
+      newFile: () => {
+        files += 1;
+        return join(dir, `f${files}`);
+      },
+      ...(limits ? { limits } : {}),
+    },
+    signal,
+  );
+}
+
+async function refusal(zip: Buffer, limits?: typeof unpackLimits): Promise<AppError> {
+  const error = await unpacked(zip, limits).then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  expect(error).toBeInstanceOf(AppError);
+  return error as AppError;
+}
+
+describe('unpacking an artifact', () => {
+  it('takes what belongs in a package, in any of its layouts, into files with names of ours', async () => {
+    const zip = zipOf([
+      program,
+      { name: 'claude-code-package/install.sh', mode: 0o100700 },
+      { name: 'dist/claude-settings\\settings.json' },
+      { name: 'certs/' },
+      { name: 'certs/root.pem' },
+      { name: 'logs/build.log' },
+    ]);
+    const { files: found, passedOver } = await unpacked(zip);
+    expect(found.map(({ path, mode }) => [path, mode])).toEqual([
+      ['credential-process-windows.exe', 0o755],
+      ['install.sh', 0o755],
+      ['claude-settings/settings.json', 0o644],
+      ['certs/root.pem', 0o644],
+    ]);
+    expect(passedOver).toEqual(['logs/build.log']);
+    expect(await readFile(found[0]?.file ?? '', 'utf8')).toBe('program');
+    expect(found[0]).toMatchObject({
+      size: 7,
+      origin: 'build p:1',
+      sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+    });
+    expect((await readdir(dir)).sort()).toEqual(['artifact.zip', 'f1', 'f2', 'f3', 'f4']);
+  });
+
+  it.each<[string, ZipEntry, RegExp]>([
+    ['leads out of its folder', { name: '../../.bashrc' }, /\.\.\/\.\.\/\.bashrc/],
+    ['leads out of a folder inside', { name: 'claude-code-package/../../x' }, /x/],
+    ['leads out by backslashes', { name: '..\\x' }, /x/],
+    ['is absolute', { name: '/etc/cron.d/x' }, /\/etc\/cron\.d\/x/],
+    ['has a drive', { name: 'C:\\Windows\\x' }, /C:/],
+    ['has control characters', { name: 'install\u001b[2J.sh' }, /control/],
+    ['reads backwards', { name: 'install\u202ehs.exe' }, /invisible/],
+    ['is a symbolic link', { name: 'install.sh', mode: 0o120777 }, /link/],
+    ['is a device', { name: 'otel-helper-linux', mode: 0o060666 }, /device/],
+    ['is encrypted', { name: 'install.sh', encrypted: true }, /encrypted/],
+    ['is packed in a way nobody uses', { name: 'install.sh', method: 14 }, /method/],
+    ['is there twice', { name: 'credential-process-windows.exe' }, /twice/],
+    ['is there twice but for its case', { name: 'CREDENTIAL-PROCESS-WINDOWS.EXE' }, /twice/],
+    ['is there twice in two layouts', { name: 'dist/credential-process-windows.exe' }, /twice/],
+  ])('refuses a zip with an entry that %s, and unpacks nothing of it', async (_, entry, reason) => {
+    const error = await refusal(zipOf([program, entry]));
+    expect(error.kind).toBe('invalid');
+    expect(error.message).toContain('the artifact of build p:1');
+    expect(error.message).toMatch(reason);
+    expect(error.message).not.toMatch(/[\u001b\u202e]/);
+    expect(await readdir(dir)).toEqual(['artifact.zip']);
+  });
+
+  it('refuses a bomb by its own figures, before it unpacks any of it', async () => {
+    const bomb = zipOf([{ name: 'install.sh', bytes: Buffer.alloc(64 * 1024 ** 2) }]);
+    const error = await refusal(bomb);
+    expect(error.message).toMatch(/install\.sh: a zip bomb/);
+    expect(await readdir(dir)).toEqual(['artifact.zip']);
+  });
+
+  it('refuses more than there is room for, wherever in the zip it is', async () => {
+    const zip = zipOf([
+      program,
+      { name: 'other', bytes: Buffer.alloc(600) },
+      { name: 'more', bytes: Buffer.alloc(600) },
+    ]);
+    expect((await refusal(zip, { ...unpackLimits, totalBytes: 1_000 })).message).toContain('more');
+    expect((await refusal(zip, { ...unpackLimits, entries: 2 })).message).toContain('3 entries');
+  });
+
+  it('does not believe a size that is too small or too large', async () => {
+    for (const claimedSize of [3, 5_000]) {
+      const error = await refusal(zipOf([{ ...program, claimedSize }]));
+      expect(error.message).toContain('credential-process-windows.exe');
+      expect(error.kind).toBe('invalid');
+    }
+  });
+
+  it('refuses what is no zip, and what is only half of one', async () => {
+    const whole = zipOf([program]);
+    for (const bytes of [Buffer.alloc(0), Buffer.from('no zip'), whole.subarray(0, 40), whole.subarray(20)]) {
+      expect((await refusal(bytes)).kind).toBe('invalid');
+    }
+  });
+
+  it('never throws anything but a refusal, whatever bytes it is given', async () => {
+    const whole = zipOf([program, { name: 'install.sh' }, { name: 'certs/a' }]);
+    const position = fc.nat({ max: whole.length - 1 });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.tuple(position, fc.nat({ max: 255 })), { minLength: 1, maxLength: 6 }),
+        async (edits) => {
+          const bytes = Buffer.from(whole);
+          for (const [at, value] of edits) bytes[at] = value;
+          try {
+            const { files: found } = await unpacked(bytes);
+            for (const { file } of found) expect(file.startsWith(join(dir, 'f'))).toBe(true);
+          } catch (error) {
+            expect(error).toBeInstanceOf(AppError);
+          }
+        },
+      ),
+      { numRuns: 150 },
+    );
+  });
+
+  it('stops where it is cancelled', async () => {
+    await writeFile(join(dir, 'artifact.zip'), zipOf([program]));
+    const options = {
+      zip: join(dir, 'artifact.zip'),
+      label: 'x',
+      origin: 'x',
+      extraFiles: [],
+      newFile: () => join(dir, 'f'),
+    };
+    await expect(unpack(options, AbortSignal.abort())).rejects.toMatchObject({ name: 'AbortError' });
+  });
+});
