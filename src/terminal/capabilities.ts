@@ -30,6 +30,7 @@ function colorDepth(env: Environment, wanted: boolean): Capabilities['colorDepth
   if (!wanted || env.NO_COLOR) return 0;
   if (/^(truecolor|24bit)$/i.test(env.COLORTERM ?? '')) return 24;
   if (/256/.test(env.TERM ?? '')) return 8;
+  if (/^vt\d|-mono$/.test(env.TERM ?? '')) return 0;
   return 4;
 }
 

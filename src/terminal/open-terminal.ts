@@ -4,18 +4,22 @@ import { createFrameStream } from './frame-stream.ts';
 import { createKeySource, type RawInput } from './key-source.ts';
 import { createOutput, type Output } from './output.ts';
 import type { Size } from './screen.ts';
-import { cancelSequence, enterProgram, leaveProgram } from './sequences.ts';
+import { cancelSequence, enterProgram, leaveProgram, restoreTitle, saveTitle, titleOf } from './sequences.ts';
 import type { TtySink } from './tty-sink.ts';
+import { pause, writeAll, writeNow } from './tty-write.ts';
 
 /** What the device needs of the process; `main` hands it over. */
 export type TerminalHost = {
   stdin: RawInput;
   size: () => Size;
+  /** Calls back when the window changed; the returned function ends that, as with all of these. */
   onWindowChange(listener: () => void): () => void;
   sink: TtySink;
   capabilities: Capabilities;
   /** Stops the whole process group and resolves when it goes on. */
   stopProcess(): Promise<void>;
+  /** Calls back when somebody else asks us to stop (SIGTSTP). */
+  onStop(listener: () => void): () => void;
   /** Calls back when the process goes on after somebody else stopped it. */
   onContinue(listener: () => void): () => void;
   /** The terminal is gone: nothing can be drawn any more. */
@@ -27,23 +31,39 @@ const patience = 300;
 
 /** The terminal as a device; see {@link Terminal}. Nothing is written before `open()`. */
 export function openTerminal(host: TerminalHost): Terminal {
-  const makeOutput = (): Output =>
-    createOutput({ sink: host.sink, size: host.size, onError: (error) => host.onLost(error) });
-  let output = makeOutput();
+  const { sink } = host;
+  const onLost = (error: unknown) => {
+    if (isOpen) host.onLost(error);
+  };
+  const makeOutput = (): Output => createOutput({ sink, size: host.size, onError: onLost });
   let isOpen = false;
+  /** The screen is the shell's for now: stopped, or showing something raw. */
   let isAway = false;
+  let hasTitle = false;
+  let output = makeOutput();
   let lastFrame: string | undefined;
+  let lastSize = { ...host.size() };
+  let undo: (() => void)[] = [];
   const listeners = new Set<() => void>();
-  const keySource = createKeySource(host.stdin);
+  const keySource = createKeySource(host.stdin, onLost);
 
+  const isDrawing = () => isOpen && !isAway;
+  const noticeSize = () => {
+    const size = host.size();
+    if (size.columns === lastSize.columns && size.rows === lastSize.rows) return;
+    lastSize = { ...size };
+    // Terminals move what they show when their size changes, each in its way.
+    output.forget();
+    frames.emit('resize');
+    for (const listener of listeners) listener();
+  };
   const frames = createFrameStream(host.size, (frame) => {
     lastFrame = frame;
-    if (isOpen && !isAway) output.show(frame);
+    if (!isDrawing()) return;
+    output.show(frame);
+    // A change nobody told us of shows at the next picture at the latest.
+    noticeSize();
   });
-  const repaint = () => {
-    output.forget();
-    if (lastFrame !== undefined) output.show(lastFrame);
-  };
   const enter = () => {
     output = makeOutput();
     output.send(enterProgram);
@@ -52,25 +72,53 @@ export function openTerminal(host: TerminalHost): Terminal {
   const leave = () => {
     keySource.stop();
     const { isCut } = output.stop();
-    writeNow(host.sink, (isCut ? cancelSequence : '') + leaveProgram);
+    const title = hasTitle ? restoreTitle : '';
+    hasTitle = false;
+    writeNow(sink, (isCut ? cancelSequence : '') + title + leaveProgram, patience);
   };
-  const onResize = () => {
-    if (!isOpen || isAway) return;
-    output.forget();
-    frames.emit('resize');
-    for (const listener of listeners) listener();
-  };
-  const onContinue = () => {
-    if (!isOpen || isAway) return;
-    // Somebody else stopped us: the shell may have drawn over everything and changed the modes.
-    keySource.stop();
-    output.stop();
+  const comeBack = () => {
+    isAway = false;
+    if (!isOpen) return;
     enter();
-    repaint();
+    noticeSize();
+    if (lastFrame !== undefined) output.show(lastFrame);
   };
-  let undo: (() => void)[] = [];
 
-  return {
+  async function suspend(): Promise<void> {
+    if (!isDrawing()) return;
+    isAway = true;
+    leave();
+    await host.stopProcess();
+    comeBack();
+  }
+
+  async function stopOutside(): Promise<void> {
+    keySource.stop();
+    await host.stopProcess();
+    if (isOpen) keySource.start();
+  }
+
+  async function outside(print: (write: (text: string) => void) => void): Promise<void> {
+    if (!isDrawing()) return;
+    isAway = true;
+    leave();
+    let text = '';
+    print((part) => {
+      text += part;
+    });
+    const controller = new AbortController();
+    keySource.start();
+    const key = keySource.nextChunk();
+    void key.then(() => controller.abort());
+    await writeAll(sink, text, controller.signal);
+    const pressed = await key;
+    keySource.stop();
+    comeBack();
+    // Ctrl-C leaves the program wherever it is pressed.
+    if (pressed.includes(0x03)) keySource.type('\x03');
+  }
+
+  const terminal: Terminal = {
     capabilities: host.capabilities,
     size: host.size,
     onResize(listener) {
@@ -82,84 +130,48 @@ export function openTerminal(host: TerminalHost): Terminal {
     open() {
       if (isOpen) return;
       isOpen = true;
-      undo = [host.onWindowChange(onResize), host.onContinue(onContinue)];
+      lastSize = { ...host.size() };
+      undo = [
+        host.onWindowChange(() => isDrawing() && noticeSize()),
+        host.onStop(() => void (isAway ? stopOutside() : suspend())),
+        host.onContinue(() => {
+          // The shell may have drawn over everything and changed the modes.
+          if (!isDrawing()) return;
+          keySource.stop();
+          output.stop();
+          comeBack();
+        }),
+      ];
       enter();
     },
     async close() {
       if (!isOpen) return;
       await Promise.race([output.idle(), pause(patience)]);
-      this.restoreSync();
+      terminal.restoreSync();
     },
     restoreSync() {
       if (!isOpen) return;
       isOpen = false;
       for (const stop of undo.splice(0)) stop();
-      if (!isAway) leave();
-      host.sink.close();
+      if (isAway) keySource.stop();
+      else leave();
+      sink.close();
     },
-    async suspend() {
-      if (!isOpen || isAway) return;
-      isAway = true;
-      leave();
-      await host.stopProcess();
-      isAway = false;
-      if (!isOpen) return;
-      enter();
-      onResize();
-      repaint();
-    },
-    async outside(print) {
-      if (!isOpen || isAway) return;
-      isAway = true;
-      leave();
-      print((text) => writeNow(host.sink, text));
-      await oneKey();
-      isAway = false;
-      if (!isOpen) return;
-      enter();
-      onResize();
-      repaint();
-    },
+    suspend,
+    outside,
     copy(text) {
       const sequence = clipboardSequence(text, host.capabilities.multiplexer);
-      if (sequence !== undefined && isOpen && !isAway) output.send(sequence);
+      if (sequence !== undefined && isDrawing()) output.send(sequence);
       return sequence !== undefined;
     },
     setTitle(title) {
-      if (isOpen && !isAway) output.send(`\x1b]2;${title.replace(/[^\x20-\x7e]/g, '?')}\x07`);
+      if (!isDrawing()) return;
+      output.send((hasTitle ? '' : saveTitle) + titleOf(title));
+      hasTitle = true;
     },
     bell() {
-      if (isOpen && !isAway) output.send('\x07');
+      if (isDrawing()) output.send('\x07');
     },
   };
-
-  function oneKey(): Promise<void> {
-    return new Promise((resolve) => {
-      keySource.start();
-      const release = keySource.intercept(() => {
-        release();
-        keySource.stop();
-        resolve();
-      });
-    });
-  }
-}
-
-const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms).unref());
-
-/** Writes at once, waiting a bounded time in all for a terminal that does not read. */
-function writeNow(sink: TtySink, text: string): void {
-  let bytes: Uint8Array = Buffer.from(text);
-  const gate = new Int32Array(new SharedArrayBuffer(4));
-  try {
-    for (let waited = 0; bytes.length > 0 && waited < patience; ) {
-      const taken = sink.write(bytes);
-      bytes = bytes.subarray(taken);
-      if (taken > 0) continue;
-      Atomics.wait(gate, 0, 0, 5);
-      waited += 5;
-    }
-  } catch {
-    // The terminal is gone; there is nothing to restore.
-  }
+  return terminal;
 }

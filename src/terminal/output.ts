@@ -1,4 +1,4 @@
-import { drawFrame, fitFrame, type Screen, type Size } from './screen.ts';
+import { drawFrame, readFrame, type Screen, type Size } from './screen.ts';
 import type { TtySink } from './tty-sink.ts';
 
 /** Pauses between tries while the terminal does not read, in milliseconds; the last one repeats. */
@@ -47,7 +47,7 @@ export function createOutput(options: {
     }
     if (next === undefined) return undefined;
     const size = options.size();
-    const rows = fitFrame(next, size);
+    const rows = readFrame(next, size, screen);
     next = undefined;
     const text = drawFrame(screen, rows, size);
     screen = { size, rows };

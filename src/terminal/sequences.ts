@@ -18,8 +18,10 @@ export const endFrame = '\x1b[?2026l';
 /** Makes a terminal drop a sequence it has received only the beginning of. */
 export const cancelSequence = '\x18';
 
-/** `row` counts from 0. */
-export const toRow = (row: number) => `\x1b[${row + 1};1H`;
+/** The terminal's own stack of titles, so that the shell's comes back; unknown to some, harmless there. */
+export const saveTitle = '\x1b[22;2t';
+export const restoreTitle = '\x1b[23;2t';
+export const titleOf = (title: string) => `\x1b]2;${title.replace(/[^\x20-\x7e]/g, '?')}\x07`;
 
 export const enterProgram = enterAlternateScreen + hideCursor + autowrapOff + bracketedPasteOn + eraseScreen;
 export const leaveProgram =

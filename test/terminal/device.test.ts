@@ -12,6 +12,8 @@ function fakeHost(multiplexer?: 'tmux') {
     lost: 0,
   };
   let onData: (chunk: Buffer) => void = () => {};
+  let onEnd = () => {};
+  let onStop = () => {};
   let onWindow = () => {};
   let onContinue = () => {};
   let goOn = () => {};
@@ -21,8 +23,9 @@ function fakeHost(multiplexer?: 'tmux') {
     size: () => size,
     stdin: {
       setRawMode: (on) => state.modes.push(on),
-      on: (_event, listener) => {
-        onData = listener;
+      on: (event: string, listener: (...args: never[]) => void) => {
+        if (event === 'data') onData = listener as typeof onData;
+        if (event === 'end') onEnd = listener as typeof onEnd;
       },
       off: () => {
         onData = () => {};
@@ -41,6 +44,10 @@ function fakeHost(multiplexer?: 'tmux') {
     },
     onWindowChange: (listener) => {
       onWindow = listener;
+      return () => {};
+    },
+    onStop: (listener) => {
+      onStop = listener;
       return () => {};
     },
     onContinue: (listener) => {
@@ -65,6 +72,8 @@ function fakeHost(multiplexer?: 'tmux') {
       onWindow();
     },
     continued: () => onContinue(),
+    stopped: () => onStop(),
+    hungUp: () => onEnd(),
     goOn: () => goOn(),
     take: () => {
       const { sent } = state;
@@ -184,6 +193,107 @@ describe('the terminal', () => {
     expect((terminal.keys as NodeJS.ReadStream).read()).toBe(null);
     fake.type('j');
     expect(String((terminal.keys as NodeJS.ReadStream).read())).toBe('j');
+  });
+
+  it('gives the modes back while something is shown outside the screen', () => {
+    const { fake, terminal } = opened();
+    void terminal.outside((write) => write('link'));
+    terminal.restoreSync();
+    expect(fake.state.modes.at(-1)).toBe(false);
+    expect(fake.take().match(/\x1b\[\?1049l/g)).toHaveLength(1);
+  });
+
+  it('hands on a Ctrl-C pressed outside the screen', async () => {
+    const { fake, terminal } = opened();
+    const outside = terminal.outside((write) => write('link'));
+    fake.type('\x03');
+    await outside;
+    expect(String((terminal.keys as NodeJS.ReadStream).read())).toBe('\x03');
+  });
+
+  it('writes a text longer than the terminal takes at once', async () => {
+    const { fake, terminal } = opened();
+    fake.take();
+    fake.state.room = 1_000;
+    const { write } = fake.host.sink;
+    let calls = 0;
+    // Every tenth time the terminal takes nothing; the key comes when all has arrived.
+    fake.host.sink.write = (bytes) => {
+      calls += 1;
+      const taken = calls % 10 === 0 ? 0 : write(bytes);
+      if (fake.state.sent.endsWith('end')) queueMicrotask(() => fake.type('q'));
+      return taken;
+    };
+    await terminal.outside((print) => print(`${'x'.repeat(50_000)}end`));
+    expect(fake.take()).toContain(`${'x'.repeat(50_000)}end`);
+  });
+
+  it('ends a long text at a key, also where the terminal does not read', async () => {
+    const { fake, terminal } = opened();
+    fake.state.isReading = false;
+    const outside = terminal.outside((print) => print('x'.repeat(50_000)));
+    fake.type('q');
+    await outside;
+    expect(fake.take()).not.toContain('x');
+  });
+
+  it('stops as asked by somebody else, inside the screen and outside', async () => {
+    const { fake, terminal } = opened();
+    terminal.frames.write('picture');
+    fake.take();
+    fake.stopped();
+    expect(fake.take()).toBe(leaveProgram);
+    fake.goOn();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(fake.take()).toContain('picture');
+    const outside = terminal.outside((write) => write('link'));
+    fake.stopped();
+    expect(fake.state.modes.at(-1)).toBe(false);
+    fake.goOn();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(fake.state.modes.at(-1)).toBe(true);
+    fake.type('q');
+    await outside;
+    expect(fake.take()).toContain('picture');
+  });
+
+  it('notices at the next picture a change of size that nobody told it of', () => {
+    const { fake, terminal } = opened();
+    const sizes: unknown[] = [];
+    terminal.onResize(() => sizes.push(terminal.size()));
+    terminal.frames.write('one');
+    Object.assign(fake.size, { columns: 10, rows: 2 });
+    terminal.frames.write('two');
+    expect(sizes).toEqual([{ columns: 10, rows: 2 }]);
+  });
+
+  it('never draws beyond the terminal, whatever the size of the frame', () => {
+    const { fake, terminal } = opened();
+    fake.take();
+    terminal.frames.write(Array.from({ length: 9 }, (_, row) => `${row}`.repeat(50)).join('\n'));
+    const sent = fake.take();
+    expect(sent).toContain('2'.repeat(20));
+    expect(sent).not.toContain('2'.repeat(21));
+    expect(sent).not.toContain('33');
+  });
+
+  it('gives the title back', async () => {
+    const { fake, terminal } = opened();
+    fake.take();
+    terminal.setTitle('build\x07\x1b]52;c;eA==\x07 ok');
+    terminal.setTitle('second');
+    expect(fake.take()).toBe('\x1b[22;2t\x1b]2;build??]52;c;eA==? ok\x07\x1b]2;second\x07');
+    await terminal.close();
+    expect(fake.take()).toBe(`\x1b[23;2t${leaveProgram}`);
+  });
+
+  it('tells that the terminal hung up, and not after it was given back', async () => {
+    const { fake, terminal } = opened();
+    fake.hungUp();
+    expect(fake.state.lost).toBe(1);
+    await terminal.close();
+    fake.hungUp();
+    expect(fake.state.lost).toBe(1);
   });
 
   it('copies through tmux too, and says when a text is too long', () => {
