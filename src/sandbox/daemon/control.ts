@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../../domain/errors.ts';
 import type { SandboxControl, SandboxInfo } from '../../domain/ports.ts';
+import { sanitiseText } from '../../domain/sanitise.ts';
 import { sandboxAccount } from '../account.ts';
 import { checkSource } from '../source.ts';
 import { infoOf, type SandboxStatus } from './control-service.ts';
@@ -138,7 +139,7 @@ function frozen(pid: number): AppError {
 function notStarted(reason: string | undefined): AppError {
   return new AppError({
     kind: 'unavailable',
-    message: `The sandbox did not start${reason === undefined ? '.' : `: ${reason}`}`,
+    message: `The sandbox did not start${reason === undefined ? '.' : `: ${sanitiseText(reason)}`}`,
     hint: 'Run `ccwb-tui sandbox serve` to see it start.',
   });
 }

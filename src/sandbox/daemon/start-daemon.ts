@@ -56,7 +56,7 @@ export function startDaemon(command: DaemonCommand): StartedDaemon {
   return { over: () => over, reason: () => failure ?? lastFailure(path, before) };
 }
 
-/** The reason in what was added to the log since, else its last line: Node's own complaint, say. */
+/** The reason in what was added to the log since: our own words, else those of Node when it could not even begin. */
 function lastFailure(path: string, from: number): string | undefined {
   let text: string;
   try {
@@ -67,7 +67,8 @@ function lastFailure(path: string, from: number): string | undefined {
   }
   const lines = text.split('\n').filter((line) => line.trim() !== '');
   const said = lines.findLast((line) => line.includes(startFailure));
-  return said?.slice(said.indexOf(startFailure) + startFailure.length) ?? lines.at(-1);
+  if (said !== undefined) return said.slice(said.indexOf(startFailure) + startFailure.length);
+  return lines.find((line) => /^\w*Error\b/.test(line)) ?? lines.at(-1);
 }
 
 function sizeOf(path: string): number {
