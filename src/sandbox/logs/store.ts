@@ -65,7 +65,8 @@ export async function createLogStore(
     reader: { groups: () => groups },
     async close() {
       const streams = [...groups.values()].flatMap((group) => [...group.streams.values()]);
-      await Promise.all(streams.map((stream) => stream.settle()));
+      // A disk that is full keeps nobody from ending.
+      await Promise.allSettled(streams.map((stream) => stream.settle()));
     },
   };
 }

@@ -1,3 +1,5 @@
+import { StartBuildInput$ } from '@aws-sdk/client-codebuild';
+import { NormalizedSchema } from '@smithy/core/schema';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readStartBuild } from '../../../src/sandbox/codebuild/inputs.ts';
@@ -14,6 +16,16 @@ const members = [
   '__proto__',
   'constructor',
 ];
+
+const wishes = {
+  projectName: 'p',
+  idempotencyToken: 'once',
+  sourceVersion: 'v',
+  buildspecOverride: 'ci.yml',
+  timeoutInMinutesOverride: 5,
+  queuedTimeoutInMinutesOverride: 5,
+  environmentVariablesOverride: [],
+};
 
 const variable = fc.dictionary(fc.constantFrom('name', 'value', 'type', 'other'), fc.anything());
 
@@ -44,6 +56,17 @@ describe('what StartBuild is sent', () => {
       ),
       { numRuns: 500 },
     );
+  });
+
+  test('holds no member that is neither taken nor refused by its name', () => {
+    const known = NormalizedSchema.of(StartBuildInput$).structIterator();
+    const taken = Object.keys(wishes);
+    for (const [name, schema] of known) {
+      const value = schema.isBooleanSchema() ? true : schema.isNumericSchema() ? 7 : 'something';
+      const json = { ...wishes, ...(taken.includes(name) ? {} : { [name]: value }) };
+      if (taken.includes(name)) expect(readStartBuild(json).projectName, name).toBe('p');
+      else expect(() => readStartBuild(json), name).toThrow(`the sandbox does not offer ${name}`);
+    }
   });
 
   test('tells all that is wrong at once, as AWS does', () => {
