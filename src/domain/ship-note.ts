@@ -1,4 +1,5 @@
 import type { Distribution } from './distribution.ts';
+import { formatUtc } from './format.ts';
 import { expiryReason } from './link-life.ts';
 import { packageRole, packageRoot } from './package-names.ts';
 
@@ -37,7 +38,7 @@ export function shipNote(distribution: NoteFacts, options: ShipNoteOptions): str
     '',
     ...(options.place === 'sandbox' ? ['The link is the sandbox’s: it works on this machine only.'] : []),
     `Works until ${localTime(distribution.expiresAt, options.timeZone)}`,
-    `       that is ${utcTime(distribution.expiresAt)}, ${expiryReason(distribution.expiryCause)}`,
+    `       that is ${formatUtc(distribution.expiresAt)}, ${expiryReason(distribution.expiryCause)}`,
     `File   ${filename}, ${size.toLocaleString('en-US')} bytes`,
     `sha256 ${checksum}`,
     ...(distribution.builds.length > 0 ? [`Built  ${distribution.builds.join(', ')}`] : []),
@@ -125,8 +126,4 @@ function localTime(at: number, timeZone: string): string {
     at,
   );
   return `${text} (${timeZone})`;
-}
-
-function utcTime(at: number): string {
-  return `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }

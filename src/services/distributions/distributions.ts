@@ -15,7 +15,7 @@ export function createDistributions(deps: DistributionsDeps): DistributionsServi
   return {
     make: (options, signal) => make(deps, options, signal),
     async latest(signal) {
-      const { latestRecord } = await import('./parameter.ts');
+      const { latestRecord } = await import('./record/parameter.ts');
       return latestRecord(deps, signal);
     },
     async list(signal) {

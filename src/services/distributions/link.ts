@@ -5,7 +5,7 @@ import { type CredentialsEnd, isShorterThanAsked, type LinkLife, linkLife } from
 import type { SigningCredentials } from '../aws-clients.ts';
 import type { DistributionsDeps } from './deps.ts';
 import { note, type RunContext } from './run-context.ts';
-import type { Uploaded } from './upload.ts';
+import type { Uploaded } from './upload/upload.ts';
 
 export type LinkTarget = { region: string; bucket: string; key: string; filename: string };
 
@@ -23,15 +23,16 @@ export async function makeLink(
   context: RunContext,
 ): Promise<Link> {
   const credentials = await deps.aws.freshCredentials(target.region, context.signal);
+  const now = deps.clock.now() + uploaded.clockAheadMs;
   // X-Amz-Date has whole seconds.
-  const signedAt = Math.floor((deps.clock.now() + uploaded.clockAheadMs) / 1000) * 1000;
+  const signedAt = Math.floor(now / 1000) * 1000;
   const life = linkLife({
     signedAt,
     hours,
     credentials: credentialsEnd(credentials),
     ...(uploaded.objectEndsAt === undefined ? {} : { objectEndsAt: uploaded.objectEndsAt }),
   });
-  if (life.expiresAt <= signedAt) throw ended(life);
+  if (life.expiresAt <= now) throw ended(life);
   if (isShorterThanAsked(life)) {
     const { askedUntil, expiresAt, cause } = life;
     context.emit({ kind: 'short-link', askedUntil, expiresAt, cause });

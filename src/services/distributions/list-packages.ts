@@ -6,7 +6,7 @@ import { packagesPrefix } from '../../domain/package-layout.ts';
 import { sanitiseText } from '../../domain/sanitise.ts';
 import { cleanText } from '../clean-text.ts';
 import type { DistributionsDeps } from './deps.ts';
-import { latestRecord } from './parameter.ts';
+import { latestRecord } from './record/parameter.ts';
 
 /** Packages whose metadata are read; each costs a call, once. */
 const mostLookedAt = 100;

@@ -4,39 +4,27 @@ import type {
   DistributionOptions,
   DistributionStep,
 } from '../../domain/distribution.ts';
-import { zonedIso } from '../../domain/distribution-record.ts';
 import { AppError } from '../../domain/errors.ts';
-import { packageFilename, packageKey, packageStamp } from '../../domain/package-layout.ts';
-import { assemble } from './assemble.ts';
-import { takeBack, takeBackStrays } from './clean-up.ts';
-import { type Collected, collect } from './collect.ts';
+import { formatBytes, formatUtc } from '../../domain/format.ts';
+import { type Collected, collect } from './collect/collect.ts';
 import type { DistributionsDeps } from './deps.ts';
 import { deadline } from './grace.ts';
 import { makeLink } from './link.ts';
-import { pack } from './pack.ts';
+import { assemble } from './package/assemble.ts';
+import { pack } from './package/pack.ts';
+import type { Measure, StagedFile } from './package/staged-file.ts';
 import { packageBucket } from './package-bucket.ts';
-import { fittingRecord, type RecordBefore, record, recordBefore } from './record.ts';
+import { type Placed, place, writeJournal } from './place.ts';
+import { fittingRecord, type RecordBefore, record, recordBefore } from './record/record.ts';
+import type { Run } from './run.ts';
 import { note, type RunContext } from './run-context.ts';
-import type { Measure, StagedFile } from './staged-file.ts';
 import { sweep } from './sweep.ts';
-import { KeyTaken, type Uploaded, upload } from './upload.ts';
-import { createTrace, type UploadTrace } from './upload-trace.ts';
+import { takeBack } from './upload/clean-up.ts';
 import { verify } from './verify.ts';
-import { createWorkFolder, type UploadJournal, type WorkFolder } from './work-folder.ts';
+import { createWorkFolder } from './work-folder.ts';
 
 /** How long cleaning up after a failure or a cancel may take, ms. */
 const cleanUpMs = 20_000;
-
-/** Everything one run has on its hands. */
-type Run = {
-  deps: DistributionsDeps;
-  options: DistributionOptions;
-  context: RunContext;
-  bucket: string;
-  folder: WorkFolder;
-  /** What a clean-up has to take back; absent before UPLOAD, and once the record may point to it. */
-  trace?: UploadTrace;
-};
 
 /**
  * The seven steps. Nothing that others can see changes before RECORD: a failure or cancel before it takes back
@@ -85,7 +73,7 @@ async function steps(run: Run): Promise<Distribution> {
   const zip = newFile();
   const packed = await step(run, 'PACK', async () => {
     const measure = await pack(files, zip, context);
-    return [measure, `${measure.size} bytes, sha256 ${measure.sha256}`];
+    return [measure, `${formatBytes(measure.size)}, sha256 ${measure.sha256}`];
   });
   const placed = await step(run, 'UPLOAD', async () => {
     const there = await place(run, zip, packed);
@@ -94,10 +82,10 @@ async function steps(run: Run): Promise<Distribution> {
   const linked = await step(run, 'LINK', async () => {
     const target = { region: deps.deployment.region, bucket, key: placed.key, filename: placed.filename };
     const link = await makeLink(deps, target, placed.uploaded, options.expiresHours, context);
-    const made = describe(run, { collected, files, packed, placed, link });
+    const made = summary(run, { collected, files, packed, placed, link });
     return [
       { url: link.url, made, text: fittingRecord(made) },
-      `works until ${zonedIso(link.life.expiresAt)}`,
+      `works until ${formatUtc(link.life.expiresAt)}`,
     ];
   });
   const verified = await step(run, 'VERIFY', async () => {
@@ -127,48 +115,6 @@ function sources({ builds }: Collected, options: DistributionOptions): string {
   return [...ids, ...(options.packagePath === undefined ? [] : ['the folder'])].join(', ');
 }
 
-type Placed = { key: string; filename: string; createdAt: number; uploaded: Uploaded };
-
-/** Uploads under a name of this second, or of the next free one. */
-async function place(run: Run, zip: string, packed: Measure): Promise<Placed> {
-  const { deps, bucket, folder, context } = run;
-  const { region, profile } = deps.deployment;
-  const runId = deps.newId();
-  const createdAt = deps.clock.now();
-  for (let attempt = 0; attempt < 10; attempt += 1) {
-    const stamp = packageStamp(createdAt + attempt * 1000);
-    const key = packageKey(stamp);
-    const trace = createTrace({ region, bucket, key, runId });
-    await writeJournal(folder, trace, 'uploading');
-    run.trace = trace;
-    const metadata = {
-      checksum: packed.sha256,
-      created: zonedIso(createdAt),
-      profile: asciiOf(profile.name),
-    };
-    try {
-      const uploaded = await upload(deps, { ...packed, file: zip, metadata }, trace, context);
-      if (trace.mayHaveStrays) await takeBackStrays(deps.aws, trace, context.signal).catch(() => {});
-      context.signal.throwIfAborted();
-      return { key, filename: packageFilename(stamp), createdAt, uploaded };
-    } catch (error) {
-      if (!(error instanceof KeyTaken)) throw error;
-      note(context, `${key} is somebody else’s package of the same second: taking the next name.`);
-      await takeBack(deps.aws, trace, context.signal);
-    }
-  }
-  throw new AppError({
-    kind: 'conflict',
-    message: `All package names of the last seconds are taken in ${bucket}.`,
-    hint: 'Is something shipping in a loop? Try again.',
-  });
-}
-
-/** Object metadata travel in HTTP headers. */
-function asciiOf(text: string): string {
-  return text.replace(/[^ -~]/g, '_');
-}
-
 type Parts = {
   collected: Collected;
   files: readonly StagedFile[];
@@ -177,7 +123,7 @@ type Parts = {
   link: { url: string; life: { expiresAt: number; cause: Distribution['expiryCause'] } };
 };
 
-function describe(
+function summary(
   run: Run,
   { collected, files, packed, placed, link }: Parts,
 ): Omit<Distribution, 'verified'> {
@@ -218,14 +164,6 @@ async function writeRecord(run: Run, text: string, before: RecordBefore, key: st
     retryable: true,
     cause: outcome.error,
   });
-}
-
-function writeJournal(
-  folder: WorkFolder,
-  { region, bucket, key, runId }: UploadTrace,
-  state: UploadJournal['state'],
-): Promise<void> {
-  return folder.writeJournal({ region, bucket, key, runId, state });
 }
 
 /** Takes back what the run left, within a bounded time; answers with what stayed behind, if anything did. */

@@ -1,10 +1,10 @@
 import { AbortMultipartUploadCommand, ListMultipartUploadsCommand } from '@aws-sdk/client-s3';
 import { parseRecord } from '../../domain/distribution-record.ts';
 import { isPackageKey, packagesPrefix } from '../../domain/package-layout.ts';
-import { takeBackKilled } from './clean-up.ts';
 import type { DistributionsDeps } from './deps.ts';
-import { readParameter } from './parameter.ts';
-import { createTrace } from './upload-trace.ts';
+import { readParameter } from './record/parameter.ts';
+import { takeBackKilled } from './upload/clean-up.ts';
+import { createTrace } from './upload/upload-trace.ts';
 import { findLeftovers, type Leftover, removeLeftover } from './work-folder.ts';
 
 /** An upload this old is nobody's any more, ms. */

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { AppError, isAbort } from '../../domain/errors.ts';
+import { formatBytes } from '../../domain/format.ts';
 import { cleanText } from '../clean-text.ts';
 import type { DistributionsDeps } from './deps.ts';
+import type { Measure } from './package/staged-file.ts';
 import { createProgress, type RunContext } from './run-context.ts';
-import type { Measure } from './staged-file.ts';
 
 /** Silence on the line after which reading back is given up, and how often that is looked at; ms. */
 const silenceMs = 30_000;
@@ -25,7 +26,7 @@ export async function verify(
     (signal) => readBack(deps, url, expected, context, signal),
     { attempts: 3 },
   );
-  return `Read back through the link: all ${expected.size} bytes, sha256 as packed.`;
+  return `Read back through the link: all ${formatBytes(expected.size)}, sha256 as packed.`;
 }
 
 async function readBack(

@@ -1,6 +1,7 @@
 import { lstat, mkdir, mkdtemp, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Processes } from './deps.ts';
+import { onDisk } from './disk-failure.ts';
 
 const prefix = 'ccwb-tui-ship-';
 const journalName = 'upload.json';
@@ -28,8 +29,10 @@ export type WorkFolder = {
 };
 
 export async function createWorkFolder(tempDir: string, processes: Processes): Promise<WorkFolder> {
-  await mkdir(tempDir, { recursive: true, mode: 0o700 });
-  const path = await mkdtemp(join(tempDir, `${prefix}${processes.pid}-`));
+  const path = await onDisk(async () => {
+    await mkdir(tempDir, { recursive: true, mode: 0o700 });
+    return mkdtemp(join(tempDir, `${prefix}${processes.pid}-`));
+  });
   let files = 0;
   return {
     path,
@@ -37,7 +40,7 @@ export async function createWorkFolder(tempDir: string, processes: Processes): P
       files += 1;
       return join(path, `f${files}`);
     },
-    writeJournal: (journal) => writeDurably(join(path, journalName), JSON.stringify(journal)),
+    writeJournal: (journal) => onDisk(() => writeDurably(join(path, journalName), JSON.stringify(journal))),
     remove: () => rm(path, { recursive: true, force: true }),
   };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Build, BuildStatus } from '../../../src/domain/build.ts';
 import type { BuildsService } from '../../../src/domain/ports.ts';
-import { newestGoodBuilds } from '../../../src/services/distributions/choose-builds.ts';
+import { newestGoodBuilds } from '../../../src/services/distributions/collect/choose-builds.ts';
 
 const signal = new AbortController().signal;
 

@@ -52,7 +52,7 @@ describe('the link', () => {
   });
 
   it('ends with the session that signs, which is said before it is made', async () => {
-    const end = bench.clock.now() + hour;
+    const end = Math.floor(bench.clock.now() / 1000) * 1000 + hour;
     const { distribution, events } = await ship(signedWith({ expiration: new Date(end) }));
     expect(distribution).toMatchObject({ expiresAt: end, expiryCause: 'credentials' });
     const { shortLink, linkDone } = positions(events);

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openPromise } from 'yauzl';
 import type { DistributionEvent } from '../../../src/domain/distribution.ts';
-import { pack } from '../../../src/services/distributions/pack.ts';
+import { pack } from '../../../src/services/distributions/package/pack.ts';
+import { type StagedFile, stageText } from '../../../src/services/distributions/package/staged-file.ts';
 import type { RunContext } from '../../../src/services/distributions/run-context.ts';
-import { type StagedFile, stageText } from '../../../src/services/distributions/staged-file.ts';
 import { createQuickClock } from './quick-clock.ts';
 
 let dir: string;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { DistributionEvent } from '../../../src/domain/distribution.ts';
-import { readPackageFolder } from '../../../src/services/distributions/read-folder.ts';
+import { readPackageFolder } from '../../../src/services/distributions/collect/read-folder.ts';
 import type { RunContext } from '../../../src/services/distributions/run-context.ts';
 import { createQuickClock } from './quick-clock.ts';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AppError } from '../../../src/domain/errors.ts';
-import { unpack, unpackLimits } from '../../../src/services/distributions/unpack.ts';
+import { unpack, unpackLimits } from '../../../src/services/distributions/collect/unpack.ts';
 import { type ZipEntry, zipOf } from './hostile-zip.ts';
 
 let dir: string;

@@ -6,8 +6,8 @@ import { HeadObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { packageKey, packageStamp } from '../../../src/domain/package-layout.ts';
 import type { DistributionsService } from '../../../src/domain/ports.ts';
-import { partSize } from '../../../src/services/distributions/multipart.ts';
-import { partBytes } from '../../../src/services/distributions/package-object.ts';
+import { partSize } from '../../../src/services/distributions/upload/multipart.ts';
+import { partBytes } from '../../../src/services/distributions/upload/package-object.ts';
 import {
   goodArtifact,
   leaving,

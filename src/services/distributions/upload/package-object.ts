@@ -1,4 +1,4 @@
-import type { Measure } from './staged-file.ts';
+import type { Measure } from '../package/staged-file.ts';
 
 /** Packages up to this size go in one request; larger ones in parts of it, read into memory one by one. */
 export const partBytes = 8 * 1024 ** 2;

@@ -1,12 +1,12 @@
 import type { Dirent } from 'node:fs';
 import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { AppError } from '../../domain/errors.ts';
-import { comparePaths, packageFolderStep } from '../../domain/package-layout.ts';
-import { packageRole } from '../../domain/package-names.ts';
-import { cleanText } from '../clean-text.ts';
-import { note, type RunContext } from './run-context.ts';
-import { type StagedFile, stageCopy } from './staged-file.ts';
+import { AppError } from '../../../domain/errors.ts';
+import { comparePaths, packageFolderStep } from '../../../domain/package-layout.ts';
+import { packageRole } from '../../../domain/package-names.ts';
+import { cleanText } from '../../clean-text.ts';
+import { type StagedFile, stageCopy } from '../package/staged-file.ts';
+import { note, type RunContext } from '../run-context.ts';
 
 /** Files looked at in one folder; a `dist/` has a dozen. */
 const mostEntries = 10_000;

@@ -3,7 +3,8 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { packageMode } from '../../domain/package-names.ts';
+import { packageMode } from '../../../domain/package-names.ts';
+import { onDisk } from '../disk-failure.ts';
 
 /** A file of the package to be, under a name of ours in the work folder. */
 export type StagedFile = {
@@ -54,7 +55,7 @@ export async function writeMeasured(
   options: { limit?: number; onBytes?: (done: number) => void } = {},
 ): Promise<Measure> {
   const measure = measuring(options);
-  await pipeline(source, measure.through, createWriteStream(file, { mode: 0o600 }), { signal });
+  await onDisk(() => pipeline(source, measure.through, createWriteStream(file, { mode: 0o600 }), { signal }));
   return measure.result();
 }
 
@@ -74,7 +75,7 @@ export async function stageText(
   staged: Pick<StagedFile, 'path' | 'file' | 'origin'>,
 ): Promise<StagedFile> {
   const bytes = Buffer.from(text);
-  await writeFile(staged.file, bytes, { mode: 0o600 });
+  await onDisk(() => writeFile(staged.file, bytes, { mode: 0o600 }));
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   return { ...staged, size: bytes.length, sha256, mode: packageMode(staged.path, 0) };
 }

@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import { HeadObjectCommand, type HeadObjectCommandOutput, PutObjectCommand } from '@aws-sdk/client-s3';
-import { AppError } from '../../domain/errors.ts';
+import { AppError } from '../../../domain/errors.ts';
+import type { DistributionsDeps } from '../deps.ts';
+import { sparing } from '../grace.ts';
+import { createProgress, type RunContext } from '../run-context.ts';
 import { watchBody, watchDate } from './counted-body.ts';
-import type { DistributionsDeps } from './deps.ts';
-import { sparing } from './grace.ts';
 import { multipartUpload } from './multipart.ts';
 import { type PackageObject, partBytes } from './package-object.ts';
 import { readExactly } from './read-exactly.ts';
-import { createProgress, type RunContext } from './run-context.ts';
 import { runMetadataKey, statusOf, tracked, type UploadTrace } from './upload-trace.ts';
 
 /** The package as it lies in the bucket. */

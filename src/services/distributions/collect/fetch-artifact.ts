@@ -5,12 +5,12 @@ import {
   artifactCandidates,
   artifactLocation,
   type ObjectVersion,
-} from '../../domain/artifact-version.ts';
-import type { Build } from '../../domain/build.ts';
-import { AppError } from '../../domain/errors.ts';
-import type { DistributionsDeps } from './deps.ts';
-import { createProgress, note, type RunContext } from './run-context.ts';
-import { type Measure, writeMeasured } from './staged-file.ts';
+} from '../../../domain/artifact-version.ts';
+import type { Build } from '../../../domain/build.ts';
+import { AppError } from '../../../domain/errors.ts';
+import type { DistributionsDeps } from '../deps.ts';
+import { type Measure, writeMeasured } from '../package/staged-file.ts';
+import { createProgress, note, type RunContext } from '../run-context.ts';
 
 /** No artifact of the two binaries comes near; a zip beyond it is a mistake or an attack on the disk. */
 const mostBytes = 4 * 1024 ** 3;

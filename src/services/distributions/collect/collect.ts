@@ -1,13 +1,13 @@
-import type { Build } from '../../domain/build.ts';
-import type { DistributionOptions } from '../../domain/distribution.ts';
-import { AppError } from '../../domain/errors.ts';
-import { binaryKinds, packageRole } from '../../domain/package-names.ts';
+import type { Build } from '../../../domain/build.ts';
+import type { DistributionOptions } from '../../../domain/distribution.ts';
+import { AppError } from '../../../domain/errors.ts';
+import { binaryKinds, packageRole } from '../../../domain/package-names.ts';
+import type { DistributionsDeps } from '../deps.ts';
+import type { StagedFile } from '../package/staged-file.ts';
+import { note, type RunContext } from '../run-context.ts';
 import { type Choice, namedBuild, newestGoodBuilds } from './choose-builds.ts';
-import type { DistributionsDeps } from './deps.ts';
 import { fetchArtifact } from './fetch-artifact.ts';
 import { readPackageFolder } from './read-folder.ts';
-import { note, type RunContext } from './run-context.ts';
-import type { StagedFile } from './staged-file.ts';
 import { unpack } from './unpack.ts';
 
 /** Everything that goes into the package from outside, by path, and the builds it comes from. */

@@ -1,14 +1,14 @@
 import { type Entry, openPromise, type ZipFile } from 'yauzl';
-import { AppError, isAbort } from '../../domain/errors.ts';
+import { AppError, isAbort } from '../../../domain/errors.ts';
 import {
   checksumsName,
   hostilePath,
   packageMode,
   packagePath,
   packageRole,
-} from '../../domain/package-names.ts';
-import { cleanText } from '../clean-text.ts';
-import { type StagedFile, writeMeasured } from './staged-file.ts';
+} from '../../../domain/package-names.ts';
+import { cleanText } from '../../clean-text.ts';
+import { type StagedFile, writeMeasured } from '../package/staged-file.ts';
 
 /** What a zip may ask of this machine. A package of all platforms is some 200 MB; nobody's binary packs 200 to 1. */
 export const unpackLimits = {

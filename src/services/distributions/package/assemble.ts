@@ -1,21 +1,21 @@
 import { readFile } from 'node:fs/promises';
-import { AppError } from '../../domain/errors.ts';
-import { checkPackage, type PackageFinding } from '../../domain/package-check.ts';
+import { AppError } from '../../../domain/errors.ts';
+import { checkPackage, type PackageFinding } from '../../../domain/package-check.ts';
 import {
   configJson,
   type InstalledProfile,
   installedProfile,
   profilesOfConfig,
   settingsJson,
-} from '../../domain/package-config.ts';
-import { installBat } from '../../domain/package-install-bat.ts';
-import { installSh } from '../../domain/package-install-sh.ts';
-import { checksumsText, comparePaths } from '../../domain/package-layout.ts';
-import { checksumsName, packageRole } from '../../domain/package-names.ts';
-import { packageReadme } from '../../domain/package-readme.ts';
-import type { Collected } from './collect.ts';
-import type { DistributionsDeps } from './deps.ts';
-import { note, type RunContext } from './run-context.ts';
+} from '../../../domain/package-config.ts';
+import { installBat } from '../../../domain/package-install-bat.ts';
+import { installSh } from '../../../domain/package-install-sh.ts';
+import { checksumsText, comparePaths } from '../../../domain/package-layout.ts';
+import { checksumsName, packageRole } from '../../../domain/package-names.ts';
+import { packageReadme } from '../../../domain/package-readme.ts';
+import type { Collected } from '../collect/collect.ts';
+import type { DistributionsDeps } from '../deps.ts';
+import { note, type RunContext } from '../run-context.ts';
 import { type StagedFile, stageText } from './staged-file.ts';
 
 const madeHere = 'made from the profile';

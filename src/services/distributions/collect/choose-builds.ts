@@ -1,6 +1,6 @@
-import type { Build } from '../../domain/build.ts';
-import { AppError } from '../../domain/errors.ts';
-import type { DistributionsDeps } from './deps.ts';
+import type { Build } from '../../../domain/build.ts';
+import { AppError } from '../../../domain/errors.ts';
+import type { DistributionsDeps } from '../deps.ts';
 
 const pageSize = 50;
 /** Builds of one project looked through for a good one; CodeBuild keeps a year of them. */

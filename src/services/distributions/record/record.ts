@@ -1,10 +1,10 @@
-import type { Distribution } from '../../domain/distribution.ts';
-import { parseRecord, recordText, standardParameterBytes } from '../../domain/distribution-record.ts';
-import { AppError } from '../../domain/errors.ts';
-import type { DistributionsDeps } from './deps.ts';
+import type { Distribution } from '../../../domain/distribution.ts';
+import { parseRecord, recordText, standardParameterBytes } from '../../../domain/distribution-record.ts';
+import { AppError } from '../../../domain/errors.ts';
+import type { DistributionsDeps } from '../deps.ts';
+import { note, type RunContext } from '../run-context.ts';
+import { statusOf } from '../upload/upload-trace.ts';
 import { readParameter, type StoredRecord, writeParameter } from './parameter.ts';
-import { note, type RunContext } from './run-context.ts';
-import { statusOf } from './upload-trace.ts';
 
 /** What the record was when the run began; `unreadable` where this identity may write it and not read it. */
 export type RecordBefore = StoredRecord | 'none' | 'unreadable';

@@ -3,9 +3,10 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { ZipFile } from 'yazl';
-import { AppError } from '../../domain/errors.ts';
-import { packageRoot } from '../../domain/package-names.ts';
-import { createProgress, type RunContext } from './run-context.ts';
+import { AppError } from '../../../domain/errors.ts';
+import { packageRoot } from '../../../domain/package-names.ts';
+import { diskFailure } from '../disk-failure.ts';
+import { createProgress, type RunContext } from '../run-context.ts';
 import { type Measure, measuring, type StagedFile } from './staged-file.ts';
 
 /**
@@ -54,7 +55,7 @@ export async function pack(
     await pipeline(zip.outputStream as Readable, measure.through, output, { signal });
   } catch (error) {
     context.signal.throwIfAborted();
-    throw abort.signal.aborted ? abort.signal.reason : error;
+    throw diskFailure(abort.signal.aborted ? abort.signal.reason : error);
   } finally {
     reading?.destroy();
   }

@@ -5,8 +5,8 @@ import {
   ListMultipartUploadsCommand,
   ListObjectVersionsCommand,
 } from '@aws-sdk/client-s3';
-import { AppError } from '../../domain/errors.ts';
-import type { DistributionsDeps } from './deps.ts';
+import { AppError } from '../../../domain/errors.ts';
+import type { DistributionsDeps } from '../deps.ts';
 import { runMetadataKey, type UploadTrace } from './upload-trace.ts';
 
 type Aws = DistributionsDeps['aws'];

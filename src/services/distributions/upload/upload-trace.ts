@@ -1,5 +1,5 @@
-import type { AppError } from '../../domain/errors.ts';
-import { sdkErrorFields } from '../sdk-errors/fields.ts';
+import type { AppError } from '../../../domain/errors.ts';
+import { sdkErrorFields } from '../../sdk-errors/fields.ts';
 
 /** What a run may have left in the bucket; grows as requests go out, and is what a clean-up works on. */
 export type UploadTrace = {

@@ -6,13 +6,13 @@ import {
   CreateMultipartUploadCommand,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
-import { AppError } from '../../domain/errors.ts';
+import { AppError } from '../../../domain/errors.ts';
+import type { DistributionsDeps } from '../deps.ts';
+import { sparing } from '../grace.ts';
+import type { RunContext } from '../run-context.ts';
 import { watchBody } from './counted-body.ts';
-import type { DistributionsDeps } from './deps.ts';
-import { sparing } from './grace.ts';
 import { type PackageObject, partBytes } from './package-object.ts';
 import { readExactly } from './read-exactly.ts';
-import type { RunContext } from './run-context.ts';
 import { runMetadataKey, tracked, type UploadTrace } from './upload-trace.ts';
 
 /** S3 takes at most this many parts… */

@@ -1,8 +1,8 @@
 import { GetParameterCommand, PutParameterCommand } from '@aws-sdk/client-ssm';
-import type { DistributionRecord } from '../../domain/distribution.ts';
-import { parseRecord } from '../../domain/distribution-record.ts';
-import { AppError } from '../../domain/errors.ts';
-import type { DistributionsDeps } from './deps.ts';
+import type { DistributionRecord } from '../../../domain/distribution.ts';
+import { parseRecord } from '../../../domain/distribution-record.ts';
+import { AppError } from '../../../domain/errors.ts';
+import type { DistributionsDeps } from '../deps.ts';
 
 type Deps = Pick<DistributionsDeps, 'aws' | 'deployment'>;
 
