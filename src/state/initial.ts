@@ -22,6 +22,7 @@ export const noBuildsYet: BuildsState = {
   total: undefined,
   at: undefined,
   trouble: undefined,
+  fresh: [],
   limit: pageSize,
   selected: undefined,
   top: 0,

@@ -9,6 +9,9 @@ import type { BuildsState, State } from './state.ts';
 /** Rows before the end of the list at which older builds are asked for. */
 const askAhead = 10;
 
+/** CodeBuild's lists lag behind its starts; a build started here is shown meanwhile. */
+const freshMs = 60_000;
+
 /** The list of builds: what AWS said, the marker, the window, the filter. */
 export function reduceBuilds(state: State, event: Event): State {
   switch (event.type) {
@@ -24,7 +27,11 @@ export function reduceBuilds(state: State, event: Event): State {
       return kept(change(state, { sort: event.by }));
     case 'build-started':
       return kept(
-        change(state, { list: withBuild(state.builds.list, event.build), selected: event.build.id }),
+        change(state, {
+          list: withBuild(state.builds.list, event.build),
+          fresh: [...state.builds.fresh, { build: event.build, until: state.now + freshMs }],
+          selected: event.build.id,
+        }),
       );
     case 'build-changed':
       return change(state, { list: withBuild(state.builds.list, event.build) });
@@ -52,9 +59,13 @@ function answered(state: State, update: BuildsUpdate): State {
     return kept(change(state, { trouble: { error, since, nextTryAt } }));
   }
   const before = shownBuilds(state.builds);
+  const ids = new Set(update.builds.map((build) => build.id));
+  const fresh = state.builds.fresh.filter(({ build, until }) => !ids.has(build.id) && until > state.now);
+  const answer = fresh.reduce((list: readonly Build[], { build }) => withBuild(list, build), update.builds);
   const rowBefore = selectedIndex(before, state.builds.selected) - state.builds.top;
   const next = change(state, {
-    list: sameBuilds(state.builds.list, update.builds) ? state.builds.list : update.builds,
+    list: sameBuilds(state.builds.list, answer) ? state.builds.list : answer,
+    fresh,
     more: update.more,
     total: update.total,
     at: update.at,

@@ -94,6 +94,8 @@ export type BuildsState = {
   /** When the answer came. */
   at: number | undefined;
   trouble: Trouble | undefined;
+  /** Builds we started that no answer has held yet, and until when they are shown all the same. */
+  fresh: readonly { build: Build; until: number }[];
   /** How many are asked for; grows as one scrolls down. */
   limit: number;
   /** Id of the build the marker stands on. */
