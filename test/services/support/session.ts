@@ -24,7 +24,7 @@ export type TestSession = {
   calls: Map<string, number>;
   /** Faults from now on; undefined for none. */
   setFaults(hook: FaultHook | undefined): void;
-  connect(options?: Partial<ConnectOptions>): Promise<Services>;
+  connect(options?: Partial<ConnectOptions>, signal?: AbortSignal): Promise<Services>;
   /** Runs `work` while time passes by itself. */
   run<T>(work: Promise<T>): Promise<T>;
   project: string;
@@ -60,17 +60,16 @@ export async function openTestSession(
     processes: { pid: process.pid, alive: () => false },
   });
   const { signal } = new AbortController();
-  const open = (more: Partial<ConnectOptions> = {}) =>
+  const open = (more: Partial<ConnectOptions> = {}, until = signal) =>
     connect(
       {
         place: 'sandbox',
         endpointUrl: sandbox.info.endpoint,
         credentials: sandbox.info.credentials,
-        region: sandbox.info.region,
         home: sandbox.info.home,
         ...more,
       },
-      signal,
+      until,
     );
   const services = await open();
   const opened = [services];
@@ -83,8 +82,8 @@ export async function openTestSession(
     setFaults(next) {
       hook = next;
     },
-    async connect(more) {
-      const session = await open(more);
+    async connect(more, until) {
+      const session = await open(more, until);
       opened.push(session);
       return session;
     },
