@@ -1,4 +1,5 @@
 import { AppError } from './errors.ts';
+import { sanitiseText } from './sanitise.ts';
 
 /** What a user may write to mean a build. */
 export type BuildReference =
@@ -20,7 +21,7 @@ export function parseBuildReference(text: string): BuildReference {
   if (id.length > longest || !/^(?:[A-Za-z0-9][\w-]*:)?[\w.-]+$/.test(id)) {
     throw new AppError({
       kind: 'usage',
-      message: `Not a build id: ${JSON.stringify(text.slice(0, 60))}.`,
+      message: `Not a build id: "${sanitiseText(text, 60)}".`,
       hint: 'Give latest, project:uuid, a uuid or its first characters; ccwb-tui builds lists them.',
     });
   }
