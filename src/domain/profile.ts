@@ -35,6 +35,8 @@ export type Deployment = {
   landingPageUrl?: string;
   /** Output IdentityPoolId of the auth stack, for the `config.json` of a package. */
   identityPoolId?: string;
+  /** Why something above is missing or guessed: a stack not deployed or not readable, as sentences for the user. */
+  notes?: readonly string[];
 };
 
 export type Identity = { account: string; arn: string; userId: string };

@@ -1,7 +1,7 @@
 import { type CcwbProfile, type Deployment, defaultPoolName } from './profile.ts';
 
 /** Stacks the program reads by itself; the rest of ccwb's is the status screen's business. */
-export type StackKey = 'codebuild' | 'distribution';
+export type StackKey = 'auth' | 'codebuild' | 'distribution';
 
 /** Outputs of a stack by key. */
 export type StackOutputs = Readonly<Record<string, string>>;
@@ -9,9 +9,9 @@ export type StackOutputs = Readonly<Record<string, string>>;
 /** What reading a stack gave: its outputs, or why there are none. */
 export type StackReading = { outputs: StackOutputs } | { missing: string };
 
-/** The name of a profile's stack: as the profile says, else ccwb's pattern `P-key`. */
+/** The name of a profile's stack: as the profile says, else ccwb's pattern, `P-key` but for the first stack, `P-stack`. */
 export function stackName(profile: CcwbProfile, key: StackKey): string {
-  return profile.stackNames[key] ?? `${profile.identityPoolName}-${key}`;
+  return profile.stackNames[key] ?? `${profile.identityPoolName}-${key === 'auth' ? 'stack' : key}`;
 }
 
 /** Outputs of the codebuild stack that name build projects: Windows first, then as newer ccwb adds them. */
@@ -44,11 +44,14 @@ export function readDeployment(input: {
   region: string;
   codebuild: StackReading;
   distribution: StackReading;
+  /** Only packages want it: its absence is no note. */
+  auth?: StackReading;
   listed?: readonly string[];
   /** `--project`: this one alone. */
   project?: string;
 }): Deployment {
-  const { profile, codebuild, distribution } = input;
+  const { profile, codebuild, distribution, auth } = input;
+  const identityPoolId = auth && 'outputs' in auth ? auth.outputs.IdentityPoolId : undefined;
   const builds = 'outputs' in codebuild ? codebuild.outputs : {};
   const ships = 'outputs' in distribution ? distribution.outputs : {};
   const notes = [codebuild, distribution].flatMap((reading) =>
@@ -66,6 +69,7 @@ export function readDeployment(input: {
     ...(distributionBucket ? { distributionBucket } : {}),
     parameterName: parameterName(profile.identityPoolName),
     ...(ships.DistributionURL ? { landingPageUrl: ships.DistributionURL } : {}),
+    ...(identityPoolId ? { identityPoolId } : {}),
     ...(notes.length > 0 ? { notes } : {}),
   };
 }

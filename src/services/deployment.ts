@@ -18,9 +18,10 @@ type Deps = {
  * and refused credentials are errors.
  */
 export async function findDeployment(deps: Deps, signal: AbortSignal): Promise<Deployment> {
-  const [codebuild, distribution] = await Promise.all([
+  const [codebuild, distribution, auth] = await Promise.all([
     readStack(deps, 'codebuild', deps.buildRegion, signal),
     readStack(deps, 'distribution', deps.region, signal),
+    readStack(deps, 'auth', deps.region, signal),
   ]);
   const named = deps.project !== undefined || 'outputs' in codebuild;
   const listed = named ? undefined : await listProjects(deps, signal);
@@ -30,6 +31,7 @@ export async function findDeployment(deps: Deps, signal: AbortSignal): Promise<D
     region: deps.region,
     codebuild,
     distribution,
+    auth,
     ...(listed ? { listed } : {}),
     ...(deps.project === undefined ? {} : { project: deps.project }),
   });

@@ -24,6 +24,7 @@ describe('a deployment', () => {
         },
       },
       distribution: { outputs: { DistributionBucket: 'ships', DistributionURL: 'https://x' } },
+      auth: { outputs: { IdentityPoolId: 'us-east-1:pool' } },
     });
     expect(deployment).toEqual({
       profile,
@@ -33,6 +34,7 @@ describe('a deployment', () => {
       buildBucket: 'builds',
       distributionBucket: 'ships',
       landingPageUrl: 'https://x',
+      identityPoolId: 'us-east-1:pool',
       parameterName: '/claude-code/corp/distribution/latest',
     });
   });
@@ -65,6 +67,7 @@ describe('a deployment', () => {
 
   it('names stacks as the profile says, else by pattern', () => {
     expect(stackName(profile, 'codebuild')).toBe('corp-codebuild');
+    expect(stackName(profile, 'auth')).toBe('corp-stack');
     expect(stackName({ ...profile, stackNames: { codebuild: 'mine' } }, 'codebuild')).toBe('mine');
   });
 });
