@@ -6,6 +6,7 @@ import { packagesPrefix } from '../../domain/package-layout.ts';
 import { sanitiseText } from '../../domain/sanitise.ts';
 import { cleanText } from '../clean-text.ts';
 import type { DistributionsDeps } from './deps.ts';
+import type { PackageBucket } from './package-bucket.ts';
 import { latestRecord } from './record/parameter.ts';
 
 /** Packages whose metadata are read; each costs a call, once. */
@@ -19,16 +20,16 @@ export type FactsCache = Map<string, PackageFacts>;
 /** The packages in the bucket, newest first, with what the record says of their links. */
 export async function listPackages(
   deps: DistributionsDeps,
-  bucket: string,
+  place: PackageBucket,
   cache: FactsCache,
   signal: AbortSignal,
 ): Promise<PackageEntry[]> {
   const [objects, record] = await Promise.all([
-    listObjects(deps, bucket, signal),
+    listObjects(deps, place, signal),
     readableRecord(deps, signal),
   ]);
   objects.sort((a, b) => (b.LastModified?.getTime() ?? 0) - (a.LastModified?.getTime() ?? 0));
-  const facts = await lookAtAll(deps, bucket, objects.slice(0, mostLookedAt), cache, signal);
+  const facts = await lookAtAll(deps, place, objects.slice(0, mostLookedAt), cache, signal);
   const now = deps.clock.now();
   return objects.map((object) => entryOf(object, facts.get(object.Key ?? ''), record, now));
 }
@@ -47,18 +48,22 @@ async function readableRecord(
   }
 }
 
-async function listObjects(deps: DistributionsDeps, bucket: string, signal: AbortSignal): Promise<_Object[]> {
+async function listObjects(
+  deps: DistributionsDeps,
+  place: PackageBucket,
+  signal: AbortSignal,
+): Promise<_Object[]> {
   const objects: _Object[] = [];
   let token: string | undefined;
   do {
     const from = token;
     const page = await deps.aws.call(
-      { doing: `Listing the packages in ${bucket}`, action: 's3:ListBucket' },
+      { doing: `Listing the packages in ${place.bucket}`, action: 's3:ListBucket' },
       signal,
       async (abortSignal) =>
-        (await deps.aws.s3(deps.deployment.region)).send(
+        (await deps.aws.s3(place.region)).send(
           new ListObjectsV2Command({
-            Bucket: bucket,
+            Bucket: place.bucket,
             Prefix: packagesPrefix,
             ...(from === undefined ? {} : { ContinuationToken: from }),
           }),
@@ -73,7 +78,7 @@ async function listObjects(deps: DistributionsDeps, bucket: string, signal: Abor
 
 async function lookAtAll(
   deps: DistributionsDeps,
-  bucket: string,
+  place: PackageBucket,
   objects: readonly _Object[],
   cache: FactsCache,
   signal: AbortSignal,
@@ -86,7 +91,7 @@ async function lookAtAll(
       const key = object.Key ?? '';
       const id = `${key} ${object.ETag} ${object.LastModified?.getTime()}`;
       const known = cache.get(id);
-      const facts = known ?? (await lookAt(deps, bucket, key, signal));
+      const facts = known ?? (await lookAt(deps, place, key, signal));
       if (facts === 'denied') denied = true;
       else {
         if (facts !== 'gone') cache.set(id, facts);
@@ -100,21 +105,18 @@ async function lookAtAll(
 
 async function lookAt(
   deps: DistributionsDeps,
-  bucket: string,
+  place: PackageBucket,
   key: string,
   signal: AbortSignal,
 ): Promise<PackageFacts | 'gone' | 'denied'> {
   try {
     const head = await deps.aws.call(
-      { doing: `Looking at ${cleanText(key)} in ${bucket}`, action: 's3:GetObject' },
+      { doing: `Looking at ${cleanText(key)} in ${place.bucket}`, action: 's3:GetObject' },
       signal,
       async (abortSignal) =>
-        (await deps.aws.s3(deps.deployment.region)).send(
-          new HeadObjectCommand({ Bucket: bucket, Key: key }),
-          {
-            abortSignal,
-          },
-        ),
+        (await deps.aws.s3(place.region)).send(new HeadObjectCommand({ Bucket: place.bucket, Key: key }), {
+          abortSignal,
+        }),
     );
     const checksum = head.Metadata?.checksum?.toLowerCase();
     const profile = head.Metadata?.profile;

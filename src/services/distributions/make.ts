@@ -38,9 +38,9 @@ export async function makeDistribution(
 ): Promise<void> {
   const context: RunContext = { step: 'COLLECT', signal, clock: deps.clock, emit };
   signal.throwIfAborted();
-  const bucket = packageBucket(deps.deployment);
+  const { bucket, region } = packageBucket(deps.deployment);
   const folder = await createWorkFolder(deps.tempDir, deps.processes);
-  const run: Run = { deps, options, context, bucket, folder };
+  const run: Run = { deps, options, context, bucket, region, folder };
   try {
     emit({ kind: 'done', distribution: await steps(run) });
   } catch (error) {
@@ -56,12 +56,12 @@ export async function makeDistribution(
 }
 
 async function steps(run: Run): Promise<Distribution> {
-  const { deps, options, context, folder, bucket } = run;
+  const { deps, options, context, folder, bucket, region } = run;
   const newFile = folder.file;
   const began: { before?: RecordBefore } = {};
 
   const collected = await step(run, 'COLLECT', async () => {
-    for (const text of await sweep(deps, bucket, context.signal)) note(context, text);
+    for (const text of await sweep(deps, { bucket, region }, context.signal)) note(context, text);
     began.before = await recordBefore(deps, context);
     const found = await collect(deps, options, newFile, context);
     return [found, `${found.files.size} files of ${sources(found, options)}`];
@@ -80,7 +80,7 @@ async function steps(run: Run): Promise<Distribution> {
     return [there, `s3://${bucket}/${there.key}`];
   });
   const linked = await step(run, 'LINK', async () => {
-    const target = { region: deps.deployment.region, bucket, key: placed.key, filename: placed.filename };
+    const target = { region, bucket, key: placed.key, filename: placed.filename };
     const link = await makeLink(deps, target, placed.uploaded, options.expiresHours, context);
     const made = summary(run, { collected, files, packed, placed, link });
     return [

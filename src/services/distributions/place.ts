@@ -14,8 +14,7 @@ export type Placed = { key: string; filename: string; createdAt: number; uploade
 
 /** Uploads under a name of this second, or of the next free one. */
 export async function place(run: Run, zip: string, packed: Measure): Promise<Placed> {
-  const { deps, bucket, folder, context } = run;
-  const { region, profile } = deps.deployment;
+  const { deps, bucket, region, folder, context } = run;
   const runId = deps.newId();
   const createdAt = deps.clock.now();
   for (let attempt = 0; attempt < 10; attempt += 1) {
@@ -27,7 +26,7 @@ export async function place(run: Run, zip: string, packed: Measure): Promise<Pla
     const metadata = {
       checksum: packed.sha256,
       created: zonedIso(createdAt),
-      profile: asciiOf(profile.name),
+      profile: asciiOf(deps.deployment.profile.name),
     };
     try {
       const uploaded = await upload(deps, { ...packed, file: zip, metadata }, trace, context);

@@ -10,6 +10,8 @@ export type Run = {
   options: DistributionOptions;
   context: RunContext;
   bucket: string;
+  /** The bucket's. */
+  region: string;
   folder: WorkFolder;
   /** What a clean-up has to take back; absent before UPLOAD, and once the record may point to it. */
   trace?: UploadTrace;

@@ -2,6 +2,7 @@ import { AbortMultipartUploadCommand, ListMultipartUploadsCommand } from '@aws-s
 import { parseRecord } from '../../domain/distribution-record.ts';
 import { isPackageKey, packagesPrefix } from '../../domain/package-layout.ts';
 import type { DistributionsDeps } from './deps.ts';
+import type { PackageBucket } from './package-bucket.ts';
 import { readParameter } from './record/parameter.ts';
 import { takeBackKilled } from './upload/clean-up.ts';
 import { createTrace } from './upload/upload-trace.ts';
@@ -15,7 +16,11 @@ const abandonedAfterMs = 24 * 3_600_000;
  * uploads of packages. Nothing that a record points to, or may have pointed to.
  * @returns what was done, a sentence each. Never throws but for an abort: sweeping is no condition of shipping.
  */
-export async function sweep(deps: DistributionsDeps, bucket: string, signal: AbortSignal): Promise<string[]> {
+export async function sweep(
+  deps: DistributionsDeps,
+  place: PackageBucket,
+  signal: AbortSignal,
+): Promise<string[]> {
   const said: string[] = [];
   const attempt = async (work: () => Promise<string | undefined>): Promise<void> => {
     try {
@@ -26,16 +31,16 @@ export async function sweep(deps: DistributionsDeps, bucket: string, signal: Abo
     }
   };
   for (const leftover of await findLeftovers(deps.tempDir, deps.processes)) {
-    await attempt(() => sweepLeftover(deps, leftover, bucket, signal));
+    await attempt(() => sweepLeftover(deps, leftover, place, signal));
   }
-  await attempt(() => sweepUploads(deps, bucket, signal));
+  await attempt(() => sweepUploads(deps, place, signal));
   return said;
 }
 
 async function sweepLeftover(
   deps: DistributionsDeps,
   leftover: Leftover,
-  bucket: string,
+  place: PackageBucket,
   signal: AbortSignal,
 ): Promise<string | undefined> {
   const { journal } = leftover;
@@ -44,7 +49,7 @@ async function sweepLeftover(
     return undefined;
   }
   // Another account's or profile's: its own next run has the right credentials.
-  if (journal.bucket !== bucket || journal.region !== deps.deployment.region) return undefined;
+  if (journal.bucket !== place.bucket || journal.region !== place.region) return undefined;
   // Once it was recording, its link may be out, even if a newer record has replaced it.
   const keep = journal.state === 'recording' || (await recordedKey(deps, signal)) === journal.key;
   if (!keep) await takeBackKilled(deps.aws, createTrace(journal), signal);
@@ -59,10 +64,10 @@ async function recordedKey(deps: DistributionsDeps, signal: AbortSignal): Promis
 
 async function sweepUploads(
   deps: DistributionsDeps,
-  bucket: string,
+  place: PackageBucket,
   signal: AbortSignal,
 ): Promise<string | undefined> {
-  const { region } = deps.deployment;
+  const { bucket, region } = place;
   const old: { key: string; uploadId: string }[] = [];
   let from: { KeyMarker?: string; UploadIdMarker?: string } | undefined = {};
   while (from) {
