@@ -64,7 +64,10 @@ export type LogQuery = {
   buildId: string;
   /** Epoch ms; lines stamped before it are left out. */
   since?: number;
-  /** Read what is there now and end, without waiting for more: ends with `end`/`complete` at the present end. */
+  /**
+   * Read what is there now and end, without waiting for more: ends with `end`/`complete` at the present end. Such a
+   * reading throws the AppError of what it cannot read, after some tries, instead of yielding `trouble`.
+   */
   once?: boolean;
 };
 

@@ -84,7 +84,7 @@ export type AwsClients = {
 
 /** Without these a hung socket hangs for ever: the SDK sets no timeout by itself. Milliseconds. */
 const timeouts = {
-  api: { connectionTimeout: 6_000, requestTimeout: 15_000, socketTimeout: 20_000 },
+  api: { connectionTimeout: 6_000, requestTimeout: 10_000, socketTimeout: 15_000 },
   // Parts of an upload take their time on a slow line; silence on the socket is what ends them.
   s3: { connectionTimeout: 6_000, requestTimeout: 600_000, socketTimeout: 30_000 },
 };

@@ -17,7 +17,7 @@ export type PollOptions<T> = {
 
 export type PollUpdate<T> =
   | { kind: 'answer'; answer: T; at: number; nextPollAt: number }
-  /** `since`: when the first of the failures in a row was noticed. */
+  /** `since`: when the first ask of those failing in a row was made. */
   | { kind: 'trouble'; error: AppError; since: number; nextTryAt: number };
 
 /**
@@ -31,6 +31,7 @@ export async function* poll<T>(options: PollOptions<T>, signal: AbortSignal): As
   let since = 0;
   while (!signal.aborted) {
     let next: number;
+    const begun = clock.now();
     try {
       const answer = await options.ask(signal);
       failures = 0;
@@ -44,7 +45,7 @@ export async function* poll<T>(options: PollOptions<T>, signal: AbortSignal): As
       const error = toAppError(thrown);
       failures += 1;
       const at = clock.now();
-      if (failures === 1) since = at;
+      if (failures === 1) since = begun;
       next = at + backoff(error.kind, failures, random);
       yield { kind: 'trouble', error, since, nextTryAt: next };
     }

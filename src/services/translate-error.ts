@@ -14,7 +14,7 @@ const rules = [...networkRules, ...accessRules, ...serviceRules];
 /**
  * The one translation of what the SDK, Node's network and the credential chain throw into an AppError that names the
  * action and says what to do. Texts of strangers are sanitised, secrets masked. Aborts must not be handed in.
- * Names and texts: the SDK's own sources and types, and fake servers; see docs/architecture.md.
+ * Names and texts: the SDK's own sources and types, and what fake servers made it throw.
  */
 export function translateError(error: unknown, context: TranslateContext): AppError {
   if (error instanceof AppError) return error;

@@ -42,18 +42,26 @@ function wildEndpoint(): FaultHook {
         code: 'ResourceNotFoundException',
         message: 'The specified log stream does not exist.',
       };
-    switch (count % 9) {
+    switch (count % 11) {
       case 0:
         return { kind: 'throttle' };
+      // Twice: a clock as far off as a test's is taken for the cause first.
+      case 1:
       case 2:
-        return { kind: 'drop', when: 'before' };
+        return { kind: 'error', code: 'ExpiredTokenException', message: 'The security token has expired' };
       case 4:
-        return { kind: 'drop', when: 'after' };
-      case 5:
-        return { kind: 'transform', json: () => previous };
+        return { kind: 'drop', when: 'before' };
       case 6:
-        return keep((answer) => ({ ...answer, events: [], nextForwardToken: previous.nextForwardToken }));
+        return { kind: 'drop', when: 'after' };
       case 7:
+        return { kind: 'transform', json: () => previous };
+      case 8:
+        return keep((answer) => ({
+          ...answer,
+          events: [],
+          nextForwardToken: previous.nextForwardToken,
+        }));
+      case 9:
         return { kind: 'answer', status: 502, body: '<html>bad gateway</html>' };
       default:
         return keep((answer) => answer);
@@ -73,7 +81,7 @@ describe('following a log', () => {
     const kinds = new Set(updates.map((update) => update.kind));
     expect(kinds).toEqual(new Set(['waiting', 'trouble', 'polled', 'lines', 'end']));
     const errors = updates.flatMap((update) => (update.kind === 'trouble' ? update.error.kind : []));
-    expect(new Set(errors)).toEqual(new Set(['throttled', 'network']));
+    expect(new Set(errors)).toEqual(new Set(['throttled', 'network', 'credentials']));
   });
 
   it('reads on after a refused token, telling no gap where none is', async () => {
