@@ -96,9 +96,9 @@ export async function runProgram(deps: ProgramDeps): Promise<ExitCode> {
     ending = await Promise.race([runtime.ended, crash.promise]);
   } finally {
     stopResizing();
-    ink.unmount();
-    // The shell is given back first: waiting for what still ends must not look like a hung terminal.
+    // The shell is given back first: neither an empty last frame nor waiting for what still ends shall be seen.
     await terminal.close();
+    ink.unmount();
     await withinMs(runtime.stop(), longestGoodbyeMs, clock);
   }
   if (ending) throw ending;

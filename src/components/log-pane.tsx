@@ -3,7 +3,7 @@ import { clockSeconds } from '../domain/durations.ts';
 import type { LogLine } from '../domain/log.ts';
 import { withoutPrefix } from '../domain/log-grammar.ts';
 import { plain } from '../domain/sanitise.ts';
-import { window } from '../ui/text.ts';
+import { drawable, window } from '../ui/text.ts';
 import { type Theme, useTheme } from '../ui/theme.ts';
 
 export type LogPaneProps = {
@@ -49,7 +49,7 @@ function lineText(line: LogLine, isMarked: boolean, props: LogPaneProps, theme: 
       ? theme.paint('accent', glyphs.command)
       : ' ';
   const room = props.width - 1 - (props.showTime ? 9 : 0) - 2;
-  const coloured = theme.isPlain ? plain(text) : text;
+  const coloured = drawable(theme.isPlain ? plain(text) : text, theme);
   const piece = window(coloured, props.left, room, glyphs.more);
   return `${time}${sign} ${props.find === '' ? piece : withHits(piece, props.find, theme)}`;
 }

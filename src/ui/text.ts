@@ -1,4 +1,4 @@
-import { displayWidth, padEnd, padStart, sliceColumns, truncate } from '../domain/width.ts';
+import { displayWidth, padEnd, padStart, piecesOf, sliceColumns, truncate } from '../domain/width.ts';
 import type { Theme, Tone } from './theme.ts';
 
 /** A piece of a line: text as it is, or with a tone. */
@@ -37,11 +37,34 @@ export function cutSpans(spans: readonly Span[], width: number, ellipsis: string
   return kept;
 }
 
-/** Spans as a string with the theme's colours. */
+/** Spans as a string with the theme's colours and in the theme's characters. */
 export function paintSpans(spans: readonly Span[], theme: Theme): string {
   return spans
-    .map((piece) => (typeof piece === 'string' ? piece : theme.paint(piece.tone, piece.text)))
+    .map((piece) =>
+      typeof piece === 'string'
+        ? drawable(piece, theme)
+        : theme.paint(piece.tone, drawable(piece.text, theme)),
+    )
     .join('');
+}
+
+const asciiFor: Readonly<Record<string, string>> = {
+  '·': '.',
+  '…': '.',
+  '–': '-',
+  '—': '-',
+  '‘': "'",
+  '’': "'",
+  '“': '"',
+  '”': '"',
+};
+
+/** A text in characters that the terminal can draw, as wide as before; colours are kept. */
+export function drawable(text: string, theme: Pick<Theme, 'unicode'>): string {
+  if (theme.unicode) return text;
+  return text.replace(/[^\x00-\x7f]+/g, (strange) =>
+    [...piecesOf(strange)].map((piece) => asciiFor[piece.text] ?? '?'.repeat(piece.width)).join(''),
+  );
 }
 
 /** `width` columns of a log line from `from` on; `more` stands in the last column where text follows. */

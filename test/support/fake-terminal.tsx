@@ -44,11 +44,13 @@ export function createFakeTerminal(
   let size = { columns: options.columns ?? 80, rows: options.rows ?? 24 };
   let last = '';
   let count = 0;
+  let isClosed = false;
   const waiting = new Set<() => void>();
   const listeners = new Set<() => void>();
   const frames = new Writable({
     decodeStrings: false,
     write(chunk: string, _encoding, done) {
+      if (isClosed) return done();
       last = String(chunk);
       count += 1;
       for (const check of [...waiting]) check();
@@ -89,7 +91,10 @@ export function createFakeTerminal(
     frames,
     keys: input as unknown as NodeJS.ReadableStream,
     open: () => void calls.push('open'),
-    close: async () => void calls.push('close'),
+    close: async () => {
+      isClosed = true;
+      calls.push('close');
+    },
     restoreSync: () => void calls.push('restoreSync'),
     suspend: async () => void calls.push('suspend'),
     outside: async (print) => print((shown) => void shownRaw.push(shown)),
