@@ -1,12 +1,16 @@
-/** Bundles `src/main.ts` into `lib/`: one entry, the heavy parts (SDK, React) split into chunks loaded on demand. */
+/**
+ * Bundles `src/main.ts` into `lib/` (or the folder named): one entry, the heavy parts (SDK, React) split into chunks
+ * loaded on demand.
+ */
 import { readFileSync, rmSync } from 'node:fs';
 import { build } from 'esbuild';
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
-rmSync('lib', { recursive: true, force: true });
+const outdir = process.argv[2] ?? 'lib';
+rmSync(outdir, { recursive: true, force: true });
 await build({
   entryPoints: { main: 'src/main.ts', 'sandbox-daemon': 'src/sandbox-daemon.ts' },
-  outdir: 'lib',
+  outdir,
   bundle: true,
   splitting: true,
   format: 'esm',

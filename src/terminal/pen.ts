@@ -52,7 +52,9 @@ export function createPen(columns: number): Pen {
       for (let at = from; at < to; ) {
         const glyph = cells.glyphs[at] ?? ' ';
         moveTo(index, at);
-        use(cells.styles[at] ?? defaultStyle);
+        const wanted = cells.styles[at] ?? defaultStyle;
+        // A blank looks the same in most styles: no need to change for it.
+        if (glyph !== ' ' || style.onBlank !== wanted) use(wanted);
         let width = 1;
         while (cells.glyphs[at + width] === '') width++;
         if (doubtOf(glyph) === 0) {
