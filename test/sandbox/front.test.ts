@@ -95,8 +95,8 @@ describe('a request with a good signature', () => {
     const scope = { day: '20261120', region: 'us-east-1', service: 'codebuild' };
     const plain = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
     const canonical = canonicalRequest(
-      { method: 'POST', rawPath: '/', path: '/', query: [], headers: plain },
-      'codebuild',
+      { method: 'POST', query: [], headers: plain },
+      '/',
       names,
       sha256Hex('{}'),
     );

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readHead } from '../../src/sandbox/front/request-head.ts';
 import {
+  canonicalPaths,
   canonicalRequest,
   chunkStringToSign,
   emptySha256,
@@ -25,7 +26,10 @@ const signatureOf = (
   hash: string,
 ) => {
   const head = readHead({ method, url, rawHeaders: Object.entries(headers).flat() });
-  return sign(key, stringToSign(amzDate, scope, canonicalRequest(head, 's3', signed, hash)));
+  return sign(
+    key,
+    stringToSign(amzDate, scope, canonicalRequest(head, canonicalPaths(head, 's3')[0] ?? '', signed, hash)),
+  );
 };
 
 describe('the signature of a request', () => {
@@ -132,6 +136,21 @@ describe('the signature of a request', () => {
     const second = chunk(first, 'a'.repeat(1024));
     expect(second).toBe('0055627c9e194cb4542bae2aa5492e3c1575bbb81b612b7d234b86a503ef5497');
     expect(chunk(second, '')).toBe('b6c6ea8a5354eaf15b3cb7646744f4275b71ea724fed81ceb9323e279d449df9');
+  });
+});
+
+describe('the path in a signature', () => {
+  const paths = (rawPath: string, service: string) =>
+    canonicalPaths(readHead({ method: 'GET', url: rawPath, rawHeaders: [] }), service);
+
+  it('is encoded anew or taken as it was sent, for S3', () => {
+    expect(paths('/b/a%20b', 's3')).toEqual(['/b/a%20b']);
+    expect(paths('/b/a$b', 's3')).toEqual(['/b/a%24b', '/b/a$b']);
+    expect(paths('/b/%2e%2e%2fc', 's3')).toEqual(['/b/../c', '/b/%2e%2e%2fc']);
+  });
+
+  it('is encoded twice for the others', () => {
+    expect(paths('/a%20b', 'lambda')).toEqual(['/a%2520b']);
   });
 });
 

@@ -184,16 +184,22 @@ export async function presignWire(
 }
 
 function httpRequest(port: number, wire: WireRequest) {
-  const url = new URL(wire.path ?? '/', `http://127.0.0.1:${port}`);
-  const headers: Record<string, string> = { host: url.host };
+  // Not by `new URL`: it would tidy up the very paths that are to be tried.
+  const [path = '/', search = ''] = (wire.path ?? '/').split('?');
+  const headers: Record<string, string> = { host: `127.0.0.1:${port}` };
   for (const [name, value] of Object.entries(wire.headers ?? {})) headers[name] = String(value);
+  const query: Record<string, string[]> = Object.create(null);
+  for (const [name, value] of new URLSearchParams(search)) {
+    query[name] ??= [];
+    query[name].push(value);
+  }
   return {
     method: wire.method ?? 'GET',
     protocol: 'http:',
     hostname: '127.0.0.1',
     port,
-    path: url.pathname,
-    query: Object.fromEntries(url.searchParams),
+    path,
+    query,
     headers,
     body: wire.body,
   };

@@ -96,12 +96,7 @@ async function signedCall(
     'x-amz-date': amzDate,
   };
   const names = Object.keys(headers).sort();
-  const canonical = canonicalRequest(
-    { method, rawPath: path, path, query: [], headers },
-    scope.service,
-    names,
-    hash,
-  );
+  const canonical = canonicalRequest({ method, query: [], headers }, path, names, hash);
   const signature = sign(signingKey(secret.secretAccessKey, scope), stringToSign(amzDate, scope, canonical));
   headers.authorization = `AWS4-HMAC-SHA256 Credential=${secret.accessKeyId}/${scope.day}/${scope.region}/${scope.service}/aws4_request, SignedHeaders=${names.join(';')}, Signature=${signature}`;
   const answer = await call(port, { method, path, body, headers }, callMs, deps, signal);

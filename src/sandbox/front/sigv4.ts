@@ -38,19 +38,27 @@ export function sign(key: Buffer, text: string): string {
   return createHmac('sha256', key).update(text).digest('hex');
 }
 
+/**
+ * The ways in which a path may stand in a canonical request. S3 encodes it once, so clients sign it as they send it or
+ * as it would be encoded anew; the others encode what was sent once more.
+ */
+export function canonicalPaths(request: Pick<Signable, 'path' | 'rawPath'>, service: string): string[] {
+  if (service !== 's3') return [encodePath(request.rawPath)];
+  return [...new Set([encodePath(request.path), request.rawPath])];
+}
+
 /** The request in the one form both sides agree on. */
 export function canonicalRequest(
-  request: Signable,
-  service: string,
+  request: Omit<Signable, 'path' | 'rawPath'>,
+  canonicalPath: string,
   signedHeaders: readonly string[],
   payloadHash: string,
 ): string {
   return [
     request.method,
-    // S3 encodes the path once; the others encode what was sent once more.
-    encodePath(service === 's3' ? request.path : request.rawPath),
+    canonicalPath,
     canonicalQuery(request.query),
-    ...signedHeaders.map((name) => `${name}:${(request.headers[name] ?? '').trim().replace(/ +/g, ' ')}`),
+    ...signedHeaders.map((name) => `${name}:${(request.headers[name] ?? '').trim().replace(/\s+/g, ' ')}`),
     '',
     signedHeaders.join(';'),
     payloadHash,

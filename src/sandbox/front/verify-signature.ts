@@ -3,7 +3,15 @@ import { AwsFailure } from '../http.ts';
 import { refusal } from '../refusals.ts';
 import type { RequestHead } from './request-head.ts';
 import type { SignatureClaim } from './signature-claim.ts';
-import { canonicalRequest, equalHex, type Scope, sign, signingKey, stringToSign } from './sigv4.ts';
+import {
+  canonicalPaths,
+  canonicalRequest,
+  equalHex,
+  type Scope,
+  sign,
+  signingKey,
+  stringToSign,
+} from './sigv4.ts';
 
 export type Secret = { accessKeyId: string; secretAccessKey: string };
 
@@ -64,9 +72,11 @@ export function verifySignature(
   payloadHash: string,
 ): VerifiedSignature {
   const key = signingKey(secret.secretAccessKey, claim);
-  const canonical = canonicalRequest(head, claim.service, claim.signedHeaders, payloadHash);
-  const expected = sign(key, stringToSign(claim.amzDate, claim, canonical));
-  if (!equalHex(expected, claim.signature)) throw refusal(head.dialect, 'wrong-signature');
+  const good = canonicalPaths(head, claim.service).some((path) => {
+    const canonical = canonicalRequest(head, path, claim.signedHeaders, payloadHash);
+    return equalHex(sign(key, stringToSign(claim.amzDate, claim, canonical)), claim.signature);
+  });
+  if (!good) throw refusal(head.dialect, 'wrong-signature');
   return { key, scope: claim, amzDate: claim.amzDate, signature: claim.signature };
 }
 
