@@ -19,7 +19,7 @@ import type { Front } from './front/front.ts';
 import { openFront } from './front/open-front.ts';
 import { createLogs } from './logs/logs.ts';
 import { createS3 } from './s3/create-s3.ts';
-import { checkSource, publishSource } from './source.ts';
+import { checkSource, isClientsSource, publishSource } from './source.ts';
 import { createSsm } from './ssm.ts';
 import { createSts } from './sts.ts';
 import { writeFileAtomic } from './write-file.ts';
@@ -100,12 +100,13 @@ async function serve(
   const s3 = await createS3({ dir: await folder(dir, 's3'), clock, account });
   const ssm = await createSsm({ dir, clock, account });
   const logs = await createLogs({ dir: await folder(dir, 'logs'), clock, account });
-  const publish = (signal: AbortSignal) =>
-    publishSource(
-      state.source ?? options.sampleDir,
-      { dir, account, objects: s3.objects },
-      AbortSignal.any([signal, stopping.signal]),
-    );
+  const bucket = { dir, account, objects: s3.objects };
+  const publish = async (signal: AbortSignal) => {
+    // The sample is only for who brings nothing.
+    if (state.source === null && (await isClientsSource(bucket))) return;
+    const either = AbortSignal.any([signal, stopping.signal]);
+    await publishSource(state.source ?? options.sampleDir, bucket, either);
+  };
   // Before the first build the bucket answers what it would be made from.
   if ((await s3.objects.get(account.bucket, sourceKey)) === undefined) {
     await publish(stopping.signal).catch((error: unknown) => log(`source: ${String(error)}`));

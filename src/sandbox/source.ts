@@ -6,6 +6,18 @@ import { zipFolder } from '../runner/zip-folder.ts';
 import { type SandboxAccount, sourceKey } from './account.ts';
 import type { ObjectStore } from './s3/object-store.ts';
 
+/** Tells our own sources from those that a client put there itself. */
+const ownMark = { 'packed-by': 'ccwb-tui-sandbox' } as const;
+
+/** Whether the newest source was put into the bucket by a client: then that is what it wants built, as on AWS. */
+export async function isClientsSource(deps: {
+  account: SandboxAccount;
+  objects: ObjectStore;
+}): Promise<boolean> {
+  const newest = await deps.objects.get(deps.account.bucket, sourceKey);
+  return newest !== undefined && newest.metadata['packed-by'] !== ownMark['packed-by'];
+}
+
 /**
  * Packs a folder and puts it into the bucket as the newest source. Every build gets a version of its own, so that
  * what it was built from stays readable.
@@ -23,6 +35,7 @@ export async function publishSource(
     await zipFolder(folder, path, {}, signal);
     await deps.objects.putFile(deps.account.bucket, sourceKey, path, {
       contentType: 'application/zip',
+      metadata: ownMark,
       signal,
     });
   } finally {

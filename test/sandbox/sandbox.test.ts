@@ -8,12 +8,13 @@ import {
   ListProjectsCommand,
   StartBuildCommand,
 } from '@aws-sdk/client-codebuild';
-import { GetObjectCommand, ListObjectVersionsCommand, S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand, ListObjectVersionsCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RunBuild } from '../../src/runner/types.ts';
+import { zipFolder } from '../../src/runner/zip-folder.ts';
 import { infoOf } from '../../src/sandbox/daemon/control-service.ts';
 import { changeSource, probe } from '../../src/sandbox/daemon/sandbox-client.ts';
 import type { Fault } from '../../src/sandbox/faults.ts';
@@ -159,6 +160,37 @@ describe('a build', () => {
     expect(clock.now() - noon).toBeGreaterThan(13 * 60_000 - 10_000);
   });
 
+  const buildToTheEnd = async (sandbox: TestSandbox) => {
+    const codebuild = client(CodeBuildClient, sandbox);
+    const { build } = await codebuild.send(new StartBuildCommand({ projectName: project }));
+    await expect
+      .poll(async () => {
+        const { builds } = await codebuild.send(new BatchGetBuildsCommand({ ids: [build?.id ?? ''] }));
+        return builds?.[0]?.buildComplete;
+      })
+      .toBe(true);
+  };
+
+  it('is made from what a client uploaded, unless a folder is given', async () => {
+    const folder = join(dir, 'theirs');
+    await mkdir(folder);
+    await writeFile(join(folder, 'uploaded.txt'), 'theirs');
+    const { path } = await zipFolder(folder, join(dir, 'theirs.zip'), {}, new AbortController().signal);
+    const seen: string[] = [];
+    const runBuild: RunBuild = async (request, emit) => {
+      seen.push((await readdir(request.sourceDir)).join());
+      await emit({ kind: 'ended', at: 0, status: 'SUCCEEDED' });
+    };
+    const first = await start({ runBuild, source: null });
+    const Body = await readFile(path);
+    await client(S3Client, first).send(new PutObjectCommand({ Bucket: bucket, Key: 'source.zip', Body }));
+    await buildToTheEnd(first);
+    await first.close();
+    await writeFile(join(folder, 'more.txt'), 'more');
+    await buildToTheEnd(await start({ runBuild, source: folder }));
+    expect(seen).toEqual(['uploaded.txt', 'more.txt,uploaded.txt']);
+  });
+
   it('is made from the folder given, packed anew each time', async () => {
     const folder = join(dir, 'mine');
     await mkdir(folder);
@@ -170,19 +202,9 @@ describe('a build', () => {
     };
     const sandbox = await start({ runBuild, source: folder });
     expect(sandbox.info.source).toBe(folder);
-    const codebuild = client(CodeBuildClient, sandbox);
-    const build = async () => {
-      const { build } = await codebuild.send(new StartBuildCommand({ projectName: project }));
-      await expect
-        .poll(async () => {
-          const { builds } = await codebuild.send(new BatchGetBuildsCommand({ ids: [build?.id ?? ''] }));
-          return builds?.[0]?.buildComplete;
-        })
-        .toBe(true);
-    };
-    await build();
+    await buildToTheEnd(sandbox);
     await writeFile(join(folder, 'more.txt'), 'more');
-    await build();
+    await buildToTheEnd(sandbox);
     expect(seen).toEqual(['buildspec.yml', 'buildspec.yml,more.txt']);
     const versions = await client(S3Client, sandbox).send(
       new ListObjectVersionsCommand({ Bucket: bucket, Prefix: 'source.zip' }),
