@@ -4,19 +4,31 @@ import type { Clock } from '../../domain/clock.ts';
 const graceMs = 5_000;
 
 /**
- * A signal for a request that must not be cut once it `isOut`: whether it was carried out would then be unknown.
- * Follows `signal` at once before that point, and after a grace behind it.
+ * Runs a request that must not be cut once it `isOut`: whether it was carried out would then be unknown. The signal it
+ * gets follows `signal` at once before that point, and after a grace behind it.
  */
-export function sparing(signal: AbortSignal, isOut: () => boolean, clock: Clock): AbortSignal {
-  const controller = new AbortController();
+export async function sparing<T>(
+  signal: AbortSignal,
+  isOut: () => boolean,
+  clock: Clock,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  signal.throwIfAborted();
+  const cut = new AbortController();
+  const over = new AbortController();
+  const abort = () => cut.abort(signal.reason);
   const follow = () => {
-    const abort = () => controller.abort(signal.reason);
-    if (isOut()) void clock.sleep(graceMs).then(abort, abort);
+    if (isOut()) clock.sleep(graceMs, over.signal).then(abort, () => {});
     else abort();
   };
-  if (signal.aborted) controller.abort(signal.reason);
-  else signal.addEventListener('abort', follow, { once: true });
-  return controller.signal;
+  signal.addEventListener('abort', follow, { once: true });
+  try {
+    return await work(cut.signal);
+  } finally {
+    signal.removeEventListener('abort', follow);
+    // Else the process would wait for the grace to pass.
+    over.abort();
+  }
 }
 
 /** A signal that aborts after `ms` of the clock; `done` frees its timer. */

@@ -8,6 +8,7 @@ import {
 } from '../../../domain/artifact-version.ts';
 import type { Build } from '../../../domain/build.ts';
 import { AppError } from '../../../domain/errors.ts';
+import { formatBytes } from '../../../domain/format.ts';
 import type { DistributionsDeps } from '../deps.ts';
 import { type Measure, writeMeasured } from '../package/staged-file.ts';
 import { createProgress, note, type RunContext } from '../run-context.ts';
@@ -126,12 +127,15 @@ async function download(
         { abortSignal },
       );
       const total = answer.ContentLength ?? 0;
-      if (total > mostBytes) throw tooLarge(build, total);
+      if (total > mostBytes) throw tooLarge(build);
       const progress = createProgress(context, total);
       try {
-        return await writeMeasured(answer.Body as Readable, file, abortSignal, { onBytes: progress });
+        return await writeMeasured(answer.Body as Readable, file, abortSignal, {
+          limit: mostBytes,
+          onBytes: progress,
+        });
       } catch (error) {
-        throw damagedOnTheWay(build, error);
+        throw error instanceof RangeError ? tooLarge(build) : damagedOnTheWay(build, error);
       }
     },
   );
@@ -178,10 +182,10 @@ function undecided(build: Build, count: number): AppError {
   });
 }
 
-function tooLarge(build: Build, bytes: number): AppError {
+function tooLarge(build: Build): AppError {
   return new AppError({
     kind: 'invalid',
-    message: `Refused the artifact of build ${build.id}: it has ${bytes} bytes, more than ${mostBytes}.`,
+    message: `Refused the artifact of build ${build.id}: it has more than ${formatBytes(mostBytes)}.`,
     hint: 'Let the build leave only what belongs in a package.',
   });
 }

@@ -54,30 +54,27 @@ async function create(
   trace: UploadTrace,
   context: RunContext,
 ): Promise<string> {
+  const command = new CreateMultipartUploadCommand({
+    Bucket: trace.bucket,
+    Key: trace.key,
+    ContentType: 'application/zip',
+    ChecksumAlgorithm: 'SHA256',
+    Metadata: { ...source.metadata, [runMetadataKey]: trace.runId },
+  });
   let tries = 0;
   trace.mayHaveStrays = true;
-  const answer = await deps.aws.call(
-    { doing: `Beginning the upload of ${trace.key} to ${trace.bucket}`, action: 's3:PutObject' },
-    // Cut short, it would leave an upload whose id nobody knows.
-    sparing(context.signal, () => true, deps.clock),
-    async (abortSignal) => {
-      const client = await deps.aws.s3(trace.region);
-      tries += 1;
-      return tracked(
-        trace,
-        client.send(
-          new CreateMultipartUploadCommand({
-            Bucket: trace.bucket,
-            Key: trace.key,
-            ContentType: 'application/zip',
-            ChecksumAlgorithm: 'SHA256',
-            Metadata: { ...source.metadata, [runMetadataKey]: trace.runId },
-          }),
-          { abortSignal },
-        ),
-      );
-    },
-  );
+  const send = (signal: AbortSignal) =>
+    deps.aws.call(
+      { doing: `Beginning the upload of ${trace.key} to ${trace.bucket}`, action: 's3:PutObject' },
+      signal,
+      async (abortSignal) => {
+        const client = await deps.aws.s3(trace.region);
+        tries += 1;
+        return tracked(trace, client.send(command, { abortSignal }));
+      },
+    );
+  // Cut short, it would leave an upload whose id nobody knows.
+  const answer = await sparing(context.signal, () => true, deps.clock, send);
   if (answer.UploadId === undefined) throw strangeAnswer('no upload id');
   trace.uploadId = answer.UploadId;
   trace.mayHaveStrays = tries > 1 || (answer.$metadata.attempts ?? 1) > 1;
@@ -173,27 +170,24 @@ async function complete(
   parts: CompletedPart[],
   context: RunContext,
 ): Promise<void> {
-  const answer = await deps.aws.call(
-    { doing: `Finishing the upload of ${trace.key} to ${trace.bucket}`, action: 's3:PutObject' },
-    sparing(context.signal, () => true, deps.clock),
-    async (abortSignal) => {
-      const client = await deps.aws.s3(trace.region);
-      trace.mayExist = true;
-      return tracked(
-        trace,
-        client.send(
-          new CompleteMultipartUploadCommand({
-            Bucket: trace.bucket,
-            Key: trace.key,
-            UploadId: uploadId,
-            MultipartUpload: { Parts: parts },
-            IfNoneMatch: '*',
-          }),
-          { abortSignal },
-        ),
-      );
-    },
-  );
+  const command = new CompleteMultipartUploadCommand({
+    Bucket: trace.bucket,
+    Key: trace.key,
+    UploadId: uploadId,
+    MultipartUpload: { Parts: parts },
+    IfNoneMatch: '*',
+  });
+  const send = (signal: AbortSignal) =>
+    deps.aws.call(
+      { doing: `Finishing the upload of ${trace.key} to ${trace.bucket}`, action: 's3:PutObject' },
+      signal,
+      async (abortSignal) => {
+        const client = await deps.aws.s3(trace.region);
+        trace.mayExist = true;
+        return tracked(trace, client.send(command, { abortSignal }));
+      },
+    );
+  const answer = await sparing(context.signal, () => true, deps.clock, send);
   trace.made = { versionId: answer.VersionId };
   delete trace.uploadId;
 }

@@ -77,17 +77,18 @@ async function putWhole(
     IfNoneMatch: '*',
   });
   const sending = watchBody(command, progress);
+  const send = (signal: AbortSignal) =>
+    deps.aws.call(
+      { doing: `Uploading ${trace.key} to ${trace.bucket}`, action: 's3:PutObject' },
+      signal,
+      async (abortSignal) => {
+        const client = await deps.aws.s3(trace.region);
+        trace.mayExist = true;
+        return tracked(trace, client.send(command, { abortSignal }));
+      },
+    );
   // Once all bytes are out the object may appear: then its answer is waited for, so that it can be removed.
-  const signal = sparing(context.signal, () => sending.complete(), deps.clock);
-  const answer = await deps.aws.call(
-    { doing: `Uploading ${trace.key} to ${trace.bucket}`, action: 's3:PutObject' },
-    signal,
-    async (abortSignal) => {
-      const client = await deps.aws.s3(trace.region);
-      trace.mayExist = true;
-      return tracked(trace, client.send(command, { abortSignal }));
-    },
-  );
+  const answer = await sparing(context.signal, () => sending.complete(), deps.clock, send);
   trace.made = { versionId: answer.VersionId };
 }
 
