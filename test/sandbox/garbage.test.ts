@@ -1,12 +1,12 @@
 import { connect } from 'node:net';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startTestFront, type TestFront } from '../support/front.ts';
+import { signWire, startTestFront, type TestFront } from '../support/front.ts';
 
 let front: TestFront;
 
+const clock = { now: () => 0, sleep: () => Promise.reject(new Error('nothing here sleeps')) };
 beforeAll(async () => {
-  const clock = { now: () => 0, sleep: () => Promise.reject(new Error('nothing here sleeps')) };
   front = await startTestFront({ clock });
 });
 afterAll(() => front.close(0));
@@ -31,6 +31,47 @@ function raw(bytes: string | Uint8Array, options: { half?: boolean } = {}): Prom
 const alive = async () => (await front.send({ path: '/bucket/key' })).status;
 const status = (answer: string) => /^HTTP\/1\.1 (\d{3})/.exec(answer)?.[1];
 const line = (text: string) => `${text}\r\nHost: 127.0.0.1:${front.port}\r\n`;
+
+describe('a client that takes for ever', () => {
+  it.each<[string, (port: number) => Promise<string>, string[]]>([
+    ['over its headers', async () => 'GET /b/k HTTP/1.1\r\nHost: 127', ['408']],
+    ['over anything at all', async () => '', ['408']],
+    [
+      'over a body that it may not send',
+      async (port) => `PUT /b/k HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nContent-Length: 10\r\n\r\n{`,
+      ['403'],
+    ],
+    [
+      'over the body of a signed request',
+      async (port) => {
+        const wire = { method: 'PUT', path: '/b/k', headers: { 'x-amz-content-sha256': 'UNSIGNED-PAYLOAD' } };
+        const { headers = {} } = await signWire(port, wire, { at: 0 });
+        const lines = Object.entries(headers).map(([name, value]) => `${name}: ${String(value)}\r\n`);
+        return `PUT /b/k HTTP/1.1\r\n${lines.join('')}Content-Length: 10\r\n\r\n{`;
+      },
+      ['408'],
+    ],
+  ])('%s is cut off', async (_what, bytes, expected) => {
+    const hasty = await startTestFront({ clock, timeouts: { headersMs: 50, requestMs: 100, checkMs: 20 } });
+    try {
+      const text = await bytes(hasty.port);
+      const answer = await new Promise<string>((resolve) => {
+        let heard = '';
+        const socket = connect(hasty.port, '127.0.0.1');
+        socket.setEncoding('latin1').on('data', (data) => {
+          heard += String(data);
+        });
+        socket.on('error', () => {}).on('close', () => resolve(heard));
+        socket.write(text);
+      });
+      expect(expected).toContain(status(answer) ?? '');
+      expect(hasty.seen).toEqual([]);
+      expect(hasty.log).toEqual([]);
+    } finally {
+      await hasty.close(0);
+    }
+  });
+});
 
 describe('bytes that are no request', () => {
   it('are answered or dropped, and the next request is served', async () => {

@@ -6,7 +6,7 @@ import { type SandboxAccount, sandboxAccount } from '../../src/sandbox/account.t
 import { createCloudFormation } from '../../src/sandbox/cloudformation.ts';
 import { proveRoute } from '../../src/sandbox/daemon/proof.ts';
 import type { FaultHook } from '../../src/sandbox/faults.ts';
-import { type Front, startFront } from '../../src/sandbox/front/front.ts';
+import { type Front, type FrontOptions, startFront } from '../../src/sandbox/front/front.ts';
 import type { SandboxRequest, SandboxService } from '../../src/sandbox/http.ts';
 import { createSts } from '../../src/sandbox/sts.ts';
 
@@ -32,6 +32,7 @@ export async function startTestFront(options: {
   clock: Clock;
   faults?: FaultHook;
   maxSkewMs?: number;
+  timeouts?: FrontOptions['timeouts'];
   services?: Partial<Record<'codebuild' | 'logs' | 'ssm' | 's3' | 'ccwb-sandbox', SandboxService>>;
 }): Promise<TestFront> {
   const account = sandboxAccount({ dir: '/nowhere', platform: 'linux', arch: 'x64' });
@@ -67,6 +68,7 @@ export async function startTestFront(options: {
     log: (line) => log.push(line),
     ...(options.faults ? { faults: options.faults } : {}),
     ...(options.maxSkewMs === undefined ? {} : { maxSkewMs: options.maxSkewMs }),
+    ...(options.timeouts ? { timeouts: options.timeouts } : {}),
   });
   port = front.port;
   return { ...front, account, seen, log, send: (wire) => sendWire(front.port, wire) };

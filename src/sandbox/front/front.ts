@@ -11,7 +11,11 @@ export type FrontOptions = Pick<
   port: number;
   /** How far a header signature's time may be off; 15 minutes as on AWS. */
   maxSkewMs?: number;
+  /** How long a client may take over its headers and its whole request, and how often that is looked at. */
+  timeouts?: { headersMs: number; requestMs: number; checkMs: number };
 };
+
+const defaultTimeouts = { headersMs: 10_000, requestMs: 300_000, checkMs: 5_000 };
 
 export type Front = {
   port: number;
@@ -26,11 +30,12 @@ export type Front = {
  * @throws the system's error (EADDRINUSE) where the port cannot be had.
  */
 export async function startFront(options: FrontOptions): Promise<Front> {
+  const { headersMs, requestMs, checkMs } = options.timeouts ?? defaultTimeouts;
   const server = createServer({
     maxHeaderSize: 16 * 1024,
-    headersTimeout: 10_000,
-    requestTimeout: 300_000,
-    connectionsCheckingInterval: 5_000,
+    headersTimeout: headersMs,
+    requestTimeout: requestMs,
+    connectionsCheckingInterval: checkMs,
     // Longer than an SDK keeps an idle socket, so that it is the client who lets go.
     keepAliveTimeout: 65_000,
   });
@@ -78,14 +83,18 @@ function listen(server: Server, port: number): Promise<number> {
   });
 }
 
+const garbageStatus: Record<string, string> = {
+  HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
+  ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
+};
+
 /** Bytes that are no HTTP get a short answer; nothing of them is repeated or kept. */
 function refuseGarbage(error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable || socket.bytesWritten > 0) {
     socket.destroy();
     return;
   }
-  const status =
-    error.code === 'HPE_HEADER_OVERFLOW' ? '431 Request Header Fields Too Large' : '400 Bad Request';
+  const status = garbageStatus[error.code ?? ''] ?? '400 Bad Request';
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
   socket.on('error', () => {});
   socket.resume();
