@@ -1,0 +1,260 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Distribution, DistributionEvent, PackageEntry } from '../../src/domain/distribution.ts';
+import { AppError } from '../../src/domain/errors.ts';
+import { keys } from '../support/fake-terminal.tsx';
+import { type StartedProgram, startProgram } from '../support/program.tsx';
+import { pictureTime } from '../support/sample-builds.ts';
+
+const hour = 3_600_000;
+const signature = '0123456789abcdef'.repeat(4);
+const made: Distribution = {
+  url: `https://bucket.s3.us-east-1.amazonaws.com/packages/20261120-103516/claude-code-package-20261120-103516.zip?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Signature=${signature}`,
+  expiresAt: pictureTime + 7 * hour,
+  expiryCause: 'credentials',
+  packageKey: 'packages/20261120-103516/claude-code-package-20261120-103516.zip',
+  bucket: 'bucket',
+  checksum: 'ab'.repeat(32),
+  filename: 'claude-code-package-20261120-103516.zip',
+  size: 31 * 1024 * 1024,
+  createdAt: pictureTime,
+  files: [
+    {
+      path: 'credential-process-windows.exe',
+      size: 1,
+      mode: 0o755,
+      origin: 'build',
+    },
+  ],
+  builds: ['claude-code-auth-windows-build:abc12345-1111-4222-8333-444455556666'],
+  verified: 'Read back through the link: all 32505856 bytes, sha256 as packed.',
+};
+
+const step = (name: 'COLLECT' | 'CHECK' | 'PACK', detail: string): DistributionEvent[] => [
+  { kind: 'step', step: name, state: 'started' },
+  { kind: 'step', step: name, state: 'done', detail },
+];
+
+const untilUpload: DistributionEvent[] = [
+  ...step('COLLECT', '7 files of 1 build'),
+  ...step('CHECK', 'all are what they claim'),
+  ...step('PACK', '31 MiB'),
+  { kind: 'step', step: 'UPLOAD', state: 'started' },
+  { kind: 'progress', step: 'UPLOAD', done: 19 * 1024 * 1024, total: 31 * 1024 * 1024 },
+];
+
+let program: StartedProgram | undefined;
+afterEach(async () => {
+  program?.account.making.end();
+  await program?.quit();
+  program = undefined;
+});
+
+/** On the ship screen, with the newest good build being shipped. */
+async function ship(given: Parameters<typeof startProgram>[0] = {}): Promise<StartedProgram> {
+  program = startProgram(given);
+  await program.terminal.until((text) => text.includes('9f3c1a2b'), 'the builds');
+  program.terminal.type('jj');
+  program.terminal.type('d');
+  await program.terminal.until((text) => text.includes('Making a package'), 'the run');
+  return program;
+}
+
+describe('making a package', () => {
+  it('shows the seven steps, the bytes of the upload, and what is still to come', async () => {
+    const { terminal, account } = await ship();
+    account.making.push(...untilUpload);
+    await terminal.until((text) => text.includes('61%'));
+    expect(terminal.rows().slice(0, 11)).toEqual([
+      'ccwb-tui › Ship                          ClaudeCode us-east-1 …9012 7h12 ● live',
+      '◐ Making a package  of the newest good builds, link for 48 h',
+      '',
+      '  ✓ COLLECT     0s  7 files of 1 build',
+      '  ✓ CHECK       0s  all are what they claim',
+      '  ✓ PACK        0s  31 MiB',
+      '  ◐ UPLOAD      0s  ██████████████▊········· 61%  19 MiB of 31 MiB',
+      '  · LINK            signed, with its true end',
+      '  · VERIFY          read back through the link',
+      '  · RECORD          where ccwb looks for it; only now others see it',
+      '',
+    ]);
+    expect(terminal.rows().at(-1)).toBe('esc cancel  1 builds  2 packages  q back  ? more');
+    expect(account.done).toEqual(['make 48']);
+  });
+
+  it('says before the link is made that it will end earlier than asked, and why', async () => {
+    const { terminal, account } = await ship();
+    account.making.push(...untilUpload, {
+      kind: 'short-link',
+      askedUntil: pictureTime + 48 * hour,
+      expiresAt: made.expiresAt,
+      cause: 'credentials',
+    });
+    await terminal.until((text) => text.includes('earlier than asked'));
+    expect(terminal.text()).toContain('The link will end Fri 20 Nov 17:35 UTC');
+  });
+
+  it('is cancelled by esc, and says that nothing stays behind', async () => {
+    const { terminal, account } = await ship();
+    account.making.push(...untilUpload);
+    await terminal.until((text) => text.includes('61%'));
+    terminal.type(keys.esc);
+    await terminal.until((text) => text.includes('Cancelled: nothing stays behind'));
+    expect(terminal.text()).toContain('✗ UPLOAD');
+    terminal.type(keys.esc);
+    await terminal.until((text) => text.includes('STARTED'));
+  });
+
+  it('goes on while one looks elsewhere, and d leads back to it', async () => {
+    const { terminal, account } = await ship();
+    terminal.type('1');
+    await terminal.until((text) => text.includes('STARTED'));
+    account.making.push(...untilUpload);
+    terminal.type('d');
+    await terminal.until((text) => text.includes('61%'));
+    expect(account.done).toEqual(['make 48']);
+  });
+
+  it('shows why it failed and what to do', async () => {
+    const { terminal, account } = await ship();
+    account.making.push(...untilUpload);
+    await terminal.until((text) => text.includes('61%'));
+    account.making.fail(
+      new AppError({
+        kind: 'permission',
+        message: 'Putting the package into bucket is not allowed.',
+        hint: 'Allow s3:PutObject.',
+      }),
+    );
+    await terminal.until((text) => text.includes('Failed: nothing that others see has changed'));
+    expect(terminal.text()).toContain('Putting the package into bucket is not allowed.');
+    expect(terminal.text()).toContain('Allow s3:PutObject.');
+  });
+
+  it('asks once before the program is left during the upload', async () => {
+    const { terminal, account, ended } = await ship();
+    account.making.push(...untilUpload);
+    await terminal.until((text) => text.includes('61%'));
+    terminal.type(keys.ctrlC);
+    await terminal.until((text) => text.includes('Upload 61 %, again to stop and leave.'));
+    terminal.type(keys.ctrlC);
+    await expect(ended).resolves.toBe(0);
+  });
+});
+
+describe('the ship note', () => {
+  async function shipped(fields: Partial<Distribution> = {}): Promise<StartedProgram> {
+    const started = await ship();
+    started.account.making.push(...untilUpload, { kind: 'done', distribution: { ...made, ...fields } });
+    started.account.making.end();
+    await started.terminal.until((text) => text.includes('Made and recorded'));
+    return started;
+  }
+
+  it('holds the link, its true end in both clocks and why, the sha256, the install commands', async () => {
+    const { terminal } = await shipped();
+    const text = terminal.text();
+    expect(text).toMatch(/Link {6}https:\/\/bucket\.s3\..*….*cdef$/m);
+    expect(text).not.toContain(signature);
+    expect(text).toContain('Works     until Fri 20 Nov 17:35 UTC');
+    expect(text).toContain('when the credentials that signed it end');
+    expect(text).toContain(`sha256    ${'ab'.repeat(32)}`);
+    expect(text).toContain('claude-code-auth-windows-build:abc12345');
+    expect(text).toContain('Install on Windows');
+    expect(text).not.toContain('Install on macOS');
+    expect(text).toContain('install.bat');
+    expect(terminal.rows().at(-1)).toBe('y copy  u raw link  i note  1 builds  2 packages  q back  ? more');
+  });
+
+  it('tells the local time beside UTC', async () => {
+    const started = startProgram({ deps: { timeZone: 'Asia/Kolkata' } });
+    program = started;
+    await started.terminal.until((text) => text.includes('9f3c1a2b'));
+    started.terminal.type('jjd');
+    await started.terminal.until((text) => text.includes('Making a package'));
+    started.account.making.push({ kind: 'done', distribution: made });
+    started.account.making.end();
+    await started.terminal.until((text) => text.includes('until Fri 20 Nov 23:05 (17:35 UTC)'));
+  });
+
+  it('copies the link whole with y, shows it raw on one line with u, and the note with i', async () => {
+    const { terminal } = await shipped();
+    terminal.type('y');
+    await terminal.until((text) => text.includes('The link was sent to the clipboard.'));
+    expect(terminal.copied).toEqual([made.url]);
+    terminal.type('u');
+    await terminal.until((text) => !text.includes('sent to the clipboard'));
+    expect(terminal.shownRaw.join('').split('\n')).toContain(made.url);
+    terminal.type('i');
+    terminal.type('2');
+    await terminal.until((text) => text.includes('Distributions'));
+    expect(terminal.shownRaw.at(-1)).toContain(made.checksum);
+    expect(terminal.shownRaw.at(-1)?.split('\n')).toContain(made.url);
+  });
+
+  it('fits 80x24 with installers for every system and the sandbox remark', async () => {
+    const { terminal } = await shipped({
+      files: [...made.files, { path: 'credential-process-linux-x64', size: 1, mode: 0o755, origin: 'b' }],
+    });
+    expect(terminal.rows()).toHaveLength(24);
+    expect(terminal.text()).toContain('Install on macOS and Linux');
+    expect(terminal.text()).toContain('install.bat');
+    for (const row of terminal.rows()) expect(row.length).toBeLessThanOrEqual(80);
+  });
+});
+
+describe('the distributions', () => {
+  const entry = (fields: Partial<PackageEntry>): PackageEntry => ({
+    key: 'packages/20261120-103516/claude-code-package-20261120-103516.zip',
+    filename: 'claude-code-package-20261120-103516.zip',
+    size: 31 * 1024 * 1024,
+    modifiedAt: pictureTime,
+    state: 'unknown',
+    ...fields,
+  });
+
+  async function list(...entries: PackageEntry[]): Promise<StartedProgram> {
+    program = startProgram();
+    program.account.setPackages(entries);
+    await program.terminal.until((text) => text.includes('9f3c1a2b'), 'the builds');
+    program.terminal.type('2');
+    await program.terminal.until((text) => text.includes('Distributions') && text.includes('updated'));
+    return program;
+  }
+
+  it('show every package with the state of its link, and the marked one whole', async () => {
+    const { terminal } = await list(
+      entry({ state: 'valid', expiresAt: pictureTime + 40 * hour, url: made.url, checksum: 'cd'.repeat(32) }),
+      entry({ key: 'packages/old.zip', filename: 'old.zip', modifiedAt: pictureTime - 30 * hour }),
+    );
+    expect(terminal.rows().slice(1, 8)).toEqual([
+      '  PACKAGE                                 MADE          SIZE  LINK',
+      '› claude-code-package-20261120-103516.zip 10:35       31 MiB  valid 40h00m',
+      '  old.zip                                 yesterday   31 MiB  not known',
+      '',
+      '  Package  packages/20261120-103516/claude-code-package-20261120-103516.zip',
+      `  sha256   ${'cd'.repeat(32)}`,
+      '  Link     works until Sun 22 Nov 02:35 UTC',
+    ]);
+    terminal.type('y');
+    await terminal.until((text) => text.includes('sent to the clipboard'));
+    expect(terminal.copied).toEqual([made.url]);
+  });
+
+  it('say why a link cannot be copied that is not recorded', async () => {
+    const { terminal } = await list(entry({}));
+    terminal.type('u');
+    await terminal.until((text) =>
+      text.includes('The link of this package is not recorded: d makes a new one.'),
+    );
+  });
+
+  it('say what to do where there is none', async () => {
+    program = startProgram();
+    await program.terminal.until((text) => text.includes('9f3c1a2b'), 'the builds');
+    program.terminal.type('2');
+    await program.terminal.until((text) => text.includes('No package was made yet.'));
+    program.terminal.type('d');
+    await program.terminal.until((text) => text.includes('Making a package'));
+    expect(program.account.done).toEqual(['make 48']);
+  });
+});
