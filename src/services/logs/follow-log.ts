@@ -38,19 +38,26 @@ const pauses = {
   /** For a stream that is not there yet. */
   waiting: 2_000,
   draining: 2_500,
+  closing: 700,
 };
 /**
  * How old the news about the build may be, while the stream is awaited and while it is quiet. A watcher of the same
  * build keeps them younger, and then asking costs nothing.
  */
 const waitingAgeMs = 4_000;
-const quietAgeMs = 10_000;
+const quietAgeMs = 5_000;
+const closingAgeMs = 1_500;
 /** After a build's end its last lines may still be on their way for this long. */
 const lateMs = 10_000;
 /** Ended this long ago, nothing is on its way any more. */
 const settledMs = 120_000;
 /** Ends of the stream seen in a row before it is believed. */
 const endsNeeded = 3;
+/** CodeBuild's last words on every build, two lines: once they were read nothing before them can be on its way. */
+const lastWords = [
+  /^\[Container\] .* Phase complete: UPLOAD_ARTIFACTS State: /,
+  /^\[Container\] .* Phase context status code: /,
+] as const;
 /** A page of this many events was probably cut off. */
 const bigPage = 1_000;
 /** Empty pages with a new token are normal; this many in a row are asked for quickly. */
@@ -105,6 +112,9 @@ function createFollower(deps: FollowLogDeps, query: LogQuery) {
   let empties = 0;
   /** False while older pages are being read, which is done quickly. */
   let caughtUp = false;
+  let lastLines: string[] = [];
+  /** The log has come to its last words. */
+  let closing = false;
 
   const look = async (signal: AbortSignal, maxAgeMs = waitingAgeMs): Promise<Build> => {
     if (build && hasEnded(build)) return build;
@@ -116,7 +126,8 @@ function createFollower(deps: FollowLogDeps, query: LogQuery) {
   /** Whether the build's last lines can no longer be on their way. */
   const isSettled = (now: number) => {
     if (!build || endNoticedAt === undefined) return false;
-    return (build.endedAt !== undefined && now - build.endedAt >= settledMs) || now - endNoticedAt >= lateMs;
+    if (closing) return true;
+    return isOld(build, now) || now - endNoticedAt >= lateMs;
   };
 
   const over = (reason: End['reason'], detail?: string): Turn => ({
@@ -143,13 +154,14 @@ function createFollower(deps: FollowLogDeps, query: LogQuery) {
 
   /** At the end of the stream as it is now: was that all? */
   const atEnd = async (signal: AbortSignal): Promise<Turn> => {
-    const known = await look(signal, quietAgeMs);
+    const known = await look(signal, closing ? closingAgeMs : quietAgeMs);
     if (query.once && !hasEnded(known)) return over('complete');
     if (!hasEnded(known)) {
       return { lines: [], pause: Math.min(pauses.quietest, pauses.lively * 1.3 ** Math.max(0, quiet - 3)) };
     }
     if (ends >= endsNeeded && (isSettled(clock.now()) || query.once)) return over('complete');
-    return { lines: [], pause: isSettled(clock.now()) || query.once ? pauses.catchUp : pauses.draining };
+    if (query.once || isOld(known, clock.now())) return { lines: [], pause: pauses.catchUp };
+    return { lines: [], pause: closing ? pauses.closing : pauses.draining };
   };
 
   return {
@@ -174,10 +186,13 @@ function createFollower(deps: FollowLogDeps, query: LogQuery) {
         empties = 0;
         // Between two polls a page fills only if lines come faster than they are read.
         caughtUp &&= events.length < bigPage;
+        const lines = events.flatMap(toLines);
+        lastLines = [...lastLines, ...lines.slice(-2).map((line) => line.text)].slice(-2);
+        closing = lastWords.every((words, index) => words.test(lastLines[index] ?? ''));
         // A lively log never stands still: what is stamped later than the reading began is beyond a single reading.
         const enough = query.once && events.some((event) => event.timestamp >= openedAt);
         return {
-          lines: events.flatMap(toLines),
+          lines,
           ...(enough && build && !hasEnded(build) ? { end: { kind: 'end', reason: 'complete' } } : {}),
           ...(gap ? { gap } : {}),
           pause: caughtUp && !query.once ? pauses.lively : pauses.catchUp,
@@ -194,6 +209,8 @@ function createFollower(deps: FollowLogDeps, query: LogQuery) {
     },
   };
 }
+
+const isOld = (build: Build, now: number) => build.endedAt !== undefined && now - build.endedAt >= settledMs;
 
 /** An event's message may hold several lines; each bears the event's stamp. */
 function toLines(event: LogEvent): LogLine[] {
