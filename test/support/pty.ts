@@ -35,6 +35,8 @@ export type PtyProgram = {
   /** Resolves with the first screen that holds the text (or of which the condition holds), the present one included. */
   waitFor(what: string | RegExp | ((screen: string) => boolean)): Promise<string>;
   resize(columns: number, rows: number): void;
+  /** Reads nothing more of what the program writes: a stalled line. */
+  stopReading(): void;
   kill(signal: NodeJS.Signals): void;
   /** Resolves when the program ended and all its output is on the screen. */
   readonly ended: Promise<{ exitCode: number; signal: number | undefined }>;
@@ -125,6 +127,7 @@ export function startInPty(file: string, args: readonly string[], options: PtyOp
       terminal.resize(newColumns, newRows);
       child.resize(newColumns, newRows);
     },
+    stopReading: () => child.pause(),
     kill: (signal) => process.kill(child.pid, signal),
     ended,
     async dispose() {
