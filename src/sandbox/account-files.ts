@@ -14,8 +14,25 @@ export type AccountState = {
 
 const schema = v.object({ createdAt: v.number(), source: v.nullable(v.string()) });
 
+/**
+ * The account as it was left, or a fresh one, with its home.
+ * @param source folder that builds take their source from now on; null for the sample, absent to leave it as it is.
+ */
+export async function openAccount(
+  account: SandboxAccount,
+  dir: string,
+  source: string | null | undefined,
+  now: number,
+): Promise<AccountState> {
+  const found = await readAccountState(dir, now);
+  const state = source === undefined ? found : { ...found, source };
+  if (state.source !== found.source) await writeAccountState(dir, state);
+  await writeHome(account, state.createdAt);
+  return state;
+}
+
 /** The account's state; a fresh one where there is none, or none that can be read (it holds nothing irreplaceable). */
-export async function readAccountState(dir: string, now: number): Promise<AccountState> {
+async function readAccountState(dir: string, now: number): Promise<AccountState> {
   const text = await readFile(statePath(dir), 'utf8').catch(() => undefined);
   try {
     const parsed = v.safeParse(schema, JSON.parse(text ?? ''));
@@ -31,7 +48,7 @@ export async function writeAccountState(dir: string, state: AccountState): Promi
 }
 
 /** Puts the account's ccwb configuration into its home, as ccwb's second schema has it; what lies there is left alone. */
-export async function writeHome(account: SandboxAccount, createdAt: number): Promise<void> {
+async function writeHome(account: SandboxAccount, createdAt: number): Promise<void> {
   const ccwb = join(account.home, '.ccwb');
   const profiles = join(ccwb, 'profiles');
   await mkdir(profiles, { recursive: true, mode: 0o700 });

@@ -4,12 +4,12 @@ import type { Clock } from '../domain/clock.ts';
 import { AppError } from '../domain/errors.ts';
 import type { SandboxInfo } from '../domain/ports.ts';
 import type { RunBuild } from '../runner/types.ts';
-import { type SandboxAccount, sandboxAccount, sourceKey } from './account.ts';
-import { type AccountState, readAccountState, writeAccountState, writeHome } from './account-files.ts';
+import { sandboxAccount, sourceKey } from './account.ts';
+import { openAccount, writeAccountState } from './account-files.ts';
 import { createCloudFormation } from './cloudformation.ts';
 import { createCodeBuild } from './codebuild/codebuild.ts';
 import { createControlService, infoOf, type SandboxStatus } from './daemon/control-service.ts';
-import { untilIdle } from './daemon/idle.ts';
+import { busyness, untilIdle } from './daemon/idle.ts';
 import { daemonFile, lockFile, sandboxDir } from './daemon/places.ts';
 import { acquireLock, type ProcessLock } from './daemon/process-lock.ts';
 import { proveRoute } from './daemon/proof.ts';
@@ -92,7 +92,7 @@ async function serve(
   const { clock } = options;
   const log = options.log ?? (() => {});
   const account = sandboxAccount({ dir, platform: options.platform, arch: options.arch });
-  let state = await openAccount(account, dir, options);
+  let state = await openAccount(account, dir, options.source, clock.now());
   // Left behind by a crash; nothing of it is anybody's.
   await rm(join(dir, 'tmp'), { recursive: true, force: true });
 
@@ -190,10 +190,16 @@ async function serve(
     `${JSON.stringify({ pid: process.pid, port: opened.front.port, startedAt: clock.now() })}\n`,
   );
   if (options.idleMs !== undefined) {
-    closeWhenIdle(options.idleMs, clock, opened.front, codebuild.running, stopping.signal, () => {
-      log('idle: the sandbox ends');
-      void close();
-    });
+    const busy = busyness(opened.front.activity, codebuild.running);
+    untilIdle(busy, options.idleMs, clock, stopping.signal).then(
+      () => {
+        log('idle: the sandbox ends');
+        void close();
+      },
+      () => {
+        // Aborted: it is ending already.
+      },
+    );
   }
   log(`serving on 127.0.0.1:${opened.front.port}`);
   return {
@@ -206,40 +212,8 @@ async function serve(
   };
 }
 
-async function openAccount(
-  account: SandboxAccount,
-  dir: string,
-  options: SandboxOptions,
-): Promise<AccountState> {
-  const found = await readAccountState(dir, options.clock.now());
-  const state = options.source === undefined ? found : { ...found, source: options.source };
-  if (state.source !== found.source) await writeAccountState(dir, state);
-  await writeHome(account, state.createdAt);
-  return state;
-}
-
 async function folder(dir: string, name: string): Promise<string> {
   const path = join(dir, name);
   await mkdir(path, { recursive: true, mode: 0o700 });
   return path;
-}
-
-function closeWhenIdle(
-  idleMs: number,
-  clock: Clock,
-  front: Front,
-  running: () => number,
-  signal: AbortSignal,
-  onIdle: () => void,
-): void {
-  let seen = front.activity().count;
-  const busy = () => {
-    const { active, count } = front.activity();
-    const moved = count !== seen;
-    seen = count;
-    return moved || active > 0 || running() > 0;
-  };
-  untilIdle(busy, idleMs, clock, signal).then(onIdle, () => {
-    // Aborted: it is ending already.
-  });
 }

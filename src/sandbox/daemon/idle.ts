@@ -21,3 +21,17 @@ export async function untilIdle(
     quiet = busy() ? 0 : quiet + 1;
   }
 }
+
+/** Asks whether requests came or builds ran since it was last asked, or do now. */
+export function busyness(
+  activity: () => { active: number; count: number },
+  running: () => number,
+): () => boolean {
+  let seen = activity().count;
+  return () => {
+    const { active, count } = activity();
+    const moved = count !== seen;
+    seen = count;
+    return moved || active > 0 || running() > 0;
+  };
+}
