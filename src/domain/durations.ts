@@ -23,8 +23,8 @@ export function shortDuration(ms: number): string {
 
 /** As exact as an estimate may be: `~7m`, `~1h10`, under a minute in tens of seconds. */
 export function roughDuration(ms: number): string {
-  if (ms < minute) return `~${Math.max(10, Math.ceil(ms / (10 * second)) * 10)}s`;
-  if (ms < hour) return `~${Math.round(ms / minute)}m`;
+  if (ms <= 50 * second) return `~${Math.max(10, Math.ceil(ms / (10 * second)) * 10)}s`;
+  if (ms < hour) return `~${Math.max(1, Math.round(ms / minute))}m`;
   const { hours, minutes } = parts(Math.round(ms / (5 * minute)) * 5 * minute);
   return `~${hours}h${two(minutes)}`;
 }
@@ -78,7 +78,7 @@ export const clockSeconds = (at: number, timeZone: string) => formatsOf(timeZone
 /** `10:35`. */
 export const clockMinutes = (at: number, timeZone: string) => clockSeconds(at, timeZone).slice(0, 5);
 
-/** `Sun, 22 Nov`, as a reader of the time zone has it. */
+/** `Sun 22 Nov`, as a reader of the time zone has it. */
 export const dayWords = (at: number, timeZone: string) => formatsOf(timeZone).words.format(at);
 
 /** When something began, as short as it can be told: `10:30` today, `yesterday`, `18 Nov`, `Nov 2025`. */

@@ -1,4 +1,4 @@
-import type { Build } from '../domain/build.ts';
+import type { Build, Project } from '../domain/build.ts';
 import type { Clock } from '../domain/clock.ts';
 import { AppError, isAbort, toAppError } from '../domain/errors.ts';
 import { expectedCost, usualOf } from '../domain/estimate.ts';
@@ -221,25 +221,37 @@ async function startQuestion(deps: ActionDeps, name: string, signal: AbortSignal
       hint: 'Deploy the codebuild stack with ccwb deploy codebuild.',
     });
   }
-  const source = await services.source.describe(project, signal);
-  if (!source) {
-    throw new AppError({
-      kind: 'not-found',
-      message: `No source lies at ${project.source?.location ?? 'the source location of the project'}.`,
-      hint: 'ccwb package uploads one.',
-    });
-  }
+  const source = await sourceText(deps, services, project, signal);
   const state = deps.get();
   const usual = usualOf(state.builds.list ?? [], name);
   const cost = expectedCost(project.environment, usual, state.env.prices);
-  const age = formatAge(deps.clock.now() - source.modifiedAt);
   const price = cost === undefined ? 'cost not known' : formatMoney(cost);
   return {
     kind: 'question',
-    text: `Build ${name}? Source ${formatBytes(source.size)}, ${age} old, ${price}.`,
+    text: `Build ${name}? ${source}, ${price}.`,
     yes: 'start',
     default: 'yes',
     danger: false,
     onYes: { effect: 'start', project: name },
   } as const;
+}
+
+/** What the build would take, in words: size and age where it lies in S3, else where it comes from. */
+async function sourceText(
+  deps: ActionDeps,
+  services: Services,
+  project: Project,
+  signal: AbortSignal,
+): Promise<string> {
+  const { type = 'NO_SOURCE', location } = project.source ?? {};
+  if (type !== 'S3') return `Source ${location ?? type}`;
+  const source = await services.source.describe(project, signal);
+  if (source) {
+    return `Source ${formatBytes(source.size)}, ${formatAge(deps.clock.now() - source.modifiedAt)} old`;
+  }
+  throw new AppError({
+    kind: 'not-found',
+    message: `No source lies at ${location ?? 'the source location of the project'}.`,
+    hint: 'ccwb package uploads one.',
+  });
 }

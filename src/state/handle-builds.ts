@@ -76,7 +76,7 @@ export const handleBuilds = {
   },
   'copy-id': (state) => {
     const build = actedOn(state);
-    return build ? [{ effect: 'copy', text: build.id, what: `Build id ${build.id}` }] : [];
+    return build ? [{ effect: 'copy', text: build.id, what: `The id of build ${shortId(build)}` }] : [];
   },
   console: (state) => {
     const build = actedOn(state);
