@@ -1,5 +1,5 @@
 import process from 'node:process';
-import { sampleFolder, version } from './package-info.ts';
+import { revision, sampleFolder } from './package-info.ts';
 import { readDaemonArguments, runDaemon } from './sandbox/daemon/daemon.ts';
 import { systemClock } from './services/clock.ts';
 
@@ -16,7 +16,7 @@ process.exit(
     clock: systemClock,
     platform: process.platform,
     arch: process.arch,
-    version,
+    version: revision,
     sampleDir: sampleFolder,
     nodePath: process.execPath,
   }),

@@ -10,7 +10,7 @@ import { AppError, exitCodeFor, exitCodes, isAbort, toAppError } from './domain/
 import type { ConnectOptions, Services } from './domain/ports.ts';
 import { sanitiseText } from './domain/sanitise.ts';
 import { programFolders } from './folders.ts';
-import { daemonScript, sampleFolder, version } from './package-info.ts';
+import { daemonScript, revision, sampleFolder, version } from './package-info.ts';
 import { createSandboxControl } from './sandbox/daemon/control.ts';
 import { systemClock } from './services/clock.ts';
 import { createConnect } from './services/connect.ts';
@@ -55,9 +55,10 @@ function createMachine(process: NodeJS.Process, options: GlobalOptions, notify: 
   const home = env.HOME || homedir();
   const folders = programFolders(process.platform, env, home);
   const clock = systemClock;
-  const machine = { clock, platform: process.platform, arch: process.arch, version };
+  const machine = { clock, platform: process.platform, arch: process.arch };
   const sandbox = createSandboxControl({
     ...machine,
+    version: revision,
     dataDir: folders.data,
     sampleDir: sampleFolder,
     nodePath: process.execPath,
