@@ -7,7 +7,6 @@ import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { isAbort } from '../../src/domain/errors.ts';
 import { type AwsClients, type AwsClientsOptions, createAwsClients } from '../../src/services/aws-clients.ts';
-import { quietNoise } from '../../src/services/sdk-noise.ts';
 import { createManualClock } from '../support/manual-clock.ts';
 import { startTinyAws, type TinyAnswer, type TinyAws } from './support/tiny-aws.ts';
 
@@ -218,35 +217,5 @@ console.log(JSON.stringify({ Version: 1, AccessKeyId: 'ASIA' + count, SecretAcce
     expect(await run(aws.freshCredentials(region, signal))).toMatchObject({ accessKeyId: 'AKIAGIVEN' });
     await expect(run(getParameter())).rejects.toMatchObject({ kind: 'credentials' });
     expect(server.requests).toHaveLength(1);
-  });
-});
-
-describe('noise', () => {
-  it('goes to the sink instead of the screen, and the old ways come back', async () => {
-    const printed: unknown[][] = [];
-    const warned: string[] = [];
-    const listeners: ((warning: Error) => void)[] = [(warning) => warned.push(warning.message)];
-    const fakeConsole = Object.fromEntries(
-      ['log', 'info', 'warn', 'error', 'debug', 'trace'].map((name) => [
-        name,
-        (...values: unknown[]) => printed.push(values),
-      ]),
-    ) as unknown as Parameters<typeof quietNoise>[0]['console'];
-    const fakeProcess = {
-      listeners: () => [...listeners],
-      removeAllListeners: () => listeners.splice(0),
-      on: (_: 'warning', listener: (warning: Error) => void) => listeners.push(listener),
-    };
-    const heard: string[] = [];
-    const restore = quietNoise({ process: fakeProcess, console: fakeConsole }, (text) => heard.push(text));
-    fakeConsole.warn('SDK', 'says');
-    for (const listener of listeners)
-      listener(Object.assign(new Error('old Node'), { name: 'NodeVersionSupportWarning' }));
-    expect(heard).toEqual(['console.warn: SDK says', 'NodeVersionSupportWarning: old Node']);
-    expect([printed, warned]).toEqual([[], []]);
-    restore();
-    fakeConsole.warn('again');
-    for (const listener of listeners) listener(new Error('again'));
-    expect([printed, warned]).toEqual([[['again']], ['again']]);
   });
 });
