@@ -30,6 +30,8 @@ export function openFeed(feed: Feed, deps: SourceDeps, signal: AbortSignal): Asy
       return profileChoices(deps);
     case 'identity':
       return identity(deps, signal);
+    case 'revival':
+      return revival(deps, signal);
     case 'opening':
       return opening(feed, deps, signal);
     case 'projects':
@@ -90,6 +92,21 @@ async function* identity(deps: SourceDeps, signal: AbortSignal): AsyncGenerator<
       if (signal.aborted || isAbort(error)) return;
     }
     await deps.clock.sleep(identityEveryMs, signal);
+  }
+}
+
+/** A sandbox that has ended is started again; the streams in trouble find out by themselves when it answers. */
+async function* revival(deps: SourceDeps, signal: AbortSignal): AsyncGenerator<Event> {
+  while (!signal.aborted) {
+    try {
+      if ((await deps.sandbox.status(signal)) === undefined) {
+        await deps.sandbox.ensure({}, signal);
+        yield { type: 'said', tone: 'warn', text: 'The sandbox had ended; it was started again.' };
+      }
+    } catch (error) {
+      if (signal.aborted || isAbort(error)) return;
+    }
+    await deps.clock.sleep(retryMs, signal);
   }
 }
 

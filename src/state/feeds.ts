@@ -1,4 +1,5 @@
 import { isRunning } from './builds-list.ts';
+import { troubleOf } from './layout.ts';
 import type { State, Target } from './state.ts';
 
 /** A stream that should run now. Two with the same key are the same stream: it goes on. */
@@ -8,6 +9,8 @@ export type Feed = { key: string } & (
   | { feed: 'session'; target: Target; number: number }
   | { feed: 'identity' }
   | { feed: 'profiles' }
+  /** Has the sandbox started again where it does not answer: nobody else would. */
+  | { feed: 'revival' }
   /** Finds the build named on the command line. */
   | { feed: 'opening'; reference: string; projects: readonly string[] }
   | { feed: 'projects'; names: readonly string[] }
@@ -35,6 +38,9 @@ export function feeds(state: State): Feed[] {
   const account = `${session.number}`;
   list.push({ key: `session/${account}`, feed: 'session', target: session.target, number: session.number });
   if (session.state !== 'open') return list;
+  if (session.connection.place === 'sandbox' && troubleOf(state)?.error.kind === 'network') {
+    list.push({ key: `revival/${account}`, feed: 'revival' });
+  }
   const { projects } = session.deployment;
   list.push({ key: `identity/${account}/${session.identityAttempt}`, feed: 'identity' });
   if (state.opening !== undefined) {

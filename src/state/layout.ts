@@ -27,9 +27,7 @@ export function troubleOf(state: State): Trouble | undefined {
 
 /** A banner has a line for what is wrong and one for what to do. */
 export function bannerRows(state: State): number {
-  const trouble = troubleOf(state);
-  if (!trouble) return 0;
-  return trouble.error.hint === undefined ? 1 : 2;
+  return troubleOf(state) ? 2 : 0;
 }
 
 /** Lines between the body and the footer: a question, a line being typed, a notice, or the list's counts. */

@@ -72,18 +72,15 @@ function crumbs(state: State): string[] {
   }
 }
 
-/** The banner under the top bar: what fails, since when, when it is tried again, and what to do. */
-export function selectBanner(state: State): { text: string; hint: string | undefined } | undefined {
+/** The banner under the top bar: what fails, what to do, since when, and when it is tried again. */
+export function selectBanner(state: State): { text: string; hint: string; when: string } | undefined {
   const trouble = troubleOf(state);
   if (!trouble) return undefined;
   const { error, since, nextTryAt } = trouble;
   const wait = nextTryAt - state.now;
-  const again = wait > 0 ? `, next try in ${ageText(wait + 999)}` : ', trying again';
-  const time = clockSeconds(since, state.env.timeZone);
-  return {
-    text: `${error.message.replace(/\.$/, '')} ${'·'} since ${time}${again}`,
-    hint: error.hint,
-  };
+  const again = wait > 0 ? `next try in ${ageText(wait + 999)}` : 'trying again';
+  const when = `since ${clockSeconds(since, state.env.timeZone)}, ${again}`;
+  return { text: error.message, hint: error.hint ?? 'It is tried again by itself.', when };
 }
 
 /** The counts of the line above the footer, where nothing more urgent stands there. */

@@ -162,7 +162,7 @@ describe('a running build at 80x24', () => {
     });
     log.push({ kind: 'trouble', error, since: pictureTime, nextTryAt: pictureTime + 5_000 });
     await clock.advance(100);
-    await terminal.until((text) => text.includes('▲ AWS throttles · since 10:35:16, next try in 5 s'));
+    await terminal.until((text) => text.includes('since 10:35:16, next try in 5 s'));
     expect(terminal.text()).toContain('line 4');
     expect(terminal.rows()).toHaveLength(24);
     log.push({ kind: 'polled', at: pictureTime, nextPollAt: pictureTime, throttled: 4 });

@@ -20,7 +20,7 @@ export type FakeAccount = {
   setBuild(build: Build): void;
   /** Makes every poll fail until it is called with nothing. */
   setTrouble(error?: AppError): void;
-  log(id: string): { push(...updates: LogUpdate[]): void };
+  log(id: string): Channel<LogUpdate>;
   setSource(source: { modifiedAt: number; size: number } | undefined): void;
   setPackages(list: readonly PackageEntry[], record?: DistributionRecord): void;
   /** The run of `make` under way: what it yields is pushed here; `end()` ends it, `fail` makes it throw. */
