@@ -101,12 +101,17 @@ describe('the end of a log', () => {
     expect(log.reads()).toBeLessThanOrEqual(5);
   });
 
-  it('grows quieter with the log, and lively with it again', async () => {
-    const log = startFollowing(at(50_000, 'one'));
-    await log.clock.advance(30_000);
-    const quiet = log.reads();
-    expect(quiet).toBeLessThan(16);
-    await log.clock.advance(90_000);
+  it('is asked for about once a second while lines come, and seldom while none do', async () => {
+    const lively = Array.from({ length: 150 }, (_, index) => ({ after: index * 200, text: `line ${index}` }));
+    const log = startFollowing([...lively, ...at(59_000, ...endOf('UPLOAD_ARTIFACTS'))]);
+    await log.clock.advance(29_000);
+    const reads = log.reads();
+    expect(reads).toBeGreaterThan(25);
+    expect(reads).toBeLessThanOrEqual(31);
+    expect(log.texts().length).toBeGreaterThan(135);
+    await log.clock.advance(28_000);
+    expect(log.reads() - reads).toBeLessThan(15);
+    await log.clock.advance(60_000);
     await log.over;
   });
 });
