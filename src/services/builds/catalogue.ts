@@ -59,8 +59,10 @@ export function createCatalogue({ api, clock }: { api: CodeBuildApi; clock: Cloc
   const store = (build: Build, at: number): boolean => {
     const entry = entries.get(build.id);
     if (entry && (entry.at > at || (hasEnded(entry.build) && !hasEnded(build)))) return false;
-    entries.set(build.id, { build, at });
-    return !entry || JSON.stringify(entry.build) !== JSON.stringify(build);
+    const same = entry !== undefined && JSON.stringify(entry.build) === JSON.stringify(build);
+    // The same object for the same build: whoever shows many can tell by it what changed.
+    entries.set(build.id, { build: same ? entry.build : build, at });
+    return !same;
   };
 
   const ask = async (ids: readonly string[], signal: AbortSignal, options?: CallOptions) => {

@@ -3,6 +3,7 @@ import type { Clock } from '../../domain/clock.ts';
 import { type AppError, isAbort, toAppError } from '../../domain/errors.ts';
 import { hasEnded } from '../../domain/phases.ts';
 import type { BuildsUpdate, FollowQuery } from '../../domain/ports.ts';
+import { once } from '../aws-call.ts';
 import { poll } from '../poll.ts';
 import { createWake } from '../wake.ts';
 import type { Catalogue } from './catalogue.ts';
@@ -22,9 +23,6 @@ type Snapshot = {
   failed: AppError | undefined;
 };
 
-/** Pollers leave retrying to their loop, which says `trouble` meanwhile. */
-const single = { attempts: 1 };
-
 /** `BuildsService.follow`; see there. A project that cannot be read does not hide the others. */
 export async function* followBuilds(
   deps: { catalogue: Catalogue; clock: Clock; random: () => number },
@@ -36,7 +34,7 @@ export async function* followBuilds(
   const wake = createWake();
   let asking = false;
   let nextListAt = Number.NEGATIVE_INFINITY;
-  let shown = '';
+  let shown: unknown[] = [];
   let listFailure: AppError | undefined;
   let partialSince: number | undefined;
 
@@ -50,8 +48,8 @@ export async function* followBuilds(
       const listNotBefore = listsDue ? now : catalogue.refreshedAt();
       const failures = await allOf(projects, async (project) => {
         const list = catalogue.list(project);
-        await list.refresh(listNotBefore, abortSignal, single);
-        await list.deepen(limit, abortSignal, single);
+        await list.refresh(listNotBefore, abortSignal, once);
+        await list.deepen(limit, abortSignal, once);
       });
       if (failures.length > 0 && failures.length === projects.length) throw failures[0];
       // Kept even if reading the builds fails below: a try after that need not list again.
@@ -62,7 +60,7 @@ export async function* followBuilds(
         ids,
         Math.max(now - pace.runningAge, catalogue.refreshedAt()),
         abortSignal,
-        single,
+        once,
       );
       const merged = newestFirst(ids.flatMap((id) => catalogue.known(id)?.build ?? []));
       const calls = catalogue.calls() - before;
@@ -113,13 +111,13 @@ export async function* followBuilds(
     for await (const update of answers) {
       if (update.kind === 'trouble') {
         yield update;
-        shown = '';
+        shown = [];
         continue;
       }
       const { builds, more, total, asked, failed } = update.answer;
-      const picture = JSON.stringify([builds, more, total]);
       const { at, nextPollAt } = update;
-      if (asked || picture !== shown) {
+      const picture = [more, total, ...builds];
+      if (asked || picture.length !== shown.length || picture.some((item, index) => item !== shown[index])) {
         shown = picture;
         yield { kind: 'snapshot', builds, more, ...(total === undefined ? {} : { total }), at, nextPollAt };
       }

@@ -2,6 +2,7 @@ import type { Build } from '../../domain/build.ts';
 import type { Clock } from '../../domain/clock.ts';
 import { hasEnded } from '../../domain/phases.ts';
 import type { BuildUpdate } from '../../domain/ports.ts';
+import { once } from '../aws-call.ts';
 import { poll } from '../poll.ts';
 import { createWake } from '../wake.ts';
 import type { Catalogue } from './catalogue.ts';
@@ -17,13 +18,13 @@ export async function* watchBuild(
   const { catalogue, clock } = deps;
   const wake = createWake();
   let asking = false;
-  let shown: Build | undefined;
+  let shown: { build: Build; at: number } | undefined;
 
   const ask = async (abortSignal: AbortSignal): Promise<{ build: Build; at: number }> => {
     asking = true;
     try {
       const notBefore = Math.max(clock.now() - pace.runningAge, catalogue.refreshedAt());
-      await catalogue.freshen([id], notBefore, abortSignal, { attempts: 1 });
+      await catalogue.freshen([id], notBefore, abortSignal, once);
       const known = catalogue.known(id);
       if (!known) throw noSuchBuild(id);
       return known;
@@ -55,8 +56,8 @@ export async function* watchBuild(
       }
       const { build, at } = update.answer;
       // The same again means: woken by another build's change, nothing to tell.
-      if (build !== shown) yield { kind: 'build', build, at };
-      shown = build;
+      if (build !== shown?.build || at !== shown.at) yield { kind: 'build', build, at };
+      shown = { build, at };
     }
   } finally {
     stopListening();
