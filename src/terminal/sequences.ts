@@ -12,6 +12,8 @@ export const resetStyle = '\x1b[0m';
 export const eraseToLineEnd = '\x1b[K';
 export const eraseScreen = '\x1b[2J';
 export const home = '\x1b[H';
+/** The whole screen scrolls again; a terminal keeps a region also when the program that set it is gone. */
+export const noRegion = '\x1b[r';
 /** DEC 2026: the terminal shows what lies between as one picture; unknown to some, harmless there. */
 export const beginFrame = '\x1b[?2026h';
 export const endFrame = '\x1b[?2026l';
@@ -23,6 +25,7 @@ export const saveTitle = '\x1b[22;2t';
 export const restoreTitle = '\x1b[23;2t';
 export const titleOf = (title: string) => `\x1b]2;${title.replace(/[^\x20-\x7e]/g, '?')}\x07`;
 
-export const enterProgram = enterAlternateScreen + hideCursor + autowrapOff + bracketedPasteOn + eraseScreen;
+export const enterProgram =
+  enterAlternateScreen + hideCursor + autowrapOff + bracketedPasteOn + noRegion + eraseScreen;
 export const leaveProgram =
-  endFrame + bracketedPasteOff + resetStyle + autowrapOn + showCursor + leaveAlternateScreen;
+  endFrame + bracketedPasteOff + noRegion + resetStyle + autowrapOn + showCursor + leaveAlternateScreen;

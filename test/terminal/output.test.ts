@@ -1,0 +1,90 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { createOutput } from '../../src/terminal/output.ts';
+import { drawFrame, readFrame, type Size } from '../../src/terminal/screen.ts';
+import type { TtySink } from '../../src/terminal/tty-sink.ts';
+import { anyFrame, anySize, emulate, picture, write } from '../support/emulated-terminal.ts';
+
+/** What may happen to the device while a terminal takes its bytes in pieces, or not at all for a while. */
+const anyStep = fc.oneof(
+  { weight: 6, arbitrary: anyFrame.map((frame) => ({ kind: 'frame' as const, frame })) },
+  { weight: 1, arbitrary: anySize.map((size) => ({ kind: 'resize' as const, size })) },
+  { weight: 1, arbitrary: fc.constant({ kind: 'bell' as const }) },
+  {
+    weight: 3,
+    arbitrary: fc.constantFrom(0, 1, 7, 40, 10_000).map((room) => ({ kind: 'room' as const, room })),
+  },
+);
+type Step = typeof anyStep extends fc.Arbitrary<infer T> ? T : never;
+
+type Emulated = ReturnType<typeof emulate>;
+
+/** Takes at most `room` bytes at a time; where it takes none it does so the time after. */
+function emulatedSink(terminal: Emulated): TtySink & { room: number; flushed(): Promise<void> } {
+  let last: Promise<void> = Promise.resolve();
+  let hasRefused = false;
+  const sink = {
+    room: 10_000,
+    write(bytes: Uint8Array) {
+      hasRefused = !hasRefused && sink.room === 0;
+      if (hasRefused) return 0;
+      const taken = bytes.slice(0, Math.max(1, sink.room));
+      last = write(terminal, taken);
+      return taken.length;
+    },
+    close: () => {},
+    flushed: () => last,
+  };
+  return sink;
+}
+
+async function play(
+  first: Size,
+  steps: readonly Step[],
+  forgetOnResize: boolean,
+): Promise<[string[], string[]]> {
+  let size = first;
+  let frame = '';
+  const terminal = emulate(size);
+  const sink = emulatedSink(terminal);
+  const output = createOutput({ sink, size: () => size, onError: (error) => expect(error).toBeUndefined() });
+  for (const step of steps) {
+    switch (step.kind) {
+      case 'frame':
+        frame = step.frame;
+        output.show(frame);
+        break;
+      case 'resize':
+        // What was taken so far was meant for the old size.
+        await sink.flushed();
+        size = step.size;
+        terminal.resize(size.columns, size.rows);
+        output.forget();
+        output.show(frame);
+        break;
+      case 'bell':
+        output.send('\x07');
+        break;
+      case 'room':
+        sink.room = step.room;
+    }
+  }
+  await output.idle();
+  await sink.flushed();
+  const full = emulate(size);
+  await write(full, drawFrame(undefined, readFrame(frame, size), size));
+  const pictures: [string[], string[]] = [picture(terminal), picture(full)];
+  terminal.dispose();
+  full.dispose();
+  return pictures;
+}
+
+it('shows the last frame whole, at rest, whatever came between and however slowly it was read', async () => {
+  await fc.assert(
+    fc.asyncProperty(anySize, fc.array(anyStep, { minLength: 1, maxLength: 25 }), async (first, steps) => {
+      const [shown, wanted] = await play(first, steps);
+      expect(shown).toEqual(wanted);
+    }),
+    { numRuns: 80 },
+  );
+});
