@@ -1,4 +1,5 @@
-import { helpGroups, type KeyBinding, type Place } from '../src/state/keymap.ts';
+import { helpGroups } from '../src/state/bindings.ts';
+import type { KeyBinding, Place } from '../src/state/keymap.ts';
 import { keycaps } from '../src/ui/key-names.ts';
 import { themeFor } from '../src/ui/theme.ts';
 

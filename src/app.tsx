@@ -10,7 +10,7 @@ import { FirstRunScreen } from './screens/first-run/first-run-screen.tsx';
 import { BottomLines } from './screens/frame/bottom-lines.tsx';
 import { coversBody, Overlay } from './screens/frame/overlay.tsx';
 import { ShipScreen } from './screens/ship/ship-screen.tsx';
-import { footerBindings, labelOf, shownKeys } from './state/keymap.ts';
+import { footerBindings, labelOf, shownKeys } from './state/bindings.ts';
 import { bannerRows, bottomRows, isTooSmall, smallest } from './state/layout.ts';
 import { selectBanner, selectTopBar } from './state/select-frame.ts';
 import type { Route, State } from './state/state.ts';

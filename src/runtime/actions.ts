@@ -1,16 +1,16 @@
-import type { Build, Project } from '../domain/build.ts';
+import type { Build } from '../domain/build.ts';
 import type { Clock } from '../domain/clock.ts';
-import { AppError, isAbort, toAppError } from '../domain/errors.ts';
-import { expectedCost, usualOf } from '../domain/estimate.ts';
-import { formatAge, formatBytes, formatMoney } from '../domain/format.ts';
+import { isAbort, toAppError } from '../domain/errors.ts';
 import type { Services } from '../domain/ports.ts';
 import type { SettingsStore } from '../domain/settings.ts';
 import type { Terminal } from '../domain/terminal.ts';
 import type { Effect } from '../state/effects.ts';
 import type { Event } from '../state/events.ts';
 import type { ActionKind, State } from '../state/state.ts';
+import { copy, openUrl } from './hand-over.ts';
 import type { LogModels } from './log-models.ts';
 import { openServices, type SessionHolder } from './session.ts';
+import { startQuestion } from './start-question.ts';
 
 export type ActionDeps = {
   holder: SessionHolder;
@@ -53,7 +53,12 @@ export function createActions(deps: ActionDeps): Actions {
         dispatch({ type: 'action-done', id, ...(message ? { message } : {}) });
       } catch (error) {
         if (isAbort(error)) dispatch({ type: 'action-done', id });
-        else dispatch({ type: 'action-failed', id, error: toAppError(error) });
+        else {
+          const shown = toAppError(error);
+          dispatch({ type: 'action-failed', id, error: shown });
+          // What an action noticed the polls shall notice too, now and not at their next turn.
+          if (shown.kind === 'network') deps.holder.services?.builds.refresh();
+        }
       } finally {
         underWay.delete(id);
       }
@@ -187,71 +192,3 @@ const nothingThere = {
   error: { 1: 'No error line further down.', [-1]: 'No error line further up.' },
   phase: { 1: 'No phase begins further down.', [-1]: 'No phase begins further up.' },
 } as const;
-
-function copy(deps: ActionDeps, text: string, what: string): void {
-  const isSent = deps.terminal.copy(text);
-  const said = isSent
-    ? `${what} was sent to the clipboard.`
-    : `${what} is too long for the clipboard of this terminal.`;
-  deps.dispatch({ type: 'said', tone: isSent ? 'good' : 'warn', text: said });
-}
-
-/** Copies and shows the link; a browser is only started where there can be one. */
-function openUrl(deps: ActionDeps, url: string): void {
-  const isSent = deps.terminal.copy(url);
-  const starts = deps.openUrl !== undefined && !deps.terminal.capabilities.ssh;
-  if (starts) deps.openUrl?.(url);
-  const lines = [
-    url,
-    '',
-    ...(starts ? ['The browser was asked to open it.'] : []),
-    ...(isSent ? ['It was sent to the clipboard.'] : []),
-  ];
-  deps.dispatch({ type: 'overlay', overlay: { kind: 'sheet', title: 'AWS console', lines, raw: url } });
-}
-
-/** On AWS a build costs money and takes what lies in the bucket: both are said before it starts. */
-async function startQuestion(deps: ActionDeps, name: string, signal: AbortSignal) {
-  const services = openServices(deps.holder);
-  const [project] = await services.builds.projects([name], signal);
-  if (!project) {
-    throw new AppError({
-      kind: 'not-found',
-      message: `The build project ${name} is not there.`,
-      hint: 'Deploy the codebuild stack with ccwb deploy codebuild.',
-    });
-  }
-  const source = await sourceText(deps, services, project, signal);
-  const state = deps.get();
-  const usual = usualOf(state.builds.list ?? [], name);
-  const cost = expectedCost(project.environment, usual, state.env.prices);
-  const price = cost === undefined ? 'cost not known' : formatMoney(cost);
-  return {
-    kind: 'question',
-    text: `Build ${name}? ${source}, ${price}.`,
-    yes: 'start',
-    default: 'yes',
-    danger: false,
-    onYes: { effect: 'start', project: name },
-  } as const;
-}
-
-/** What the build would take, in words: size and age where it lies in S3, else where it comes from. */
-async function sourceText(
-  deps: ActionDeps,
-  services: Services,
-  project: Project,
-  signal: AbortSignal,
-): Promise<string> {
-  const { type = 'NO_SOURCE', location } = project.source ?? {};
-  if (type !== 'S3') return `Source ${location ?? type}`;
-  const source = await services.source.describe(project, signal);
-  if (source) {
-    return `Source ${formatBytes(source.size)}, ${formatAge(deps.clock.now() - source.modifiedAt)} old`;
-  }
-  throw new AppError({
-    kind: 'not-found',
-    message: `No source lies at ${location ?? 'the source location of the project'}.`,
-    hint: 'ccwb package uploads one.',
-  });
-}

@@ -8,7 +8,8 @@ import { type ActionDeps, createActions } from './actions.ts';
 import { createFeedRunner } from './feed-runner.ts';
 import { createLogModels, type LogModels } from './log-models.ts';
 import type { SessionHolder } from './session.ts';
-import { failedFeed, openFeed, type SourceDeps } from './sources.ts';
+import type { SourceDeps } from './source-deps.ts';
+import { failedFeed, openFeed } from './sources.ts';
 import { createStore, type Store } from './store.ts';
 
 export type RuntimeDeps = Pick<

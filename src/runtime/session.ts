@@ -81,6 +81,7 @@ async function connectTo(target: Target, deps: SessionDeps, signal: AbortSignal)
         endpointUrl: info.endpoint,
         credentials: info.credentials,
         home: info.home,
+        impatient: true,
         ...(project === undefined ? {} : { project }),
       },
       signal,
@@ -89,6 +90,7 @@ async function connectTo(target: Target, deps: SessionDeps, signal: AbortSignal)
   const options: ConnectOptions = {
     place: 'aws',
     home: deps.home,
+    impatient: true,
     ...(target.profileName === undefined ? {} : { profileName: target.profileName }),
     ...(region === undefined ? {} : { region }),
     ...(endpointUrl === undefined ? {} : { endpointUrl }),

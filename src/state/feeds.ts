@@ -7,7 +7,8 @@ export type Feed = { key: string } & (
   | { feed: 'clock'; everyMs: number }
   /** Opens the account, and keeps it open as long as the feed runs. */
   | { feed: 'session'; target: Target; number: number }
-  | { feed: 'identity' }
+  /** Opening the account has just read it: `atOnce` only after credentials came back. */
+  | { feed: 'identity'; atOnce: boolean }
   | { feed: 'profiles' }
   /** Has the sandbox started again where it does not answer: nobody else would. */
   | { feed: 'revival' }
@@ -42,7 +43,11 @@ export function feeds(state: State): Feed[] {
     list.push({ key: `revival/${account}`, feed: 'revival' });
   }
   const { projects } = session.deployment;
-  list.push({ key: `identity/${account}/${session.identityAttempt}`, feed: 'identity' });
+  list.push({
+    key: `identity/${account}/${session.identityAttempt}`,
+    feed: 'identity',
+    atOnce: session.identityAttempt > 1,
+  });
   if (state.opening !== undefined) {
     list.push({ key: `opening/${account}`, feed: 'opening', reference: state.opening, projects });
   }

@@ -32,10 +32,18 @@ export function bannerRows(state: State): number {
 
 /** Lines between the body and the footer: a question, a line being typed, a notice, or the list's counts. */
 export function bottomRows(state: State): number {
-  if (state.overlay?.kind === 'question') return wrap(state.overlay.text, state.size.columns - 3).length;
-  if (state.overlay?.kind === 'input' || state.notice) return 1;
+  if (state.overlay?.kind === 'question') return bottomText(state, state.overlay.text).length;
+  if (state.overlay?.kind === 'input') return 1;
+  if (state.notice) return bottomText(state, state.notice.text).length;
   return state.route.screen === 'build' ? 0 : 1;
 }
+
+/** A question or a notice never takes more lines than these; what is longer stands whole among the messages. */
+const mostBottomLines = 3;
+
+/** A text in the lines above the footer. */
+export const bottomText = (state: State, text: string) =>
+  wrap(text, state.size.columns - 3).slice(0, mostBottomLines);
 
 /** Rows between the top bar (and its banner) and the bottom lines. */
 export function bodyRows(state: State): number {

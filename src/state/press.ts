@@ -1,6 +1,6 @@
+import { bindingFor, placeOf } from './bindings.ts';
 import { changed } from './handle-overlays.ts';
 import { handlers, type Step } from './handlers.ts';
-import { bindingFor, placeOf } from './keymap.ts';
 import { isTooSmall } from './layout.ts';
 import type { State } from './state.ts';
 

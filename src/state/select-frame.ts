@@ -1,5 +1,6 @@
 import { ageText, clockSeconds, countText, remainingText } from '../domain/durations.ts';
 import { shownBuilds } from './builds-list.ts';
+import { isMoving } from './feeds.ts';
 import { troubleOf } from './layout.ts';
 import { shortProject } from './select-builds.ts';
 import type { State, Tone } from './state.ts';
@@ -118,6 +119,8 @@ function countsOf(builds: State['builds'], loaded: number): string {
 function updated(state: State, at: number | undefined): string {
   if (at === undefined) return '';
   const age = state.now - at;
+  // Where the clock ticks by the minute, seconds would stand still and tell an age that is wrong.
+  if (age < 60_000 && !isMoving(state)) return ' · updated less than a minute ago';
   return age < 1_000 ? ' · updated now' : ` · updated ${ageText(age)} ago`;
 }
 

@@ -1,5 +1,5 @@
 import { clockSeconds } from '../domain/durations.ts';
-import { helpGroups, shownKeys } from './keymap.ts';
+import { helpGroups, shownKeys } from './bindings.ts';
 import { bodyRows, wrap } from './layout.ts';
 import type { State, Tone } from './state.ts';
 

@@ -1,19 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { keysDocument } from '../../scripts/keys-document.ts';
-import { handlers } from '../../src/state/handlers.ts';
 import {
-  type Binding,
   bindingFor,
   footerBindings,
   helpGroups,
-  type KeyBinding,
-  keymap,
   labelOf,
-  type Place,
   placeOf,
   shownKeys,
-} from '../../src/state/keymap.ts';
+} from '../../src/state/bindings.ts';
+import { handlers } from '../../src/state/handlers.ts';
+import { type Binding, type KeyBinding, keymap, type Place } from '../../src/state/keymap.ts';
 import { press } from '../../src/state/press.ts';
 import type { State } from '../../src/state/state.ts';
 import { accountOf, beginning, connected, hear, keyed, withBuilds } from '../support/states.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { placeOf } from '../../src/state/keymap.ts';
+import { placeOf } from '../../src/state/bindings.ts';
 import { press } from '../../src/state/press.ts';
 import { sampleBuild } from '../support/sample-builds.ts';
 import { accountOf, beginning, connected, hear, keyed, pressed, withBuilds } from '../support/states.ts';

@@ -1,7 +1,7 @@
 import { Line } from '../../components/line.tsx';
-import { wrap } from '../../state/layout.ts';
+import { bottomText } from '../../state/layout.ts';
 import { selectCounts } from '../../state/select-frame.ts';
-import type { Overlay, Question, State } from '../../state/state.ts';
+import type { Overlay, State } from '../../state/state.ts';
 import { type Span, span } from '../../ui/text.ts';
 import { type Tone, useTheme } from '../../ui/theme.ts';
 import { useAppState } from '../../ui/use-app-state.ts';
@@ -18,17 +18,19 @@ export function BottomLines() {
   const state = useAppState();
   const { overlay, notice, size } = state;
   const width = size.columns;
-  if (overlay?.kind === 'question') return <QuestionLines question={overlay} width={width} />;
+  if (overlay?.kind === 'question') {
+    return <TextLines state={state} text={overlay.text} tone={overlay.danger ? 'bad' : 'accent'} />;
+  }
   if (overlay?.kind === 'input') return <InputLine input={overlay} state={state} />;
-  if (notice) return <Line width={width - 1} left={[span(noticeTones[notice.tone], ` ${notice.text}`)]} />;
+  if (notice) return <TextLines state={state} text={notice.text} tone={noticeTones[notice.tone]} />;
   if (state.route.screen === 'build') return undefined;
   return <Line width={width} left={[span('muted', ` ${selectCounts(state)}`)]} />;
 }
 
-function QuestionLines({ question, width }: { question: Question; width: number }) {
-  const tone = question.danger ? 'bad' : 'accent';
-  const lines = wrap(question.text, width - 3);
-  return lines.map((line) => <Line key={line} width={width} left={[span(tone, ` ${line}`)]} />);
+function TextLines({ state, text, tone }: { state: State; text: string; tone: Tone }) {
+  return bottomText(state, text).map((line) => (
+    <Line key={line} width={state.size.columns} left={[span(tone, ` ${line}`)]} />
+  ));
 }
 
 const prompts = { filter: 'Filter', find: 'Find', hours: 'Link lives for how many hours (1–168)' } as const;

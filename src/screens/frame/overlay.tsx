@@ -1,5 +1,5 @@
 import { Line } from '../../components/line.tsx';
-import { placeOf } from '../../state/keymap.ts';
+import { placeOf } from '../../state/bindings.ts';
 import { bodyRows } from '../../state/layout.ts';
 import { pickerEntries } from '../../state/picker.ts';
 import { helpIndent, type OverlayLine, selectOverlayLines } from '../../state/select-overlay.ts';

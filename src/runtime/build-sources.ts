@@ -1,0 +1,94 @@
+import { type AppError, isAbort, toAppError } from '../domain/errors.ts';
+import type { Event } from '../state/events.ts';
+import type { Feed } from '../state/feeds.ts';
+import { coalesce } from './coalesce.ts';
+import { openServices } from './session.ts';
+import { retryMs, type SourceDeps } from './source-deps.ts';
+
+/** At most ten drawings of a log a second: more than the eye follows, less than a slow line chokes on. */
+const logEveryMs = 100;
+const distributionsEveryMs = 60_000;
+
+/** The list of builds, polled. */
+export async function* builds(
+  feed: Extract<Feed, { feed: 'builds' }>,
+  deps: SourceDeps,
+  signal: AbortSignal,
+): AsyncGenerator<Event> {
+  const query = { projects: feed.projects, limit: () => feed.limit };
+  for await (const update of openServices(deps.holder).builds.follow(query, signal)) {
+    yield { type: 'builds', update };
+  }
+}
+
+/** The newest builds, read once: what is usual is told from them. */
+export async function* history(
+  feed: Extract<Feed, { feed: 'history' }>,
+  deps: SourceDeps,
+  signal: AbortSignal,
+): AsyncGenerator<Event> {
+  while (!signal.aborted) {
+    try {
+      const page = await openServices(deps.holder).builds.list(feed, signal);
+      const at = deps.clock.now();
+      const total = page.total === undefined ? {} : { total: page.total };
+      const more = page.cursor !== undefined;
+      yield {
+        type: 'builds',
+        update: { kind: 'snapshot', builds: page.builds, more, ...total, at, nextPollAt: at },
+      };
+      return;
+    } catch (error) {
+      if (signal.aborted || isAbort(error)) return;
+    }
+    await deps.clock.sleep(retryMs, signal);
+  }
+}
+
+/** One build, until it has ended. */
+export async function* build(id: string, deps: SourceDeps, signal: AbortSignal): AsyncGenerator<Event> {
+  for await (const update of openServices(deps.holder).builds.watch(id, signal)) {
+    yield { type: 'build', id, update };
+  }
+}
+
+/** The lines go into the model, outside the state; the state hears their number ten times a second at most. */
+export async function* log(id: string, deps: SourceDeps, signal: AbortSignal): AsyncGenerator<Event> {
+  const model = deps.logs.begin(id);
+  const updates = openServices(deps.holder).logs.follow({ buildId: id }, signal);
+  const snapshots = coalesce(
+    updates,
+    {
+      fold: (update) => model.take(update, deps.clock.now()),
+      snapshot: () => model.progress(),
+      clock: deps.clock,
+      everyMs: logEveryMs,
+    },
+    signal,
+  );
+  for await (const progress of snapshots) yield { type: 'log', id, progress };
+}
+
+/** The packages and the record, read again by the minute. */
+export async function* distributions(deps: SourceDeps, signal: AbortSignal): AsyncGenerator<Event> {
+  let since: number | undefined;
+  while (!signal.aborted) {
+    const service = openServices(deps.holder).distributions;
+    let pause = distributionsEveryMs;
+    try {
+      const [list, record] = await Promise.all([service.list(signal), service.latest(signal)]);
+      since = undefined;
+      yield { type: 'distributions', list, record };
+    } catch (thrown) {
+      if (signal.aborted || isAbort(thrown)) return;
+      const error: AppError = toAppError(thrown);
+      since ??= deps.clock.now();
+      pause = retryMs;
+      yield {
+        type: 'distributions-trouble',
+        trouble: { error, since, nextTryAt: deps.clock.now() + pause },
+      };
+    }
+    await deps.clock.sleep(pause, signal);
+  }
+}

@@ -1,0 +1,14 @@
+import type { Clock } from '../domain/clock.ts';
+import type { ProfilesService } from '../domain/ports.ts';
+import type { LogModels } from './log-models.ts';
+import type { SessionDeps } from './session.ts';
+
+/** What the streams behind the feeds draw from. */
+export type SourceDeps = SessionDeps & {
+  clock: Clock;
+  profiles: ProfilesService | undefined;
+  logs: LogModels;
+};
+
+/** Pause before something is tried again that only decorates the screen. */
+export const retryMs = 10_000;
