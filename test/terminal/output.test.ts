@@ -38,11 +38,7 @@ function emulatedSink(terminal: Emulated): TtySink & { room: number; flushed(): 
   return sink;
 }
 
-async function play(
-  first: Size,
-  steps: readonly Step[],
-  forgetOnResize: boolean,
-): Promise<[string[], string[]]> {
+async function play(first: Size, steps: readonly Step[]): Promise<[string[], string[]]> {
   let size = first;
   let frame = '';
   const terminal = emulate(size);
