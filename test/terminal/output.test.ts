@@ -19,7 +19,9 @@ type Step = typeof anyStep extends fc.Arbitrary<infer T> ? T : never;
 
 type Emulated = ReturnType<typeof emulate>;
 
-/** Takes at most `room` bytes at a time; where it takes none it does so the time after. */
+const afterRefusal = 150;
+
+/** Takes at most `room` bytes at a time; with no room it refuses every second time. */
 function emulatedSink(terminal: Emulated): TtySink & { room: number; flushed(): Promise<void> } {
   let last: Promise<void> = Promise.resolve();
   let hasRefused = false;
@@ -28,7 +30,7 @@ function emulatedSink(terminal: Emulated): TtySink & { room: number; flushed(): 
     write(bytes: Uint8Array) {
       hasRefused = !hasRefused && sink.room === 0;
       if (hasRefused) return 0;
-      const taken = bytes.slice(0, Math.max(1, sink.room));
+      const taken = bytes.slice(0, sink.room || afterRefusal);
       last = write(terminal, taken);
       return taken.length;
     },
