@@ -3,6 +3,7 @@ import type { Services } from '../domain/ports.ts';
 import { buildText, outcomeText, phaseText } from './build-text.ts';
 import type { CommandContext } from './context.ts';
 import { buildJson, jsonText } from './json.ts';
+import { loseHope } from './patience.ts';
 
 /** `ccwb-tui build`: one build with its phases; `--watch` waits for its end and exits 0 or 1 by its result. */
 export async function build(
@@ -33,6 +34,7 @@ async function watch(context: CommandContext, services: Services, first: Build):
   const told = new Set<string>();
   for await (const update of services.builds.watch(first.id, context.signal)) {
     if (update.kind === 'trouble') {
+      loseHope(update, context.clock.now(), true);
       context.io.err(`${update.error.message} Trying again.\n`);
       continue;
     }

@@ -4,6 +4,7 @@ import type { Services } from '../domain/ports.ts';
 import { outcomeText } from './build-text.ts';
 import type { CommandContext } from './context.ts';
 import { lineText, troubleTeller } from './logs.ts';
+import { loseHope } from './patience.ts';
 
 /**
  * Follows a build to its end on stderr: its log as it comes, then how it ended. A lost connection is told and
@@ -17,6 +18,7 @@ export async function followToEnd(context: CommandContext, services: Services, b
     let last = build;
     for await (const update of services.builds.watch(build.id, context.signal)) {
       if (update.kind === 'build') last = update.build;
+      else loseHope(update, context.clock.now(), true);
     }
     context.signal.throwIfAborted();
     await printing;

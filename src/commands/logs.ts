@@ -3,6 +3,7 @@ import type { LogLine, LogUpdate } from '../domain/log.ts';
 import { plain } from '../domain/sanitise.ts';
 import type { CommandContext } from './context.ts';
 import { jsonLine, jsonText } from './json.ts';
+import { loseHope } from './patience.ts';
 
 export type LogsOptions = {
   build: string;
@@ -26,8 +27,11 @@ export async function logs(context: CommandContext, options: LogsOptions): Promi
   const { io } = context;
   const asArray = context.options.json && !options.follow;
   const tell = troubleTeller(io.err);
+  let hasRead = false;
   for await (const update of services.logs.follow(query, context.signal)) {
     tell(update);
+    hasRead ||= update.kind === 'polled' || update.kind === 'lines';
+    if (update.kind === 'trouble') loseHope(update, context.clock.now(), hasRead);
     if (update.kind === 'end') {
       explainEnd(update, build.id);
       continue;

@@ -154,6 +154,34 @@ describe('stop and retry', () => {
   });
 });
 
+describe('a service that does not answer', () => {
+  it('ends a watch with 5, never with the result of the build', async () => {
+    bench = await openCommandBench(endlessBuild);
+    await bench.run('package');
+    bench.session.setFaults(({ operation, count }) =>
+      operation === 'BatchGetBuilds' && count > 1 ? { kind: 'drop', when: 'before' } : undefined,
+    );
+    const watched = await bench.run('build latest --watch');
+    expect(watched).toMatchObject({ code: 5, out: '' });
+    expect(watched.err).toContain('Trying again');
+  });
+
+  it('ends a log that may not be read with 3', async () => {
+    bench = await openCommandBench(numberedFlood(3));
+    await bench.run('package --wait');
+    bench.session.setFaults(({ operation }) =>
+      operation === 'GetLogEvents'
+        ? { kind: 'error', code: 'AccessDeniedException', message: 'not authorized', status: 400 }
+        : undefined,
+    );
+    for (const line of ['logs latest', 'logs latest --follow']) {
+      const printed = await bench.run(line);
+      expect(printed).toMatchObject({ code: 3, out: '' });
+      expect(printed.err).toContain('logs:GetLogEvents');
+    }
+  });
+});
+
 describe('whatever is asked', () => {
   it('ends with 130 when interrupted', async () => {
     bench = await openCommandBench(endlessBuild);
