@@ -43,10 +43,11 @@ export function feeds(state: State): Feed[] {
     list.push({ key: `revival/${account}`, feed: 'revival' });
   }
   const { projects } = session.deployment;
+  const atOnce = session.identityAttempt > 1 || session.connection.identity === undefined;
   list.push({
     key: `identity/${account}/${session.identityAttempt}`,
     feed: 'identity',
-    atOnce: session.identityAttempt > 1,
+    atOnce,
   });
   if (state.opening !== undefined) {
     list.push({ key: `opening/${account}`, feed: 'opening', reference: state.opening, projects });

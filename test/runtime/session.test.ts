@@ -111,6 +111,7 @@ describe('a session', () => {
         region: 'eu-west-1',
         endpointUrl: 'http://127.0.0.1:1',
         project: 'p',
+        impatient: true,
       },
     ]);
     controller.abort();
@@ -127,6 +128,7 @@ describe('a session', () => {
         endpointUrl: 'http://127.0.0.1:29000',
         credentials: { accessKeyId: 'AK', secretAccessKey: 'SK' },
         home: '/sandbox/home',
+        impatient: true,
       },
     ]);
     controller.abort();
