@@ -1,3 +1,4 @@
+import { displayWidth, truncate } from '../domain/width.ts';
 import { type Span, span, spansWidth } from '../ui/text.ts';
 import { type Theme, useTheme } from '../ui/theme.ts';
 import { Line } from './line.tsx';
@@ -21,12 +22,20 @@ export function TopBar(props: TopBarProps) {
   const left: Span[] = [span('title', 'ccwb-tui')];
   for (const text of props.crumbs) left.push(span('muted', ` ${crumb} `), text);
   const isWide = props.width >= 120;
-  const parts = rightParts(props, theme, isWide);
   const gap: Span = isWide ? span('muted', ` ${separator} `) : ' ';
-  const right = parts.flatMap((part, index) => (index === 0 ? part : [gap, ...part]));
-  const room = props.width - 2 - spansWidth(right);
-  return <Line width={props.width} left={room < spansWidth(left) ? left.slice(0, 3) : left} right={right} />;
+  const rightOf = (name: string | undefined) =>
+    rightParts({ ...props, profile: name }, theme, isWide).flatMap((part, index) =>
+      index === 0 ? part : [gap, ...part],
+    );
+  // The name of a profile gives way first: it is the longest, and known to whoever chose it.
+  const over = spansWidth(left) + spansWidth(rightOf(props.profile)) + 2 - props.width;
+  const name = props.profile ?? '';
+  const shortened = truncate(name, Math.max(shortestName, displayWidth(name) - over), theme.glyphs.ellipsis);
+  const right = rightOf(over > 0 && props.profile !== undefined ? shortened : props.profile);
+  return <Line width={props.width} left={left} right={right} />;
 }
+
+const shortestName = 6;
 
 function rightParts(props: TopBarProps, theme: Theme, isWide: boolean): Span[][] {
   const { glyphs } = theme;

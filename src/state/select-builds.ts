@@ -117,8 +117,16 @@ export function costText(state: State, build: Build): string | undefined {
 
 /** The usual time of the build's project, of the builds the list knows. */
 export function usualFor(state: State, build: Build): Usual | undefined {
-  return usualOf(state.builds.list ?? [], build.project);
+  const list = state.builds.list ?? noBuilds;
+  const known = usuals.get(list) ?? new Map<string, Usual | undefined>();
+  usuals.set(list, known);
+  if (!known.has(build.project)) known.set(build.project, usualOf(list, build.project));
+  return known.get(build.project);
 }
+
+/** Told once for each answer of AWS, not at every drawing: the list may be ten thousand builds long. */
+const usuals = new WeakMap<readonly Build[], Map<string, Usual | undefined>>();
+const noBuilds: readonly Build[] = [];
 
 function secondLine(
   state: State,

@@ -2,7 +2,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { AppError } from '../../src/domain/errors.ts';
 import type { ProfilesService } from '../../src/domain/ports.ts';
 import { keys } from '../support/fake-terminal.tsx';
-import { type StartedProgram, startProgram } from '../support/program.tsx';
+import { pictureAccount, type StartedProgram, startProgram } from '../support/program.tsx';
+import { pictureTime } from '../support/sample-builds.ts';
 
 const second = 1_000;
 const profiles: ProfilesService = {
@@ -254,6 +255,22 @@ describe('another profile', () => {
 });
 
 describe('the top bar', () => {
+  it('shortens a long profile name before anything else', async () => {
+    const account = pictureAccount({ now: () => pictureTime });
+    const services = {
+      ...account.services,
+      connection: {
+        ...account.services.connection,
+        profileName: 'a-very-long-name-of-a-profile-for-sign-in',
+      },
+      identity: async () => account.services.connection,
+    };
+    const { terminal } = await start({ account, deps: { connect: async () => services } });
+    expect(terminal.rows()[0]).toBe(
+      'ccwb-tui › Builds a-very-long-name-of-a-profile-fo… us-east-1 …9012 7h12 ● live',
+    );
+  });
+
   it('counts the credentials down by the minute and marks a read-only program', async () => {
     const { terminal, clock } = await start({ options: { readOnly: true } });
     expect(terminal.rows()[0]).toMatch(/read-only ClaudeCode us-east-1 …9012 7h12 ● live$/);
