@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { homedir, tmpdir } from 'node:os';
-import { resolve } from 'node:path';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { type CommandLine, parseCommandLine } from './commands/command-line.ts';
 import type { CommandContext, GlobalOptions } from './commands/context.ts';
 import { createIo } from './commands/io.ts';
@@ -72,7 +72,8 @@ function createMachine(process: NodeJS.Process, options: GlobalOptions, notify: 
     version,
     env,
     cwd: process.cwd(),
-    tempDir: resolve(tmpdir(), `ccwb-tui-${process.getuid?.() ?? 'user'}`),
+    // Not the machine's temporary folder: whoever makes a folder there first could swap what is packed.
+    tempDir: join(folders.data, 'work'),
     newId: () => randomBytes(8).toString('hex'),
     processes: systemProcesses,
   });
