@@ -22,8 +22,11 @@ export interface BuildsService {
    * it yields `trouble` and goes on.
    */
   follow(query: FollowQuery, signal: AbortSignal): AsyncIterable<BuildsUpdate>;
-  /** One build. Answers from what another poll saw at most `maxAgeMs` ago (default 0: always asks). */
-  get(id: string, signal: AbortSignal, options?: { maxAgeMs?: number }): Promise<Build>;
+  /**
+   * One build. Answers from what another poll saw at most `maxAgeMs` ago (default 0: always asks).
+   * `impatient`: tried once only, by a caller that says what is wrong and asks again.
+   */
+  get(id: string, signal: AbortSignal, options?: { maxAgeMs?: number; impatient?: boolean }): Promise<Build>;
   /** Yields the build at once and on every change until it has ended; `trouble` while it cannot be read. */
   watch(id: string, signal: AbortSignal): AsyncIterable<BuildUpdate>;
   /**
@@ -109,6 +112,8 @@ export type ConnectOptions = {
   project?: string;
   /** Home folder in whose `.ccwb` and `.aws` profiles are looked for. */
   home: string;
+  /** The caller says what is wrong and connects again: an endpoint that stays silent is waited for once, not four times. */
+  impatient?: boolean;
 };
 
 /** Opens a session on an account: finds profile, region, stacks. Throws AppError naming what is missing. */

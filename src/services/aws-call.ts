@@ -1,9 +1,9 @@
 import type { Clock } from '../domain/clock.ts';
-import { isAbort } from '../domain/errors.ts';
+import { AppError, isAbort } from '../domain/errors.ts';
 import { withJitter } from './backoff.ts';
 import type { CredentialSource } from './credentials.ts';
 import { leaveOnAbort } from './lock.ts';
-import { isReset, sdkErrorFields } from './sdk-errors/fields.ts';
+import { isReset, isTimeout, sdkErrorFields } from './sdk-errors/fields.ts';
 import { type CallContext, translateError } from './translate-error.ts';
 
 export type CallOptions = {
@@ -12,12 +12,28 @@ export type CallOptions = {
    * A cut connection, refused credentials and a corrected clock have one more try each, at once, on top.
    */
   attempts?: number;
+  /**
+   * Longest wait for an answer, ms of the clock; the SDK's own limits know nothing of credential providers. Absent where
+   * an answer rightly takes its time: a sign-in, a transfer.
+   */
+  answerMs?: number;
+  /** Try no more once an answer did not come in time: whoever asks says so, and asks again. */
+  impatient?: boolean;
 };
+
+/** How long a question that is quickly answered may stay without an answer. */
+export const answerMs = 10_000;
+
+/** For pollers: their pause is the retry, and their `trouble` says what is wrong. */
+export const once = { attempts: 1, answerMs } as const satisfies CallOptions;
+
+/** For callers that tell of a failure and begin anew: what passes quickly is tried again, silence is not waited for. */
+export const impatient = { answerMs, impatient: true } as const satisfies CallOptions;
 
 type CallDeps = {
   clock: Clock;
   random: () => number;
-  credentials: Pick<CredentialSource, 'generation' | 'renew'>;
+  credentials: Pick<CredentialSource, 'generation' | 'renew' | 'isLooking'>;
   awsProfile?: string;
   endpointUrl?: string;
 };
@@ -28,30 +44,32 @@ export function createCall(deps: CallDeps) {
     context: CallContext,
     signal: AbortSignal,
     work: (signal: AbortSignal) => Promise<T>,
-    { attempts = 4 }: CallOptions = {},
+    options: CallOptions = {},
   ): Promise<T> => {
-    const spent = { reset: false, credentials: false, skew: false };
+    const { attempts = 4 } = options;
+    const spent = new Set<string>();
     for (let failures = 0; ; ) {
       signal.throwIfAborted();
       const generation = deps.credentials.generation();
       try {
-        // Not all of the SDK heeds the signal (credential providers do not): whoever waits must be able to leave.
-        return await leaveOnAbort(work(signal), signal);
+        return await answered(deps.clock, options.answerMs, signal, work);
       } catch (thrown) {
         signal.throwIfAborted();
         if (isAbort(thrown)) throw thrown;
+        if (isTimeout(thrown) && deps.credentials.isLooking()) throw stillLooking(context);
         const error = translateError(thrown, {
           ...context,
           awsProfile: deps.awsProfile,
           endpointUrl: deps.endpointUrl,
         });
         const refused = error.kind === 'credentials' || error.kind === 'permission';
-        if (once(spent, 'skew', refused && sdkErrorFields(thrown).clockSkewCorrected)) continue;
-        if (once(spent, 'reset', isReset(thrown))) continue;
-        if (error.kind === 'credentials' && once(spent, 'credentials', deps.credentials.renew(generation)))
-          continue;
+        if (first(spent, 'skew', refused && sdkErrorFields(thrown).clockSkewCorrected)) continue;
+        if (first(spent, 'reset', isReset(thrown))) continue;
+        const renewed = error.kind === 'credentials' && deps.credentials.renew(generation);
+        if (first(spent, 'credentials', renewed)) continue;
         failures += 1;
-        if (!error.retryable || failures >= attempts) throw error;
+        const isEnough = failures >= attempts || (options.impatient === true && isTimeout(thrown));
+        if (!error.retryable || isEnough) throw error;
         await deps.clock.sleep(retryPause(error.kind === 'throttled', failures, deps.random), signal);
       }
     }
@@ -63,8 +81,46 @@ function retryPause(throttled: boolean, failures: number, random: () => number):
   return withJitter(Math.min(20_000, (throttled ? 1_000 : 250) * 2 ** (failures - 1)), random, 0.5);
 }
 
-function once<K extends string>(spent: Record<K, boolean>, what: K, happened: boolean): boolean {
-  if (!happened || spent[what]) return false;
-  spent[what] = true;
+/** Whether this happened for the first time. */
+function first(spent: Set<string>, what: string, happened: boolean): boolean {
+  if (!happened || spent.has(what)) return false;
+  spent.add(what);
   return true;
+}
+
+/** A credential process may well wait for its user; it is not asked a second time meanwhile. */
+function stillLooking({ doing }: CallContext): AppError {
+  return new AppError({
+    kind: 'credentials',
+    message: `${doing}: still waiting for the AWS credentials.`,
+    hint: 'Is a sign-in window open? The program goes on by itself when they are there.',
+  });
+}
+
+/** What comes of `work`, or a TimeoutError when nothing did in time. */
+async function answered<T>(
+  clock: Clock,
+  limitMs: number | undefined,
+  signal: AbortSignal,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  // Not all of the SDK heeds the signal (credential providers do not): whoever waits must be able to leave.
+  if (limitMs === undefined) return leaveOnAbort(work(signal), signal);
+  const limit = new AbortController();
+  const leave = () => limit.abort(signal.reason);
+  signal.addEventListener('abort', leave, { once: true });
+  const late = new DOMException('No answer in time', 'TimeoutError');
+  clock.sleep(limitMs, limit.signal).then(
+    () => limit.abort(late),
+    () => {},
+  );
+  try {
+    return await leaveOnAbort(work(limit.signal), limit.signal);
+  } catch (error) {
+    // The SDK may tell of the abort before the reason is heard.
+    throw limit.signal.reason === late ? late : error;
+  } finally {
+    signal.removeEventListener('abort', leave);
+    limit.abort();
+  }
 }

@@ -120,8 +120,8 @@ export function createAwsClients(options: AwsClientsOptions): AwsClients {
     requestHandler: await handler(kind),
     credentials: credentials.provider,
     logger: silentLogger,
-    // Retries are `call`'s, on the injected clock; only S3's parts are retried inside the SDK.
-    maxAttempts: kind === 's3' ? 3 : 1,
+    // Retries are `call`'s, on the injected clock: the SDK would ask three times even for an object that is not there.
+    maxAttempts: 1,
     retryMode: 'standard',
     defaultsMode: 'standard' as const,
     customUserAgent: `ccwb-tui/${options.version}`,

@@ -2,13 +2,14 @@ import type { Clock } from '../domain/clock.ts';
 import { AppError } from '../domain/errors.ts';
 import type { Connect, ConnectOptions } from '../domain/ports.ts';
 import type { Connection } from '../domain/profile.ts';
+import { impatient } from './aws-call.ts';
 import { createAwsClients } from './aws-clients.ts';
 import { createBuilds } from './builds/builds-service.ts';
 import { type ChosenProfile, chooseProfile } from './choose-profile.ts';
 import { findDeployment } from './deployment.ts';
 import type { DistributionsDeps } from './distributions/deps.ts';
 import { createDistributions } from './distributions/distributions.ts';
-import { readCredentialsEnd, readIdentity } from './identity.ts';
+import { createReadIdentity, type WhoAmI } from './identity.ts';
 import { createLogs } from './logs/logs-service.ts';
 import { awsFiles, findProfiles } from './profiles.ts';
 import { createSource } from './source.ts';
@@ -48,31 +49,30 @@ export function createConnect(deps: ConnectDeps): Connect {
       ...(chosen.awsProfile && !options.credentials ? { awsProfile: chosen.awsProfile } : {}),
     });
 
-    const identity = async (abortSignal: AbortSignal): Promise<Connection> => {
-      const [who, end] = await Promise.all([
-        readIdentity({ aws, region }, abortSignal),
-        readCredentialsEnd({ aws, region }, abortSignal),
-      ]);
-      return {
-        place: options.place,
-        profileName: chosen.profile.name,
-        region: buildRegion,
-        identity: who,
-        ...(end === undefined ? {} : { credentialsExpireAt: end }),
-      };
-    };
+    const readIdentity = createReadIdentity({ aws, region });
+    const connectionOf = ({ identity, credentialsExpireAt }: WhoAmI): Connection => ({
+      place: options.place,
+      profileName: chosen.profile.name,
+      region: buildRegion,
+      ...(identity ? { identity } : {}),
+      ...(credentialsExpireAt === undefined ? {} : { credentialsExpireAt }),
+    });
 
     try {
       const place = { profile: chosen.profile, region, buildRegion };
       const project = options.project === undefined ? {} : { project: options.project };
-      const [connection, deployment] = await Promise.all([
-        identity(signal),
-        findDeployment({ aws, ...place, ...project }, signal),
+      const tries = options.impatient ? impatient : {};
+      // First, and without a limit: a sign-in may wait for its user.
+      await aws.currentCredentials(region, signal);
+      const [who, found] = await Promise.all([
+        readIdentity(signal, tries),
+        findDeployment({ aws, ...place, ...project, tries }, signal),
       ]);
+      const deployment = who.missing ? { ...found, notes: [who.missing, ...(found.notes ?? [])] } : found;
       const common = { aws, region: buildRegion, clock: deps.clock, random: deps.random };
       const builds = createBuilds(common);
       return {
-        connection,
+        connection: connectionOf(who),
         deployment,
         builds,
         logs: createLogs({ ...common, builds }),
@@ -87,7 +87,7 @@ export function createConnect(deps: ConnectDeps): Connect {
           newId: deps.newId,
           processes: deps.processes,
         }),
-        identity,
+        identity: async (abortSignal) => connectionOf(await readIdentity(abortSignal, impatient)),
         close: () => aws.close(),
       };
     } catch (error) {

@@ -24,12 +24,15 @@ export type CredentialSource = {
    * Forgets what is known, unless somebody did since `seen`. False where it cannot help: given keys stay what they are.
    */
   renew(seen: number): boolean;
+  /** True while the chain is being asked: it may call out, or wait for its user. */
+  isLooking(): boolean;
   provider: AwsCredentialIdentityProvider;
 };
 
 export function createCredentialSource(options: CredentialOptions): CredentialSource {
   const { given } = options;
   let generation = 0;
+  let looking = 0;
   let chain: Promise<AwsCredentialIdentityProvider> | undefined;
 
   const load = async (): Promise<AwsCredentialIdentityProvider> => {
@@ -58,10 +61,16 @@ export function createCredentialSource(options: CredentialOptions): CredentialSo
       }
       return true;
     },
+    isLooking: () => looking > 0,
     provider: async (properties): Promise<AwsCredentialIdentity> => {
       if (given) return given;
-      chain ??= load();
-      return (await chain)(properties);
+      looking += 1;
+      try {
+        chain ??= load();
+        return await (await chain)(properties);
+      } finally {
+        looking -= 1;
+      }
     },
   };
 }

@@ -2,6 +2,7 @@ import { AppError } from '../domain/errors.ts';
 import type { CcwbProfile, Deployment } from '../domain/profile.ts';
 import { sanitiseText } from '../domain/sanitise.ts';
 import { readDeployment, type StackKey, type StackReading, stackName } from '../domain/stacks.ts';
+import type { CallOptions } from './aws-call.ts';
 import type { AwsClients } from './aws-clients.ts';
 
 type Deps = {
@@ -11,6 +12,7 @@ type Deps = {
   region: string;
   /** `--project`. */
   project?: string;
+  tries: CallOptions;
 };
 
 /**
@@ -38,7 +40,7 @@ export async function findDeployment(deps: Deps, signal: AbortSignal): Promise<D
 }
 
 async function readStack(
-  { aws, profile }: Deps,
+  { aws, profile, tries }: Deps,
   key: StackKey,
   region: string,
   signal: AbortSignal,
@@ -53,6 +55,7 @@ async function readStack(
         const { DescribeStacksCommand } = await import('@aws-sdk/client-cloudformation');
         return client.send(new DescribeStacksCommand({ StackName: name }), { abortSignal });
       },
+      tries,
     );
     const outputs = (answer.Stacks?.[0]?.Outputs ?? []).flatMap(({ OutputKey, OutputValue }) =>
       OutputKey && OutputValue ? [[sanitiseText(OutputKey), sanitiseText(OutputValue)] as const] : [],
@@ -67,7 +70,10 @@ async function readStack(
 }
 
 /** Names of the account's projects; undefined where they may not be listed. */
-async function listProjects({ aws, buildRegion }: Deps, signal: AbortSignal): Promise<string[] | undefined> {
+async function listProjects(
+  { aws, buildRegion, tries }: Deps,
+  signal: AbortSignal,
+): Promise<string[] | undefined> {
   const names: string[] = [];
   let token: string | undefined;
   try {
@@ -80,6 +86,7 @@ async function listProjects({ aws, buildRegion }: Deps, signal: AbortSignal): Pr
           const { ListProjectsCommand } = await import('@aws-sdk/client-codebuild');
           return client.send(new ListProjectsCommand({ nextToken: token }), { abortSignal });
         },
+        tries,
       );
       names.push(...(answer.projects ?? []).map((name) => sanitiseText(name)));
       token = answer.nextToken === token ? undefined : answer.nextToken;

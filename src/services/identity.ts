@@ -1,11 +1,46 @@
+import { AppError } from '../domain/errors.ts';
 import type { Connection, Identity } from '../domain/profile.ts';
 import { sanitiseText } from '../domain/sanitise.ts';
-import type { AwsClients } from './aws-clients.ts';
+import type { CallOptions } from './aws-call.ts';
+import type { AwsClients, SigningCredentials } from './aws-clients.ts';
 
-/** Who the credentials belong to (STS GetCallerIdentity, which needs no permission). */
-export async function readIdentity(
-  { aws, region }: { aws: AwsClients; region: string },
+/** Whose credentials these are, as far as it can be told. */
+export type WhoAmI = {
+  identity: Identity | undefined;
+  /** Why the identity is not known, a sentence. */
+  missing?: string;
+  credentialsExpireAt: Connection['credentialsExpireAt'];
+};
+
+export type ReadIdentity = (signal: AbortSignal, tries?: CallOptions) => Promise<WhoAmI>;
+
+/**
+ * Tells who the credentials in use belong to and when they stop. STS is asked once for each access key, which never
+ * changes its owner. A refusal (GetCallerIdentity needs no permission, but an endpoint's policy can deny it) is no error.
+ */
+export function createReadIdentity({ aws, region }: { aws: AwsClients; region: string }): ReadIdentity {
+  let known: { accessKeyId: string; identity: Identity } | undefined;
+  return async (signal, tries) => {
+    const credentials = await aws.currentCredentials(region, signal);
+    const { accessKeyId } = credentials;
+    const credentialsExpireAt = endOf(credentials);
+    if (known?.accessKeyId === accessKeyId) return { identity: known.identity, credentialsExpireAt };
+    try {
+      const identity = await askWho(aws, region, signal, tries);
+      known = { accessKeyId, identity };
+      return { identity, credentialsExpireAt };
+    } catch (error) {
+      if (!(error instanceof AppError) || error.kind !== 'permission') throw error;
+      return { identity: undefined, missing: error.message, credentialsExpireAt };
+    }
+  };
+}
+
+async function askWho(
+  aws: AwsClients,
+  region: string,
   signal: AbortSignal,
+  tries?: CallOptions,
 ): Promise<Identity> {
   const answer = await aws.call(
     { doing: 'Asking who these credentials belong to', action: 'sts:GetCallerIdentity' },
@@ -15,6 +50,7 @@ export async function readIdentity(
       const { GetCallerIdentityCommand } = await import('@aws-sdk/client-sts');
       return client.send(new GetCallerIdentityCommand({}), { abortSignal });
     },
+    tries,
   );
   return {
     account: sanitiseText(answer.Account ?? ''),
@@ -24,14 +60,10 @@ export async function readIdentity(
 }
 
 /**
- * When the credentials in use stop: epoch ms; undefined for long-term keys; `unknown` for session credentials whose end
- * nobody tells (some credential processes, environment variables).
+ * When the credentials stop: epoch ms; undefined for long-term keys; `unknown` for session credentials whose end nobody
+ * tells (some credential processes, environment variables).
  */
-export async function readCredentialsEnd(
-  { aws, region }: { aws: AwsClients; region: string },
-  signal: AbortSignal,
-): Promise<Connection['credentialsExpireAt']> {
-  const credentials = await aws.currentCredentials(region, signal);
-  if (credentials.expiration) return credentials.expiration.getTime();
-  return credentials.sessionToken ? 'unknown' : undefined;
+function endOf({ expiration, sessionToken }: SigningCredentials): Connection['credentialsExpireAt'] {
+  if (expiration) return expiration.getTime();
+  return sessionToken ? 'unknown' : undefined;
 }

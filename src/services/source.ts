@@ -1,6 +1,7 @@
 import type { Project } from '../domain/build.ts';
 import { AppError } from '../domain/errors.ts';
 import type { SourceService } from '../domain/ports.ts';
+import { impatient } from './aws-call.ts';
 import type { AwsClients } from './aws-clients.ts';
 
 /** What lies where a project takes its source from; only S3 sources can be looked at. */
@@ -26,6 +27,7 @@ export function createSource({ aws, region }: { aws: AwsClients; region: string 
               abortSignal,
             });
           },
+          impatient,
         );
         return { modifiedAt: head.LastModified?.getTime() ?? 0, size: head.ContentLength ?? 0 };
       } catch (error) {

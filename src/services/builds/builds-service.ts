@@ -1,8 +1,8 @@
-import type { Build } from '../../domain/build.ts';
 import type { Clock } from '../../domain/clock.ts';
 import { AppError } from '../../domain/errors.ts';
 import { hasEnded } from '../../domain/phases.ts';
 import type { BuildPage, BuildQuery, BuildsService } from '../../domain/ports.ts';
+import { once } from '../aws-call.ts';
 import type { AwsClients } from '../aws-clients.ts';
 import { type Catalogue, createCatalogue } from './catalogue.ts';
 import { createCodeBuildApi } from './codebuild-api.ts';
@@ -25,8 +25,8 @@ export function createBuilds(deps: {
   const catalogue = createCatalogue({ api, clock });
   const now = () => clock.now();
 
-  const get = async (id: string, signal: AbortSignal, maxAgeMs = 0): Promise<Build> => {
-    await catalogue.freshen([id], now() - maxAgeMs, signal);
+  const get: BuildsService['get'] = async (id, signal, { maxAgeMs = 0, impatient = false } = {}) => {
+    await catalogue.freshen([id], now() - maxAgeMs, signal, impatient ? once : {});
     const known = catalogue.known(id);
     if (!known) throw noSuchBuild(id);
     return known.build;
@@ -35,7 +35,7 @@ export function createBuilds(deps: {
   return {
     list: (query, signal) => listBuilds({ catalogue, now }, query, signal),
     follow: (query, signal) => followBuilds({ catalogue, clock, random }, query, signal),
-    get: (id, signal, options) => get(id, signal, options?.maxAgeMs),
+    get,
     watch: (id, signal) => watchBuild({ catalogue, clock, random }, id, signal),
     resolve: (reference, projects, signal) => resolveBuild({ catalogue, now }, reference, projects, signal),
     async start(project, token, signal) {

@@ -1,6 +1,6 @@
 import type { Build, Project } from '../../domain/build.ts';
 import { AppError } from '../../domain/errors.ts';
-import type { CallOptions } from '../aws-call.ts';
+import { answerMs, type CallOptions, impatient } from '../aws-call.ts';
 import type { AwsClients } from '../aws-clients.ts';
 import { toBuild, toProject } from './to-build.ts';
 
@@ -79,6 +79,7 @@ export function createCodeBuildApi({ aws, region }: { aws: AwsClients; region: s
             });
             return (answer.projects ?? []).flatMap((project) => toProject(project) ?? []);
           },
+          impatient,
         );
         found.push(...projects);
       }
@@ -97,23 +98,34 @@ export function createCodeBuildApi({ aws, region }: { aws: AwsClients; region: s
           );
           return answered(answer.build, 'StartBuild');
         },
+        { answerMs },
       ),
 
     stop: (id, signal) =>
-      aws.call({ doing: `Stopping ${id}`, action: 'codebuild:StopBuild' }, signal, async (abortSignal) => {
-        const { client, commands } = await sdk();
-        const answer = await client.send(new commands.StopBuildCommand({ id }), { abortSignal });
-        return answered(answer.build, 'StopBuild');
-      }),
+      aws.call(
+        { doing: `Stopping ${id}`, action: 'codebuild:StopBuild' },
+        signal,
+        async (abortSignal) => {
+          const { client, commands } = await sdk();
+          const answer = await client.send(new commands.StopBuildCommand({ id }), { abortSignal });
+          return answered(answer.build, 'StopBuild');
+        },
+        { answerMs },
+      ),
 
     retry: (id, token, signal) =>
-      aws.call({ doing: `Retrying ${id}`, action: 'codebuild:RetryBuild' }, signal, async (abortSignal) => {
-        const { client, commands } = await sdk();
-        const answer = await client.send(new commands.RetryBuildCommand({ id, idempotencyToken: token }), {
-          abortSignal,
-        });
-        return answered(answer.build, 'RetryBuild');
-      }),
+      aws.call(
+        { doing: `Retrying ${id}`, action: 'codebuild:RetryBuild' },
+        signal,
+        async (abortSignal) => {
+          const { client, commands } = await sdk();
+          const answer = await client.send(new commands.RetryBuildCommand({ id, idempotencyToken: token }), {
+            abortSignal,
+          });
+          return answered(answer.build, 'RetryBuild');
+        },
+        { answerMs },
+      ),
   };
 }
 

@@ -118,7 +118,7 @@ function createFollower(deps: FollowLogDeps, query: LogQuery) {
 
   const look = async (signal: AbortSignal, maxAgeMs = waitingAgeMs): Promise<Build> => {
     if (build && hasEnded(build)) return build;
-    build = await deps.builds.get(query.buildId, signal, { maxAgeMs });
+    build = await deps.builds.get(query.buildId, signal, { maxAgeMs, impatient: !query.once });
     if (hasEnded(build)) endNoticedAt ??= clock.now();
     return build;
   };

@@ -1,3 +1,4 @@
+import type { CallOptions } from '../aws-call.ts';
 import type { AwsClients } from '../aws-clients.ts';
 
 /** A log event as CloudWatch gives it, raw; times are epoch milliseconds. */
@@ -18,15 +19,15 @@ export type LogPosition =
 /** Reads one page (up to 1 MB or 10,000 events, maybe fewer or none) of a stream, oldest first. */
 export type ReadLogPage = (position: LogPosition, signal: AbortSignal) => Promise<LogPage>;
 
-/** GetLogEvents on one stream. `attempts`: how often a call is tried before it fails; followers leave that to their loop. */
+/** GetLogEvents on one stream. `tries`: followers leave trying again to their loop. */
 export function createReadLogPage(deps: {
   aws: AwsClients;
   region: string;
   group: string;
   stream: string;
-  attempts: number;
+  tries: CallOptions;
 }): ReadLogPage {
-  const { aws, region, group, stream, attempts } = deps;
+  const { aws, region, group, stream, tries } = deps;
   return (position, signal) =>
     aws.call(
       { doing: `Reading the log ${group}/${stream}`, action: 'logs:GetLogEvents' },
@@ -55,6 +56,6 @@ export function createReadLogPage(deps: {
           nextToken: answer.nextForwardToken,
         };
       },
-      { attempts },
+      tries,
     );
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '../../domain/clock.ts';
 import type { BuildsService, LogsService } from '../../domain/ports.ts';
+import { once } from '../aws-call.ts';
 import type { AwsClients } from '../aws-clients.ts';
 import { followLog } from './follow-log.ts';
 import { createReadLogPage } from './log-events.ts';
@@ -22,7 +23,7 @@ export function createLogs(deps: {
           clock,
           random,
           reader: ({ group, stream }) =>
-            createReadLogPage({ aws, region, group, stream, attempts: query.once ? 6 : 1 }),
+            createReadLogPage({ aws, region, group, stream, tries: query.once ? { attempts: 6 } : once }),
         },
         query,
         signal,

@@ -45,3 +45,9 @@ export function isReset(error: unknown): boolean {
   const { code } = sdkErrorFields(error);
   return code === 'ECONNRESET' || code === 'EPIPE';
 }
+
+/** An answer that did not come in time, by the SDK's limits or ours. */
+export function isTimeout(error: unknown): boolean {
+  const { name, code } = sdkErrorFields(error);
+  return (name === 'TimeoutError' && code !== 'ECONNRESET') || code === 'ETIMEDOUT';
+}

@@ -10,6 +10,7 @@ import { createManualClock, type ManualClock } from '../../support/manual-clock.
 import { startTestSandbox, type TestSandbox } from '../../support/sandbox.ts';
 import { type BuildScript, scriptedBuild } from '../../support/scripted-build.ts';
 import { watchRequests } from './in-flight.ts';
+import { loadSdk } from './load-sdk.ts';
 
 const stepMs = 50;
 const turnsPerStep = 8;
@@ -34,6 +35,7 @@ export type TestSession = {
 export async function openTestSession(
   options: { script?: BuildScript; env?: ConnectDeps['env']; newId?: () => string } = {},
 ): Promise<TestSession> {
+  await loadSdk();
   const clock = createManualClock(Date.UTC(2026, 10, 20, 10));
   let hook: FaultHook | undefined;
   const calls = new Map<string, number>();

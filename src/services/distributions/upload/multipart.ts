@@ -19,6 +19,8 @@ import { runMetadataKey, tracked, type UploadTrace } from './upload-trace.ts';
 const mostParts = 10_000;
 /** …and this many are on their way at once; each is held in memory. */
 const atOnce = 4;
+/** One part that will not go through would cost all the others: half a minute without a network is waited out. */
+const partAttempts = 8;
 const mebibyte = 1024 ** 2;
 
 /** Size of the parts of a file: 8 MiB, or more where that would make too many. */
@@ -155,6 +157,7 @@ async function sendPart(
       const client = await deps.aws.s3(trace.region);
       return tracked(trace, client.send(command, { abortSignal }));
     },
+    { attempts: partAttempts },
   );
   if (answer.ETag === undefined) throw strangeAnswer('no ETag');
   if (answer.ChecksumSHA256 !== undefined && answer.ChecksumSHA256 !== checksum) {
