@@ -67,6 +67,10 @@ export function createActions(deps: ActionDeps): Actions {
     return id;
   };
 
+  const inBackground = (work: Promise<void>) => {
+    work.catch((error: unknown) => dispatch({ type: 'said', tone: 'bad', text: toAppError(error).message }));
+  };
+
   /** The build runs all the same where noting it fails. */
   const note = async (build: Build) => {
     try {
@@ -78,10 +82,10 @@ export function createActions(deps: ActionDeps): Actions {
 
   const performers: { [K in Effect['effect']]: (effect: Extract<Effect, { effect: K }>) => void } = {
     quit: () => deps.quit(),
-    suspend: () => void deps.terminal.suspend(),
+    suspend: () => inBackground(deps.terminal.suspend()),
     copy: ({ text, what }) => copy(deps, text, what),
     'show-raw': ({ text }) =>
-      void deps.terminal.outside((write) => write(`\n${text}\n\nAny key leads back to ccwb-tui.\n`)),
+      inBackground(deps.terminal.outside((write) => write(`\n${text}\n\nAny key leads back to ccwb-tui.\n`))),
     'open-url': ({ url }) => openUrl(deps, url),
     'remember-target': ({ target }) => {
       try {
@@ -138,7 +142,11 @@ export function createActions(deps: ActionDeps): Actions {
             dispatch({ type: 'ship', id, event });
           }
           dispatch({ type: 'ship-ended', id });
-          return undefined;
+          if (deps.get().route.screen === 'ship') return undefined;
+          return {
+            tone: 'good',
+            text: 'The package is made and recorded; its note is among the packages (2).',
+          };
         } catch (error) {
           if (isAbort(error)) dispatch({ type: 'ship-ended', id });
           else dispatch({ type: 'ship-ended', id, error: toAppError(error) });

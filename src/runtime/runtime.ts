@@ -2,7 +2,7 @@ import type { AppError } from '../domain/errors.ts';
 import type { Event } from '../state/events.ts';
 import { feeds } from '../state/feeds.ts';
 import { isEffect, type Step } from '../state/handlers.ts';
-import { press, typed } from '../state/press.ts';
+import { pasted, press } from '../state/press.ts';
 import type { State } from '../state/state.ts';
 import { type ActionDeps, createActions } from './actions.ts';
 import { createFeedRunner } from './feed-runner.ts';
@@ -71,7 +71,7 @@ export function createRuntime(deps: RuntimeDeps): Runtime {
     store,
     logs,
     press: (key) => perform(press(store.get(), key)),
-    paste: (text) => perform(typed(store.get(), text)),
+    paste: (text) => perform(pasted(store.get(), text)),
     ended: end.promise,
     async stop() {
       unsubscribe();

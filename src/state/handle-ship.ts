@@ -13,6 +13,7 @@ export const handleShip = {
     const text = String(state.env.expiresHours);
     return [{ type: 'overlay', overlay: { kind: 'input', purpose: 'hours', text, before: text } }];
   },
+  'open-note': () => [shown],
   'cancel-ship': () => [{ effect: 'cancel-ship' }],
   'copy-link': (state) => {
     const url = linkOf(state);

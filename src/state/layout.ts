@@ -25,9 +25,31 @@ export function troubleOf(state: State): Trouble | undefined {
   }
 }
 
-/** A banner has a line for what is wrong and one for what to do. */
+/** The lines of the banner: what is wrong, then what to do. */
+export type BannerText = { text: string[]; hint: string[] };
+
+/** Neither half of the banner takes more lines; the messages of AWS that name a role fit. */
+const mostBannerLines = 3;
+/** Columns at the end of its first line for `since 10:05:02, next try in 59 s`, whatever stands there. */
+const whenWidth = 34;
+/** The sign before it, and the column at the edge. */
+const bannerIndent = 3;
+
+/** Breaks what is wrong and its remedy into the banner's lines; undefined while nothing is. */
+export function bannerText(state: State): BannerText | undefined {
+  const trouble = troubleOf(state);
+  if (!trouble) return undefined;
+  const { message, hint = 'It is tried again by itself.' } = trouble.error;
+  const width = state.size.columns - bannerIndent;
+  return {
+    text: wrap(message, width, width - whenWidth).slice(0, mostBannerLines),
+    hint: wrap(hint, width - 1).slice(0, mostBannerLines),
+  };
+}
+
 export function bannerRows(state: State): number {
-  return troubleOf(state) ? 2 : 0;
+  const lines = bannerText(state);
+  return lines ? lines.text.length + lines.hint.length : 0;
 }
 
 /** Lines between the body and the footer: a question, a line being typed, a notice, or the list's counts. */
@@ -67,20 +89,27 @@ export function logRows(state: State): number {
   return Math.max(1, bodyRows(state) - 2 - above);
 }
 
-/** Breaks a text at spaces into lines of at most `width` characters; a longer word is cut. */
-export function wrap(text: string, width: number): string[] {
+/**
+ * Breaks a text at spaces into lines of at most `width` characters, the first one of at most `first`; a longer word is
+ * cut.
+ */
+export function wrap(text: string, width: number, first = width): string[] {
   const lines: string[] = [];
   let line = '';
+  const room = () => (lines.length === 0 ? first : width);
   for (const word of text.split(' ')) {
     let rest = word;
-    while (rest.length > width) {
-      if (line !== '') lines.push(line);
+    if (rest.length > room() && line !== '') {
+      lines.push(line);
       line = '';
-      lines.push(rest.slice(0, width));
-      rest = rest.slice(width);
+    }
+    while (rest.length > room()) {
+      const cut = room();
+      lines.push(rest.slice(0, cut));
+      rest = rest.slice(cut);
     }
     if (line === '') line = rest;
-    else if (line.length + 1 + rest.length <= width) line += ` ${rest}`;
+    else if (line.length + 1 + rest.length <= room()) line += ` ${rest}`;
     else {
       lines.push(line);
       line = rest;

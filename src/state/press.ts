@@ -1,3 +1,4 @@
+import { sanitiseText } from '../domain/sanitise.ts';
 import { bindingFor, placeOf } from './bindings.ts';
 import { changed } from './handle-overlays.ts';
 import { handlers, type Step } from './handlers.ts';
@@ -27,10 +28,15 @@ function whereNothingIsDrawn(state: State, key: string): readonly Step[] {
 
 const isLeaving = (id: string) => id === 'leave' || id === 'quit';
 
-/** A character typed, or pasted text, for the line being typed. */
-export function typed(state: State, text: string): readonly Step[] {
+function typed(state: State, key: string): readonly Step[] {
   if (state.overlay?.kind !== 'input') return [];
-  const shown = text === 'space' ? ' ' : text;
-  if ([...shown].length !== 1) return [];
-  return changed(state, state.overlay.text + shown);
+  const character = key === 'space' ? ' ' : key;
+  // Names of keys are longer than the one character that a key types.
+  return [...character].length === 1 ? changed(state, state.overlay.text + character) : [];
+}
+
+/** What was pasted is text for a line being typed, and never keys. */
+export function pasted(state: State, text: string): readonly Step[] {
+  if (state.overlay?.kind !== 'input' || isTooSmall(state)) return [];
+  return changed(state, state.overlay.text + sanitiseText(text).trim());
 }

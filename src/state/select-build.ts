@@ -1,10 +1,10 @@
 import { type Build, phaseOrder } from '../domain/build.ts';
 import { clockMinutes, durationText, roughDuration, shortDuration } from '../domain/durations.ts';
-import { timeLeft } from '../domain/estimate.ts';
+import { manualsWindowsMinutes, timeLeft } from '../domain/estimate.ts';
 import { elapsed, firstFailure } from '../domain/phases.ts';
 import { statusWord } from '../domain/status-words.ts';
 import { isRunning } from './builds-list.ts';
-import { costText, initiatorText, phaseWord, usualFor, usualUnknown } from './select-builds.ts';
+import { costText, initiatorText, phaseWord, usualFor } from './select-builds.ts';
 import type { State } from './state.ts';
 
 /** The line under the top bar: what became of the build, who, when, how long yet, for how much. */
@@ -43,7 +43,9 @@ export function selectSummary(state: State): BuildSummary | undefined {
 function timeFact(state: State, build: Build): string {
   if (!isRunning(build)) return '';
   const usual = usualFor(state, build);
-  if (!usual) return build.target === 'windows' ? usualUnknown(build) : '';
+  // Without history the manual's figure stands there, named as the manual's.
+  const { from, to } = manualsWindowsMinutes;
+  if (!usual) return build.target === 'windows' ? `(manual: ${from}–${to} min)` : '';
   const left = timeLeft(build, usual, state.now) ?? 0;
   const usually = shortDuration(usual.total);
   return left > 0 ? `${roughDuration(left)} left (usual ${usually})` : `longer than the usual ${usually}`;

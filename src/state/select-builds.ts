@@ -160,7 +160,7 @@ export function progressText(build: Build, usual: Usual | undefined, now: number
 }
 
 /** Without history: the manual's figure for Windows, marked as what it is. */
-export function usualUnknown(build: Build): string {
+function usualUnknown(build: Build): string {
   const { from, to } = manualsWindowsMinutes;
   return build.target === 'windows'
     ? `usual time not known yet (the manual says ${from}–${to} min)`

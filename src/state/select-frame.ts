@@ -1,7 +1,7 @@
 import { ageText, clockSeconds, countText, remainingText } from '../domain/durations.ts';
 import { shownBuilds } from './builds-list.ts';
 import { isMoving } from './feeds.ts';
-import { troubleOf } from './layout.ts';
+import { type BannerText, bannerText, troubleOf } from './layout.ts';
 import { shortProject } from './select-builds.ts';
 import type { State, Tone } from './state.ts';
 
@@ -73,15 +73,16 @@ function crumbs(state: State): string[] {
   }
 }
 
-/** The banner under the top bar: what fails, what to do, since when, and when it is tried again. */
-export function selectBanner(state: State): { text: string; hint: string; when: string } | undefined {
+/** The banner under the top bar: what fails, since when, when it is tried again, and what to do. */
+export function selectBanner(state: State): (BannerText & { when: string }) | undefined {
   const trouble = troubleOf(state);
-  if (!trouble) return undefined;
-  const { error, since, nextTryAt } = trouble;
+  const lines = bannerText(state);
+  if (!trouble || !lines) return undefined;
+  const { since, nextTryAt } = trouble;
   const wait = nextTryAt - state.now;
   const again = wait > 0 ? `next try in ${ageText(wait + 999)}` : 'trying again';
   const when = `since ${clockSeconds(since, state.env.timeZone)}, ${again}`;
-  return { text: error.message, hint: error.hint ?? 'It is tried again by itself.', when };
+  return { ...lines, when };
 }
 
 /** The counts of the line above the footer, where nothing more urgent stands there. */

@@ -76,6 +76,13 @@ export function cannotCopyLink(state: State): string | undefined {
   return 'The link of this package is not recorded: d makes a new one.';
 }
 
+export function cannotOpenNote(state: State): string | undefined {
+  const { list, selected } = state.distributions;
+  if (!list?.length) return 'There is no package yet: d makes one.';
+  if (state.ship?.distribution?.packageKey === selected) return undefined;
+  return 'The note of this package was made in another session.';
+}
+
 export function cannotOpenConsole(state: State): string | undefined {
   const reason = notOpen(state) ?? noSelection(state);
   if (reason) return reason;

@@ -11,7 +11,6 @@ const named = [
   ['home', 'home'],
   ['end', 'end'],
   ['return', 'enter'],
-  ['escape', 'esc'],
   ['tab', 'tab'],
   ['backspace', 'backspace'],
   ['delete', 'backspace'],
@@ -22,10 +21,11 @@ const named = [
  * the terminal hands them over come in one piece (`jjj`) and are told apart here.
  */
 export function keyNames(input: string, key: Key): string[] {
-  for (const [field, name] of named) if (key[field]) return [name];
-  if (key.ctrl) return input === '' ? [] : [`ctrl-${input.toLowerCase()}`];
+  if (key.escape) return ['esc'];
   // Esc and a key typed fast arrive as one, like Alt and that key; there is no Alt in the table.
   if (key.meta) return ['esc', ...keyNames(input, { ...key, meta: false })];
+  for (const [field, name] of named) if (key[field]) return [name];
+  if (key.ctrl) return input === '' ? [] : [`ctrl-${input.toLowerCase()}`];
   return [...input].flatMap((character) => {
     const code = character.codePointAt(0) ?? 0;
     if (character === '\r' || character === '\n') return ['enter'];

@@ -40,6 +40,8 @@ describe('names of keys', () => {
 
   it('read esc and a key typed fast as two', () => {
     expect(keyNames('q', { ...none, meta: true })).toEqual(['esc', 'q']);
+    expect(keyNames('', { ...none, meta: true, return: true })).toEqual(['esc', 'enter']);
+    expect(keyNames('', { ...none, meta: true, escape: true })).toEqual(['esc']);
   });
 
   it('drop other control characters', () => {

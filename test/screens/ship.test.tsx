@@ -114,6 +114,26 @@ describe('making a package', () => {
     expect(account.done).toEqual(['make 48']);
   });
 
+  it('says elsewhere that it is made, and its note opens from the packages', async () => {
+    const { terminal, account } = await ship();
+    terminal.type('1');
+    await terminal.until((text) => text.includes('STARTED'));
+    account.setPackages([
+      { key: made.packageKey, filename: made.filename, size: 1, modifiedAt: pictureTime, state: 'unknown' },
+      { key: 'older', filename: 'older.zip', size: 1, modifiedAt: 1, state: 'unknown' },
+    ]);
+    account.making.push({ kind: 'done', distribution: made });
+    account.making.end();
+    await terminal.until((text) => text.includes('The package is made and recorded'));
+    terminal.type('2');
+    await terminal.until((text) => text.includes('older.zip'));
+    terminal.type(keys.enter);
+    await terminal.until((text) => text.includes('✓ Made and recorded'));
+    terminal.type('q');
+    terminal.type(`j${keys.enter}`);
+    await terminal.until((text) => text.includes('was made in another session'));
+  });
+
   it('shows why it failed and what to do', async () => {
     const { terminal, account } = await ship();
     account.making.push(...untilUpload);

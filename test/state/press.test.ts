@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { placeOf } from '../../src/state/bindings.ts';
-import { press } from '../../src/state/press.ts';
+import { pasted, press } from '../../src/state/press.ts';
 import { sampleBuild } from '../support/sample-builds.ts';
 import { accountOf, beginning, connected, hear, keyed, pressed, withBuilds } from '../support/states.ts';
 
@@ -201,6 +201,22 @@ describe('a terminal that is too small', () => {
     expect(pressed(keyed(small), 'q').effects).toEqual([{ effect: 'quit' }]);
     expect(pressed(small, 'ctrl-c').effects).toEqual([{ effect: 'quit' }]);
     expect(pressed(small, 'ctrl-z').effects).toEqual([{ effect: 'suspend' }]);
+  });
+});
+
+describe('what is pasted', () => {
+  const paste = (state: Parameters<typeof pasted>[0], text: string) =>
+    pasted(state, text).reduce((now, step) => ('type' in step ? hear(now, step) : now), state);
+
+  it('is text for a line being typed, without its controls, and never keys', () => {
+    const typing = paste(keyed(withBuilds(), '/'), ' abc\x1b[31m123\r\n');
+    expect(typing.builds.filter).toBe('abc123');
+    expect(pasted(withBuilds(), 'qqq\r')).toEqual([]);
+  });
+
+  it('is cut where it is too long for any filter', () => {
+    const typing = paste(keyed(withBuilds(), '/'), 'x'.repeat(5_000));
+    expect(typing.overlay).toHaveProperty('text', 'x'.repeat(200));
   });
 });
 

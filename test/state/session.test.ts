@@ -33,8 +33,8 @@ describe('an account', () => {
       trouble: { error, since: beginning().now - 2_000, nextTryAt: beginning().now + 3_000 },
     });
     expect(selectBanner(state)).toEqual({
-      text: 'No network.',
-      hint: 'Look at the cable.',
+      text: ['No network.'],
+      hint: ['Look at the cable.'],
       when: 'since 10:35:14, next try in 3 s',
     });
     expect(selectTopBar(state).liveness).toBe('trouble');
