@@ -173,8 +173,8 @@ describe('the builds at 80x24', () => {
     );
     await terminal.until((text) => text.includes('expired'));
     expect(terminal.rows().slice(1, 3)).toEqual([
-      '▲ The credentials of ClaudeCode have expired.',
-      '  → aws sso login --profile ClaudeCode         since 10:35:16, next try in 10 s',
+      '▲ The credentials of ClaudeCode have expired.  since 10:35:16, next try in 10 s',
+      '  → aws sso login --profile ClaudeCode',
     ]);
     expect(terminal.rows()[0]).toMatch(/▲ trouble$/);
     expect(terminal.text()).toContain('› 9f3c1a2b');
