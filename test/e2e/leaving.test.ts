@@ -26,14 +26,14 @@ const firstScreen = 'Where shall builds run?';
 
 /** An interactive shell in a terminal, as the user has one before starting the program. */
 async function startShell(): Promise<PtyProgram> {
-  const { env, home, bin } = program;
+  const { env, home } = program;
   shell = startInPty('bash', ['--norc', '--noprofile', '--noediting', '-i'], {
     cwd: home,
     env: {
       ...env,
       PS1: 'shell> ',
       NODE: process.execPath,
-      BIN: bin,
+      BIN: program.bin,
       NODE_OPTIONS: `--require=${join(home, 'defect.cjs')}`,
     },
   });
@@ -126,8 +126,8 @@ describe('Ctrl-Z', () => {
   });
 
   it('does no harm where no shell looks after the program', async () => {
-    const { env, home, bin } = program;
-    shell = startInPty(process.execPath, [bin], { cwd: home, env });
+    const { env, home } = program;
+    shell = startInPty(process.execPath, [program.bin], { cwd: home, env });
     await shell.waitFor(firstScreen);
     const before = shell.output().length;
     shell.send(keys.ctrlZ);

@@ -1,15 +1,22 @@
 import { createHash } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type BuiltProgram, buildProgram } from '../support/built-program.ts';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type BuiltProgram, buildProgram, type User } from '../support/built-program.ts';
 import { keys, type PtyOptions, type PtyProgram, startInPty } from '../support/pty.ts';
 
+/** The sample project takes half a minute, on a busy machine much more. */
+const longestBuildMs = 180_000;
+
 let program: BuiltProgram;
+let user: User;
 let running: PtyProgram | undefined;
 
 beforeAll(async () => {
   program = await buildProgram();
 });
 afterAll(() => program.remove());
+beforeEach(async () => {
+  user = await program.newUser();
+});
 afterEach(async () => {
   await running?.dispose();
   running = undefined;
@@ -17,9 +24,9 @@ afterEach(async () => {
 
 function start(args: readonly string[] = [], options: Partial<PtyOptions> = {}): PtyProgram {
   running = startInPty(process.execPath, [program.bin, ...args], {
-    cwd: program.home,
+    cwd: user.home,
     ...options,
-    env: { ...program.env, ...options.env },
+    env: { ...user.env, ...options.env },
   });
   return running;
 }
@@ -37,7 +44,7 @@ describe('a new user', () => {
     screen.send(keys.enter);
     await screen.waitFor('following');
     await screen.waitFor('Running command');
-    await screen.waitFor('Succeeded');
+    await screen.waitFor('Succeeded', longestBuildMs);
     expect(screen.text()).toMatch(/✓ UPLOAD/);
 
     screen.send('d');
@@ -56,7 +63,7 @@ describe('a new user', () => {
     expect((await screen.ended).exitCode).toBe(0);
     expect(screen.isFullScreen()).toBe(false);
 
-    const twin = await program.run(['distribute', '--get-latest', '--sandbox']);
+    const twin = await user.run(['distribute', '--get-latest', '--sandbox']);
     expect(twin).toMatchObject({ code: 0, stdout: `${link}\n` });
   });
 });
@@ -108,7 +115,7 @@ describe('the terminal it is started in', () => {
   });
 
   it('is refused in a line where it is none, or cannot show a screen', async () => {
-    const none = await program.run([]);
+    const none = await user.run([]);
     expect(none.code).toBe(2);
     expect(none.stdout).toBe('');
     expect(none.stderr).toContain('ccwb-tui builds');

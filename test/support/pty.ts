@@ -33,7 +33,7 @@ export type PtyProgram = {
   /** All the program ever wrote. */
   output(): string;
   /** Resolves with the first screen that holds the text (or of which the condition holds), the present one included. */
-  waitFor(what: string | RegExp | ((screen: string) => boolean)): Promise<string>;
+  waitFor(what: string | RegExp | ((screen: string) => boolean), longestMs?: number): Promise<string>;
   resize(columns: number, rows: number): void;
   /** Reads nothing more of what the program writes: a stalled line. */
   stopReading(): void;
@@ -90,7 +90,10 @@ export function startInPty(file: string, args: readonly string[], options: PtyOp
   };
   const text = () => screenRows().join('\n');
 
-  function waitFor(what: string | RegExp | ((screen: string) => boolean)): Promise<string> {
+  function waitFor(
+    what: string | RegExp | ((screen: string) => boolean),
+    longestMs = longestWaitMs,
+  ): Promise<string> {
     const holds = (screen: string) => {
       if (typeof what === 'string') return screen.includes(what);
       return what instanceof RegExp ? what.test(screen) : what(screen);
@@ -108,7 +111,7 @@ export function startInPty(file: string, args: readonly string[], options: PtyOp
         if (holds(screen)) finish(() => resolve(screen));
         else if (hasEnded) fail('The program ended');
       };
-      const limit = setTimeout(() => fail('The program went on'), longestWaitMs);
+      const limit = setTimeout(() => fail('The program went on'), longestMs);
       watchers.add(watch);
       watch();
     });
