@@ -3,7 +3,7 @@ import { AppError } from '../../src/domain/errors.ts';
 import { type Feed, feeds } from '../../src/state/feeds.ts';
 import type { State } from '../../src/state/state.ts';
 import { pictureBuilds } from '../support/sample-builds.ts';
-import { beginning, connected, hear, keyed, later, withBuilds } from '../support/states.ts';
+import { accountOf, beginning, connected, hear, keyed, later, withBuilds } from '../support/states.ts';
 
 const keysOf = (state: State) => feeds(state).map((feed) => feed.key);
 const kinds = (state: State) => feeds(state).map((feed) => feed.feed);
@@ -95,6 +95,21 @@ describe('the streams that should run', () => {
     });
     expect(keysOf(expired)).toContain('identity/1/1');
     expect(keysOf(withBuilds(expired))).toContain('identity/1/2');
+  });
+
+  it('look after the sandbox where it does not answer, and only there', () => {
+    const session = accountOf();
+    const sandbox = { ...session.connection, place: 'sandbox' as const };
+    const lost = (kind: 'network' | 'throttled') =>
+      ({
+        type: 'builds',
+        update: { kind: 'trouble', error: new AppError({ kind, message: 'No.' }), since: 1, nextTryAt: 2 },
+      }) as const;
+    const inSandbox = withBuilds(connected(beginning(), { connection: sandbox }));
+    expect(kinds(inSandbox)).not.toContain('revival');
+    expect(kinds(hear(inSandbox, lost('network')))).toContain('revival');
+    expect(kinds(hear(inSandbox, lost('throttled')))).not.toContain('revival');
+    expect(kinds(hear(withBuilds(), lost('network')))).not.toContain('revival');
   });
 
   it('read the profiles while another account is being chosen', () => {
