@@ -25,6 +25,19 @@ export function troubleOf(state: State): Trouble | undefined {
   }
 }
 
+/**
+ * Up to when the builds on screen are known, epoch ms: while they cannot be asked for, their times stand still, so that
+ * none seems to go on that may long have ended.
+ */
+export function knownUntil(state: State): number {
+  const { now, route, builds, view } = state;
+  const trouble = route.screen === 'build' ? view?.trouble : builds.trouble;
+  if (!trouble) return now;
+  // Where only some of the projects fail, the others still answer.
+  const answered = route.screen === 'build' ? 0 : (builds.at ?? 0);
+  return Math.min(now, Math.max(trouble.since, answered));
+}
+
 /** The lines of the banner: what is wrong, then what to do. */
 export type BannerText = { text: string[]; hint: string[] };
 

@@ -2,7 +2,7 @@ import type { AppError } from '../domain/errors.ts';
 import { isCredentialError } from './credentials.ts';
 import type { Event } from './events.ts';
 import { noBuildsYet, noDistributionsYet } from './initial.ts';
-import { sayError } from './say.ts';
+import { say, sayError } from './say.ts';
 import type { Session, State, Target } from './state.ts';
 
 /** Which account is open: chosen, being connected to, open. */
@@ -13,17 +13,20 @@ export function reduceSession(state: State, event: Event): State {
       return choose(state, event.target);
     case 'session-opened':
       if (session.state !== 'connecting' || session.number !== event.number) return state;
-      return {
-        ...state,
-        session: {
-          state: 'open',
-          target: session.target,
-          number: session.number,
-          connection: event.connection,
-          deployment: event.deployment,
-          identityAttempt: 1,
+      return withNotes(
+        {
+          ...state,
+          session: {
+            state: 'open',
+            target: session.target,
+            number: session.number,
+            connection: event.connection,
+            deployment: event.deployment,
+            identityAttempt: 1,
+          },
         },
-      };
+        event.deployment.notes ?? [],
+      );
     case 'session-trouble':
       if (session.state !== 'connecting' || session.number !== event.number) return state;
       return { ...state, session: { ...session, trouble: event.trouble } };
@@ -73,6 +76,12 @@ function failed(state: State, number: number, error: AppError): State {
     trail: [],
   };
   return sayError(choosing, error);
+}
+
+/** What of the account could not be read, each kept as a message and all of it said at once. */
+function withNotes(state: State, notes: readonly string[]): State {
+  const said = notes.reduce((next, note) => say(next, 'warn', note), state);
+  return said.notice ? { ...said, notice: { ...said.notice, text: notes.join(' ') } } : said;
 }
 
 /** After a recovery from expired credentials the time left in the top bar is read anew. */

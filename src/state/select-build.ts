@@ -4,6 +4,7 @@ import { manualsWindowsMinutes, timeLeft } from '../domain/estimate.ts';
 import { elapsed, firstFailure } from '../domain/phases.ts';
 import { statusWord } from '../domain/status-words.ts';
 import { isRunning } from './builds-list.ts';
+import { knownUntil } from './layout.ts';
 import { costText, initiatorText, phaseWord, usualFor } from './select-builds.ts';
 import type { State } from './state.ts';
 
@@ -18,8 +19,8 @@ export type BuildSummary = {
 export function selectSummary(state: State): BuildSummary | undefined {
   const build = state.view?.build;
   if (!build) return undefined;
-  const { now, env } = state;
-  const time = elapsed(build, now);
+  const { env } = state;
+  const time = elapsed(build, knownUntil(state));
   const by = initiatorText(build);
   const started = build.startedAt === undefined ? undefined : clockMinutes(build.startedAt, env.timeZone);
   const who = [
@@ -46,7 +47,7 @@ function timeFact(state: State, build: Build): string {
   // Without history the manual's figure stands there, named as the manual's.
   const { from, to } = manualsWindowsMinutes;
   if (!usual) return build.target === 'windows' ? `(manual: ${from}–${to} min)` : '';
-  const left = timeLeft(build, usual, state.now) ?? 0;
+  const left = timeLeft(build, usual, knownUntil(state)) ?? 0;
   const usually = shortDuration(usual.total);
   return left > 0 ? `${roughDuration(left)} left (usual ${usually})` : `longer than the usual ${usually}`;
 }
@@ -83,7 +84,7 @@ export function selectPhases(state: State): [PhaseCell[], PhaseCell[]] {
       const waiting = waitingWords[type] ?? word;
       return { type, word: waiting, status: undefined, time: undefined, progress: undefined };
     }
-    const time = elapsed(phase, state.now);
+    const time = elapsed(phase, knownUntil(state));
     const runs = phase.status === undefined || phase.status === 'IN_PROGRESS';
     const typical = usual?.phases[type];
     const progress =
@@ -104,10 +105,12 @@ export function selectPhases(state: State): [PhaseCell[], PhaseCell[]] {
 /** Why a build failed, in the place of its phases. */
 export type FailureCard = { title: string; message: string };
 
+const stoppedText = 'It was stopped before its end; nothing is known to be wrong with it.';
+
 export function selectFailure(build: Build): FailureCard {
   const failed = firstFailure(build);
   const word = statusWord(build.status);
-  if (!failed) return { title: word, message: 'AWS names no phase that failed.' };
+  if (!failed) return { title: word, message: 'CodeBuild names no phase that failed.' };
   const time = elapsed(failed, failed.endedAt ?? 0);
   const after = time === undefined ? '' : ` after ${shortDuration(time)}`;
   const context = failed.contexts.find((it) => it.message !== '') ?? failed.contexts[0];
@@ -116,6 +119,6 @@ export function selectFailure(build: Build): FailureCard {
     failed.status === 'STOPPED' ? 'stopped' : failed.status === 'TIMED_OUT' ? 'timed out' : 'failed';
   return {
     title: `${phaseWord(failed.type)} ${verb}${after}${code}`,
-    message: context?.message ?? 'AWS gives no reason for this phase.',
+    message: context?.message || (failed.status === 'STOPPED' ? stoppedText : 'CodeBuild gives no reason.'),
   };
 }

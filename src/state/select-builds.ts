@@ -12,7 +12,7 @@ import { formatMoney } from '../domain/format.ts';
 import { elapsed, firstFailure } from '../domain/phases.ts';
 import { statusWord } from '../domain/status-words.ts';
 import { isRunning, selectedIndex, shownBuilds } from './builds-list.ts';
-import { listRows } from './layout.ts';
+import { knownUntil, listRows } from './layout.ts';
 import type { State } from './state.ts';
 import { shortId } from './why-not.ts';
 
@@ -76,7 +76,8 @@ export function selectBuildRows(state: State): BuildRow[] {
 
 function buildRow(state: State, build: Build, isSelected: boolean, isNewestFailed: boolean): BuildRow {
   const { now, env } = state;
-  const time = elapsed(build, now);
+  const until = knownUntil(state);
+  const time = elapsed(build, until);
   const usual = isRunning(build) ? usualFor(state, build) : undefined;
   return {
     id: build.id,
@@ -92,7 +93,7 @@ function buildRow(state: State, build: Build, isSelected: boolean, isNewestFaile
     number: build.number === undefined ? undefined : `#${build.number}`,
     initiator: initiatorText(build),
     project: build.project,
-    progress: usual ? progressOf(build, usual, now) : undefined,
+    progress: usual ? progressOf(build, usual, until) : undefined,
     second: secondLine(state, build, isSelected, isNewestFailed, usual),
   };
 }
@@ -111,7 +112,7 @@ export function initiatorText(build: Build): string | undefined {
 /** What it has cost so far, as an estimate; undefined in the sandbox and for a machine without a known rate. */
 export function costText(state: State, build: Build): string | undefined {
   if (state.session.state === 'open' && state.session.connection.place === 'sandbox') return undefined;
-  const cost = costOf(build, state.env.prices, state.now);
+  const cost = costOf(build, state.env.prices, knownUntil(state));
   return cost === undefined ? undefined : formatMoney(cost);
 }
 
@@ -137,8 +138,9 @@ function secondLine(
 ): SecondLine | undefined {
   if (isRunning(build)) {
     if (!isSelected) return undefined;
-    const progress = usual && progressOf(build, usual, state.now);
-    return { kind: 'progress', progress, text: progressText(build, usual, state.now) };
+    const until = knownUntil(state);
+    const progress = usual && progressOf(build, usual, until);
+    return { kind: 'progress', progress, text: progressText(build, usual, until) };
   }
   if (!isNewestFailed) return undefined;
   const context = firstFailure(build)?.contexts[0];

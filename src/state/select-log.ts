@@ -42,13 +42,15 @@ function followed(state: State, gaps: string): string[] {
       ? []
       : [`last ${ageText(state.now - log.lastLinesAt).replace(' ', '')} ago`];
   const throttled = log.throttled > 0 ? [`throttled ${countText(log.throttled)} times`] : [];
+  // Lines were read, and now there is no log to read more from: deleted, or not found for a while.
+  if (log.waiting === 'stream-not-created') return [lines, gaps, ...last, 'the log is gone', 'following'];
   return [lines, gaps, ...last, ...throttled, 'following'];
 }
 
 function ended(end: { reason: string; detail?: string }, lines: string, gaps: string): string[] {
   switch (end.reason) {
     case 'complete':
-      return [lines, gaps, 'complete'];
+      return [lines, gaps, end.detail ?? 'complete'];
     case 'no-log':
       return [lines, end.detail ?? 'no log: it has expired, or none was written'];
     case 'disabled':

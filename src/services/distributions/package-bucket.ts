@@ -9,7 +9,7 @@ export type PackageBucket = { bucket: string; region: string };
  * @throws AppError `not-found` where the profile has neither.
  */
 export function packageBucket(deployment: Deployment): PackageBucket {
-  const { buildBucket, buildRegion } = deployment;
+  const { buildBucket, buildRegion, notes = [] } = deployment;
   const bucket = deployment.distributionBucket ?? buildBucket;
   if (bucket !== undefined) {
     return { bucket, region: bucket === buildBucket ? buildRegion : deployment.region };
@@ -17,6 +17,9 @@ export function packageBucket(deployment: Deployment): PackageBucket {
   throw new AppError({
     kind: 'not-found',
     message: `The stacks of profile ${deployment.profile.name} name no bucket for packages.`,
-    hint: 'Deploy the distribution stack (ccwb deploy distribution), or choose another --profile.',
+    hint:
+      notes.length > 0
+        ? notes.join(' ')
+        : 'Deploy the distribution stack (ccwb deploy distribution), or choose another --profile.',
   });
 }

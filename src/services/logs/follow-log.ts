@@ -142,7 +142,7 @@ function createFollower(deps: FollowLogDeps, query: LogQuery) {
     if (now.log.kind === 's3-only') return over('s3-only', now.log.location);
     const started = reader?.started() ?? false;
     if (query.once || (hasEnded(now) && isSettled(clock.now()))) {
-      if (started) return over('complete', 'The log was deleted while it was read.');
+      if (started) return over('complete', 'deleted while it was read');
       return over(hasEnded(now) ? 'no-log' : 'complete');
     }
     return {
