@@ -10,6 +10,7 @@ import { AppError, exitCodeFor, exitCodes, isAbort, toAppError } from './domain/
 import type { ConnectOptions, Services } from './domain/ports.ts';
 import { sanitiseText } from './domain/sanitise.ts';
 import { programFolders } from './folders.ts';
+import { urlOpener } from './open-url.ts';
 import { daemonScript, revision, sampleFolder, version } from './package-info.ts';
 import { createSandboxControl } from './sandbox/daemon/control.ts';
 import { systemClock } from './services/clock.ts';
@@ -217,6 +218,7 @@ async function runTui(
   const terminal = openTerminal(
     processHost(process, machine.capabilities, () => process.exit(exitCodes.interrupted)),
   );
+  const openUrl = urlOpener(process.platform, process.env);
   restoreOnEveryExit(process, () => terminal.restoreSync());
   try {
     return await runProgram({
@@ -225,6 +227,8 @@ async function runTui(
       timeZone: settings.timeZone === 'utc' ? 'UTC' : machine.systemTimeZone,
       newToken: randomUUID,
       log: debug,
+      recordLatestBuild: (latest, services) => noteLatestBuild(machine, latest, services),
+      ...(openUrl ? { openUrl } : {}),
       options: {
         ...options,
         ...(options.sandbox ? { place: 'sandbox' as const } : {}),
