@@ -4,7 +4,7 @@ import type { Feed } from '../state/feeds.ts';
 import { hopeless, openServices } from './session.ts';
 import { retryMs, type SourceDeps } from './source-deps.ts';
 
-const identityEveryMs = 5 * 60_000;
+const seldomMs = 5 * 60_000;
 
 /** The profiles one can choose from, read once. */
 export async function* profileChoices(deps: SourceDeps): AsyncGenerator<Event> {
@@ -25,7 +25,7 @@ export async function* identity(
   deps: SourceDeps,
   signal: AbortSignal,
 ): AsyncGenerator<Event> {
-  if (!atOnce) await deps.clock.sleep(identityEveryMs, signal);
+  if (!atOnce) await deps.clock.sleep(seldomMs, signal);
   while (!signal.aborted) {
     try {
       yield { type: 'identity', connection: await openServices(deps.holder).identity(signal) };
@@ -33,7 +33,7 @@ export async function* identity(
       // Nothing on screen hangs on it but the time left: the builds' own poll says what is wrong.
       if (signal.aborted || isAbort(error)) return;
     }
-    await deps.clock.sleep(identityEveryMs, signal);
+    await deps.clock.sleep(seldomMs, signal);
   }
 }
 
@@ -75,13 +75,13 @@ export async function* opening(
   }
 }
 
-/** The build projects with their machines and sources, read once. */
+/** The build projects with their machines and sources, read once; where that is refused, tried ever more seldom. */
 export async function* projects(
   names: readonly string[],
   deps: SourceDeps,
   signal: AbortSignal,
 ): AsyncGenerator<Event> {
-  while (!signal.aborted) {
+  for (let pause = retryMs; !signal.aborted; pause = Math.min(2 * pause, seldomMs)) {
     try {
       yield { type: 'projects', projects: await openServices(deps.holder).builds.projects(names, signal) };
       return;
@@ -89,6 +89,6 @@ export async function* projects(
       // Without it only prices of builds to come are missing.
       if (signal.aborted || isAbort(error)) return;
     }
-    await deps.clock.sleep(retryMs, signal);
+    await deps.clock.sleep(pause, signal);
   }
 }

@@ -11,6 +11,7 @@ import { copy, openUrl } from './hand-over.ts';
 import type { LogModels } from './log-models.ts';
 import { openServices, type SessionHolder } from './session.ts';
 import { startQuestion } from './start-question.ts';
+import { createStartTokens } from './start-tokens.ts';
 
 export type ActionDeps = {
   holder: SessionHolder;
@@ -34,6 +35,11 @@ export type Actions = { perform(effect: Effect): void; stop(): Promise<void> };
 export function createActions(deps: ActionDeps): Actions {
   const { dispatch } = deps;
   const underWay = new Map<string, { controller: AbortController; ended: Promise<void> }>();
+  const tokens = createStartTokens({
+    now: () => deps.clock.now(),
+    newToken: deps.newToken,
+    builds: () => deps.get().builds.list ?? [],
+  });
   let shipping: string | undefined;
   let count = 0;
 
@@ -103,10 +109,9 @@ export function createActions(deps: ActionDeps): Actions {
       });
     },
     start: ({ project }) => {
-      const token = deps.newToken();
       act('start', `Starting a build of ${project}`, async (signal) => {
         const { builds } = openServices(deps.holder);
-        const build = await builds.start(project, token, signal);
+        const build = await tokens.use(project, project, (token) => builds.start(project, token, signal));
         dispatch({ type: 'build-started', build });
         builds.refresh();
         await note(build);
@@ -114,10 +119,10 @@ export function createActions(deps: ActionDeps): Actions {
       });
     },
     retry: ({ id }) => {
-      const token = deps.newToken();
       act('retry', 'Starting the build again', async (signal) => {
         const { builds } = openServices(deps.holder);
-        const build = await builds.retry(id, token, signal);
+        const project = id.slice(0, id.indexOf(':'));
+        const build = await tokens.use(id, project, (token) => builds.retry(id, token, signal));
         dispatch({ type: 'build-started', build });
         builds.refresh();
         await note(build);

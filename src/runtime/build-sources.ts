@@ -1,4 +1,6 @@
-import { type AppError, isAbort, toAppError } from '../domain/errors.ts';
+import type { DistributionRecord } from '../domain/distribution.ts';
+import { AppError, isAbort, toAppError } from '../domain/errors.ts';
+import type { DistributionsService } from '../domain/ports.ts';
 import type { Event } from '../state/events.ts';
 import type { Feed } from '../state/feeds.ts';
 import { coalesce } from './coalesce.ts';
@@ -74,21 +76,42 @@ export async function* distributions(deps: SourceDeps, signal: AbortSignal): Asy
   let since: number | undefined;
   while (!signal.aborted) {
     const service = openServices(deps.holder).distributions;
+    const begun = deps.clock.now();
     let pause = distributionsEveryMs;
     try {
-      const [list, record] = await Promise.all([service.list(signal), service.latest(signal)]);
-      since = undefined;
+      const [list, [record, refused]] = await Promise.all([
+        service.list(signal),
+        readRecord(service, signal),
+      ]);
       yield { type: 'distributions', list, record };
+      if (refused) throw refused;
+      since = undefined;
     } catch (thrown) {
       if (signal.aborted || isAbort(thrown)) return;
-      const error: AppError = toAppError(thrown);
-      since ??= deps.clock.now();
-      pause = retryMs;
+      const error = toAppError(thrown);
+      since ??= begun;
+      // What no retry mends is asked again no sooner than the list is.
+      pause = error.retryable || error.kind === 'credentials' ? retryMs : distributionsEveryMs;
       yield {
         type: 'distributions-trouble',
         trouble: { error, since, nextTryAt: deps.clock.now() + pause },
       };
     }
     await deps.clock.sleep(pause, signal);
+  }
+}
+
+/** The record, or why it may not be read or cannot be understood: the packages are shown all the same. */
+async function readRecord(
+  service: DistributionsService,
+  signal: AbortSignal,
+): Promise<[record?: DistributionRecord | undefined, refused?: AppError]> {
+  try {
+    return [await service.latest(signal)];
+  } catch (error) {
+    if (error instanceof AppError && (error.kind === 'permission' || error.kind === 'invalid')) {
+      return [undefined, error];
+    }
+    throw error;
   }
 }

@@ -7,10 +7,13 @@ import type { STSClient } from '@aws-sdk/client-sts';
 import type { AwsCredentialIdentity } from '@aws-sdk/types';
 import type { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { Clock } from '../domain/clock.ts';
+import type { ConnectionProof } from '../domain/ports.ts';
 import { type CallOptions, createCall } from './aws-call.ts';
 import { createCredentialSource, type GivenCredentials } from './credentials.ts';
+import { createProvenAgent } from './proven-agent.ts';
 import { silentLogger } from './sdk-noise.ts';
 import type { CallContext } from './translate-error.ts';
+import { withoutPages } from './web-page.ts';
 
 export type AwsClientsOptions = {
   clock: Clock;
@@ -23,6 +26,8 @@ export type AwsClientsOptions = {
   pathStyle?: boolean;
   /** Used as they are (the sandbox); else the SDK's default chain. */
   credentials?: GivenCredentials;
+  /** Asked on every connection to the custom endpoint (plain HTTP, as the sandbox speaks) before it carries a request. */
+  proof?: ConnectionProof;
   awsProfile?: string;
   configFile?: string;
   credentialsFile?: string;
@@ -95,9 +100,15 @@ export function createAwsClients(options: AwsClientsOptions): AwsClients {
   const handler = (kind: keyof typeof timeouts): Promise<NodeHttpHandler> => {
     const made =
       handlers.get(kind) ??
-      import('@smithy/node-http-handler').then(
-        ({ NodeHttpHandler }) =>
-          new NodeHttpHandler({ ...timeouts[kind], throwOnRequestTimeout: true, logger: silentLogger }),
+      import('@smithy/node-http-handler').then(({ NodeHttpHandler }) =>
+        withoutPages(
+          new NodeHttpHandler({
+            ...timeouts[kind],
+            throwOnRequestTimeout: true,
+            logger: silentLogger,
+            ...(options.proof ? { httpAgent: createProvenAgent(options.proof) } : {}),
+          }),
+        ),
       );
     handlers.set(kind, made);
     return made;

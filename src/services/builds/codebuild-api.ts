@@ -87,18 +87,20 @@ export function createCodeBuildApi({ aws, region }: { aws: AwsClients; region: s
     },
 
     start: (project, token, signal) =>
-      aws.call(
-        { doing: `Starting a build of ${project}`, action: 'codebuild:StartBuild' },
-        signal,
-        async (abortSignal) => {
-          const { client, commands } = await sdk();
-          const answer = await client.send(
-            new commands.StartBuildCommand({ projectName: project, idempotencyToken: token }),
-            { abortSignal },
-          );
-          return answered(answer.build, 'StartBuild');
-        },
-        { answerMs },
+      certainly(
+        aws.call(
+          { doing: `Starting a build of ${project}`, action: 'codebuild:StartBuild' },
+          signal,
+          async (abortSignal) => {
+            const { client, commands } = await sdk();
+            const answer = await client.send(
+              new commands.StartBuildCommand({ projectName: project, idempotencyToken: token }),
+              { abortSignal },
+            );
+            return answered(answer.build, 'StartBuild');
+          },
+          { answerMs },
+        ),
       ),
 
     stop: (id, signal) =>
@@ -114,19 +116,39 @@ export function createCodeBuildApi({ aws, region }: { aws: AwsClients; region: s
       ),
 
     retry: (id, token, signal) =>
-      aws.call(
-        { doing: `Retrying ${id}`, action: 'codebuild:RetryBuild' },
-        signal,
-        async (abortSignal) => {
-          const { client, commands } = await sdk();
-          const answer = await client.send(new commands.RetryBuildCommand({ id, idempotencyToken: token }), {
-            abortSignal,
-          });
-          return answered(answer.build, 'RetryBuild');
-        },
-        { answerMs },
+      certainly(
+        aws.call(
+          { doing: `Retrying ${id}`, action: 'codebuild:RetryBuild' },
+          signal,
+          async (abortSignal) => {
+            const { client, commands } = await sdk();
+            const answer = await client.send(
+              new commands.RetryBuildCommand({ id, idempotencyToken: token }),
+              { abortSignal },
+            );
+            return answered(answer.build, 'RetryBuild');
+          },
+          { answerMs },
+        ),
       ),
   };
+}
+
+/** A start without an answer may have begun a build all the same: that is said, so that nobody starts a second one. */
+async function certainly(start: Promise<Build>): Promise<Build> {
+  try {
+    return await start;
+  } catch (error) {
+    if (!(error instanceof AppError) || (error.kind !== 'network' && error.kind !== 'unavailable'))
+      throw error;
+    throw new AppError({
+      kind: error.kind,
+      message: `${error.message} Whether the build has started is not known.`,
+      hint: 'Look at the list of builds before starting it again.',
+      retryable: true,
+      cause: error,
+    });
+  }
 }
 
 function answered(raw: Parameters<typeof toBuild>[0] | undefined, call: string): Build {

@@ -1,6 +1,6 @@
 import type { Build } from '../../domain/build.ts';
 import type { Clock } from '../../domain/clock.ts';
-import { type AppError, isAbort, toAppError } from '../../domain/errors.ts';
+import { AppError, isAbort, toAppError } from '../../domain/errors.ts';
 import { hasEnded } from '../../domain/phases.ts';
 import type { BuildsUpdate, FollowQuery } from '../../domain/ports.ts';
 import { once } from '../aws-call.ts';
@@ -37,6 +37,8 @@ export async function* followBuilds(
   let shown: unknown[] = [];
   let listFailure: AppError | undefined;
   let partialSince: number | undefined;
+  /** Why a project's builds may not be listed. */
+  const refused = new Map<string, AppError>();
 
   const ask = async (abortSignal: AbortSignal): Promise<Snapshot> => {
     asking = true;
@@ -47,15 +49,27 @@ export async function* followBuilds(
       const listsDue = now >= nextListAt;
       const listNotBefore = listsDue ? now : catalogue.refreshedAt();
       const failures = await allOf(projects, async (project) => {
+        const refusal = refused.get(project);
+        // Asked again with the next list, not with every look at the builds that are known all the same.
+        if (refusal && !listsDue) throw refusal;
+        refused.delete(project);
         const list = catalogue.list(project);
-        await list.refresh(listNotBefore, abortSignal, once);
-        await list.deepen(limit, abortSignal, once);
+        try {
+          await list.refresh(listNotBefore, abortSignal, once);
+          await list.deepen(limit, abortSignal, once);
+        } catch (error) {
+          if (error instanceof AppError && error.kind === 'permission') refused.set(project, error);
+          throw error;
+        }
       });
-      if (failures.length > 0 && failures.length === projects.length) throw failures[0];
+      const ids = projects.flatMap((project) => catalogue.list(project).ids().slice(0, limit));
+      // Whoever may not list builds may still read those started here.
+      const canGoOn =
+        failures.length < projects.length || (ids.length > 0 && refused.size === projects.length);
+      if (failures.length > 0 && !canGoOn) throw failures[0];
       // Kept even if reading the builds fails below: a try after that need not list again.
       if (listsDue) nextListAt = now + pace.list;
       if (listsDue || failures.length > 0) listFailure = failures[0];
-      const ids = projects.flatMap((project) => catalogue.list(project).ids().slice(0, limit));
       await catalogue.freshen(
         ids,
         Math.max(now - pace.runningAge, catalogue.refreshedAt()),

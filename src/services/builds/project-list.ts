@@ -12,7 +12,7 @@ export type ProjectList = {
   refresh(notBefore: number, signal: AbortSignal, options?: CallOptions): Promise<void>;
   /** Pages in until `count` ids are known, or all. */
   deepen(count: number, signal: AbortSignal, options?: CallOptions): Promise<void>;
-  /** A build that was just started; true if it was not known. Ignored before the list was first read. */
+  /** A build that was just started; true if it was not known. */
   add(id: string): boolean;
 };
 
@@ -89,7 +89,7 @@ export function createProjectList(deps: {
         }
       }),
     add(id) {
-      if (!read || ids.includes(id)) return false;
+      if (ids.includes(id)) return false;
       added.set(id, deps.clock.now());
       replace([id, ...ids]);
       return true;

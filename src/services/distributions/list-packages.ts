@@ -4,6 +4,7 @@ import { AppError } from '../../domain/errors.ts';
 import { linkState } from '../../domain/link-life.ts';
 import { packagesPrefix } from '../../domain/package-layout.ts';
 import { sanitiseText } from '../../domain/sanitise.ts';
+import { impatient } from '../aws-call.ts';
 import { cleanText } from '../clean-text.ts';
 import type { DistributionsDeps } from './deps.ts';
 import type { PackageBucket } from './package-bucket.ts';
@@ -69,6 +70,7 @@ async function listObjects(
           }),
           { abortSignal },
         ),
+      impatient,
     );
     objects.push(...(page.Contents ?? []).filter(({ Key }) => Key?.endsWith('.zip')));
     token = page.IsTruncated ? page.NextContinuationToken : undefined;
@@ -117,6 +119,7 @@ async function lookAt(
         (await deps.aws.s3(place.region)).send(new HeadObjectCommand({ Bucket: place.bucket, Key: key }), {
           abortSignal,
         }),
+      impatient,
     );
     const checksum = head.Metadata?.checksum?.toLowerCase();
     const profile = head.Metadata?.profile;

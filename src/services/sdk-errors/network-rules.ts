@@ -1,4 +1,5 @@
 import { cleanText } from '../clean-text.ts';
+import { webPageError } from '../web-page.ts';
 import {
   both,
   either,
@@ -91,7 +92,7 @@ export const networkRules: readonly Rule[] = [
   {
     // A page of a proxy, a captive portal or another server where JSON or XML of AWS was due.
     when: both(
-      either(named('SyntaxError'), saying(/Deserialization error/)),
+      either(named('SyntaxError', webPageError), saying(/Deserialization error/)),
       (fields) => !isFromProvider(fields),
     ),
     verdict: (fields) =>

@@ -2,6 +2,7 @@ import { GetParameterCommand, PutParameterCommand } from '@aws-sdk/client-ssm';
 import type { DistributionRecord } from '../../../domain/distribution.ts';
 import { parseRecord } from '../../../domain/distribution-record.ts';
 import { AppError } from '../../../domain/errors.ts';
+import { answerMs, type CallOptions, impatient } from '../../aws-call.ts';
 import type { DistributionsDeps } from '../deps.ts';
 
 type Deps = Pick<DistributionsDeps, 'aws' | 'deployment'>;
@@ -10,7 +11,11 @@ type Deps = Pick<DistributionsDeps, 'aws' | 'deployment'>;
 export type StoredRecord = { version: number; text: string };
 
 /** Reads the parameter; undefined where none was ever written. */
-export async function readParameter(deps: Deps, signal: AbortSignal): Promise<StoredRecord | undefined> {
+export async function readParameter(
+  deps: Deps,
+  signal: AbortSignal,
+  tries: CallOptions = { answerMs },
+): Promise<StoredRecord | undefined> {
   const { parameterName, region } = deps.deployment;
   try {
     const answer = await deps.aws.call(
@@ -21,6 +26,7 @@ export async function readParameter(deps: Deps, signal: AbortSignal): Promise<St
           new GetParameterCommand({ Name: parameterName, WithDecryption: true }),
           { abortSignal },
         ),
+      tries,
     );
     return { version: answer.Parameter?.Version ?? 0, text: answer.Parameter?.Value ?? '' };
   } catch (error) {
@@ -31,7 +37,7 @@ export async function readParameter(deps: Deps, signal: AbortSignal): Promise<St
 
 /** The recorded distribution; undefined where none was ever recorded. */
 export async function latestRecord(deps: Deps, signal: AbortSignal): Promise<DistributionRecord | undefined> {
-  const stored = await readParameter(deps, signal);
+  const stored = await readParameter(deps, signal, impatient);
   return stored ? parseRecord(stored.text) : undefined;
 }
 
@@ -61,6 +67,7 @@ export async function writeParameter(
         { abortSignal },
       );
     },
+    { answerMs },
   );
   return { version: answer.Version, tries };
 }
