@@ -93,12 +93,22 @@ async function requireSource(
   if (services.connection.place === 'sandbox') return;
   for (const project of projects) {
     if (project.source?.type !== 'S3') continue;
-    if (await services.source.describe(project, context.signal)) continue;
+    if (await liesThere(context, services, project)) continue;
     throw new AppError({
       kind: 'not-found',
       message: `No source lies at ${project.source.location ?? 'the source of the project'}.`,
       hint: 'Upload one with: ccwb package',
     });
+  }
+}
+
+/** Whether a source lies there. Who may not look may still build: CodeBuild has rights of its own. */
+async function liesThere(context: CommandContext, services: Services, project: Project): Promise<boolean> {
+  try {
+    return (await services.source.describe(project, context.signal)) !== undefined;
+  } catch (error) {
+    if (error instanceof AppError && error.kind === 'permission') return true;
+    throw error;
   }
 }
 

@@ -6,14 +6,13 @@ export type Settings = {
   /** What the first-run choice was; absent → ask. */
   place?: 'aws' | 'sandbox';
   profile?: string;
-  region?: string;
   expiresHours: number;
   prices: PriceTable;
   /** Show clock times in the local zone or in UTC. */
   timeZone: 'local' | 'utc';
 };
 
-/** Rates of us-east-1; CodeBuild's Windows 2019 rates, assumed to hold for 2022. See docs/pricing in the README. */
+/** Rates of us-east-1; CodeBuild's Windows 2019 rates, assumed to hold for 2022. See Settings in the README. */
 export const defaultSettings: Settings = {
   expiresHours: 48,
   timeZone: 'local',

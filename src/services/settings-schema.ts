@@ -7,7 +7,6 @@ const dollars = v.pipe(v.number(), v.minValue(0));
 const schema = v.looseObject({
   place: v.optional(v.picklist(['aws', 'sandbox'])),
   profile: v.optional(v.pipe(v.string(), v.minLength(1))),
-  region: v.optional(v.pipe(v.string(), v.regex(/^[a-z0-9-]+$/))),
   expiresHours: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(168))),
   timeZone: v.optional(v.picklist(['local', 'utc'])),
   prices: v.optional(
@@ -22,7 +21,7 @@ export function parseSettings(json: unknown): { settings: Settings } | { problem
     const [issue] = result.issues;
     return { problem: `${v.getDotPath(issue) ?? 'the file'}: ${issue.message}` };
   }
-  const { place, profile, region, expiresHours, timeZone, prices } = result.output;
+  const { place, profile, expiresHours, timeZone, prices } = result.output;
   return {
     settings: {
       expiresHours: expiresHours ?? defaultSettings.expiresHours,
@@ -33,7 +32,6 @@ export function parseSettings(json: unknown): { settings: Settings } | { problem
       },
       ...(place === undefined ? {} : { place }),
       ...(profile === undefined ? {} : { profile }),
-      ...(region === undefined ? {} : { region }),
     },
   };
 }
