@@ -44,7 +44,12 @@ async function sourceText(
 ): Promise<string> {
   const { type = 'NO_SOURCE', location } = project.source ?? {};
   if (type !== 'S3') return `Source ${location ?? type}`;
-  const source = await services.source.describe(project, signal);
+  const source = await services.source.describe(project, signal).catch((error: unknown) => {
+    // Who may not look may still build: CodeBuild reads the source with rights of its own.
+    if (error instanceof AppError && error.kind === 'permission') return 'unseen' as const;
+    throw error;
+  });
+  if (source === 'unseen') return 'Source not to be seen with your permissions';
   if (source) {
     return `Source ${formatBytes(source.size)}, ${formatAge(deps.clock.now() - source.modifiedAt)} old`;
   }
