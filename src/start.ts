@@ -177,6 +177,7 @@ async function place(
     home: info.home,
     endpointUrl: info.endpoint,
     credentials: info.credentials,
+    proof: info.proof,
     ...chosen,
   };
 }

@@ -101,6 +101,17 @@ export interface Services {
   close(): void;
 }
 
+/**
+ * Makes a question that only the place meant can answer. One is asked on every new connection before anything else goes
+ * over it: the sandbox may have ended, and a program of somebody else may listen where it did.
+ */
+export type ConnectionProof = () => {
+  /** Path and query to GET. */
+  path: string;
+  /** Looks at the body answered, undefined where no such answer came. @throws AppError for a wrong one. */
+  check(answer: string | undefined): void;
+};
+
 export type ConnectOptions = {
   place: 'aws' | 'sandbox';
   profileName?: string;
@@ -108,6 +119,8 @@ export type ConnectOptions = {
   endpointUrl?: string;
   /** Only the sandbox hands these over; on AWS the default chain is used. */
   credentials?: { accessKeyId: string; secretAccessKey: string };
+  /** What whoever answers at `endpointUrl` must know. */
+  proof?: ConnectionProof;
   /** Override of the projects listed. */
   project?: string;
   /** Home folder in whose `.ccwb` and `.aws` profiles are looked for. */
@@ -131,6 +144,8 @@ export type SandboxInfo = {
   pid: number;
   region: string;
   credentials: { accessKeyId: string; secretAccessKey: string };
+  /** To be asked on every connection to `endpoint`. */
+  proof: ConnectionProof;
   /** Home folder holding the sandbox account's own ccwb profile. */
   home: string;
   dataDir: string;

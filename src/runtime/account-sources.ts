@@ -37,13 +37,21 @@ export async function* identity(
   }
 }
 
-/** A sandbox that has ended is started again; the streams in trouble find out by themselves when it answers. */
+/**
+ * A sandbox that has ended is started again; the streams in trouble find out by themselves when it answers. Where another
+ * program has taken its port it is elsewhere now, and the account is opened anew.
+ */
 export async function* revival(deps: SourceDeps, signal: AbortSignal): AsyncGenerator<Event> {
   while (!signal.aborted) {
     try {
-      if ((await deps.sandbox.status(signal)) === undefined) {
-        await deps.sandbox.ensure({}, signal);
+      const found = await deps.sandbox.status(signal);
+      const info = found ?? (await deps.sandbox.ensure({}, signal));
+      if (found === undefined) {
         yield { type: 'said', tone: 'warn', text: 'The sandbox had ended; it was started again.' };
+      }
+      if (deps.holder.endpoint !== undefined && info.endpoint !== deps.holder.endpoint) {
+        yield { type: 'target-chosen', target: { place: 'sandbox' } };
+        return;
       }
     } catch (error) {
       if (signal.aborted || isAbort(error)) return;

@@ -4,8 +4,8 @@ import type { Connect, ConnectOptions, SandboxControl, Services } from '../domai
 import type { Event } from '../state/events.ts';
 import type { Target } from '../state/state.ts';
 
-/** The open account's services; undefined while none is open. */
-export type SessionHolder = { services: Services | undefined };
+/** The open account's services; undefined while none is open. `endpoint`: where the sandbox was when it was opened. */
+export type SessionHolder = { services: Services | undefined; endpoint?: string };
 
 export type SessionDeps = {
   connect: Connect;
@@ -74,12 +74,14 @@ async function connectTo(target: Target, deps: SessionDeps, signal: AbortSignal)
   const { region, endpointUrl, project, source } = deps.options;
   if (target.place === 'sandbox') {
     const info = await deps.sandbox.ensure(source === undefined ? {} : { source }, signal);
+    deps.holder.endpoint = info.endpoint;
     return deps.connect(
       {
         place: 'sandbox',
         region: info.region,
         endpointUrl: info.endpoint,
         credentials: info.credentials,
+        proof: info.proof,
         home: info.home,
         impatient: true,
         ...(project === undefined ? {} : { project }),

@@ -46,6 +46,7 @@ export function createConnect(deps: ConnectDeps): Connect {
       pathStyle: Boolean(files.env.AWS_ENDPOINT_URL_S3 || files.env.AWS_ENDPOINT_URL),
       ...(options.endpointUrl ? { endpointUrl: options.endpointUrl } : {}),
       ...(options.credentials ? { credentials: options.credentials } : {}),
+      ...(options.proof ? { proof: options.proof } : {}),
       ...(chosen.awsProfile && !options.credentials ? { awsProfile: chosen.awsProfile } : {}),
     });
 

@@ -39,7 +39,9 @@ export function feeds(state: State): Feed[] {
   const account = `${session.number}`;
   list.push({ key: `session/${account}`, feed: 'session', target: session.target, number: session.number });
   if (session.state !== 'open') return list;
-  if (session.connection.place === 'sandbox' && troubleOf(state)?.error.kind === 'network') {
+  // Unavailable: something else answers where it was.
+  const isGone = ['network', 'unavailable'].includes(troubleOf(state)?.error.kind ?? '');
+  if (session.connection.place === 'sandbox' && isGone) {
     list.push({ key: `revival/${account}`, feed: 'revival' });
   }
   const { projects } = session.deployment;

@@ -47,6 +47,20 @@ describe('the sandbox that does not answer', () => {
     controller.abort();
   });
 
+  it('is opened anew where it came back at another port, and only then', async () => {
+    const at = (endpoint: string) => ({ status: async () => ({ endpoint }) as never });
+    const here = setUp(at('http://127.0.0.1:1'));
+    here.deps.holder.endpoint = 'http://127.0.0.1:1';
+    here.run(revival);
+    const moved = setUp(at('http://127.0.0.1:2'));
+    moved.deps.holder.endpoint = 'http://127.0.0.1:1';
+    await moved.run(revival);
+    expect(moved.events).toEqual([{ type: 'target-chosen', target: { place: 'sandbox' } }]);
+    await here.clock.advance(60_000);
+    expect(here.events).toEqual([]);
+    here.controller.abort();
+  });
+
   it('is left alone while it runs, and tried again where it cannot be started', async () => {
     let tries = 0;
     const { clock, events, controller, run } = setUp({

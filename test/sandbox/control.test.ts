@@ -8,12 +8,13 @@ import type { Clock } from '../../src/domain/clock.ts';
 import { type ControlOptions, createSandboxControl } from '../../src/sandbox/daemon/control.ts';
 import { lockFile, sandboxDir } from '../../src/sandbox/daemon/places.ts';
 import { acquireLock } from '../../src/sandbox/daemon/process-lock.ts';
+import { askToStop, readStatus } from '../../src/sandbox/daemon/sandbox-client.ts';
 import { keepPort, loadSecret } from '../../src/sandbox/daemon/secret.ts';
 import type { StartedDaemon } from '../../src/sandbox/daemon/start-daemon.ts';
 import type { RunningSandbox } from '../../src/sandbox/server.ts';
 import { createSandbox } from '../../src/sandbox/server.ts';
 import { systemClock } from '../../src/services/clock.ts';
-import { sampleDir } from '../support/sandbox.ts';
+import { sameAs, sampleDir } from '../support/sandbox.ts';
 
 /** For what only waits: a clock that runs ahead, so that a bounded time is over soon. Nothing measures it. */
 const hasty: Clock = {
@@ -108,7 +109,7 @@ describe('ensure', () => {
   it('starts a sandbox, and uses it from then on', async () => {
     const first = await control().ensure({}, signal);
     const second = await control().ensure({}, signal);
-    expect(second).toEqual(first);
+    expect(second).toEqual(sameAs(first));
     expect(first).toMatchObject({
       endpoint: `http://127.0.0.1:${first.port}`,
       pid: process.pid,
@@ -121,7 +122,7 @@ describe('ensure', () => {
 
   it('asked twice at once, ends with one sandbox', async () => {
     const infos = await Promise.all(Array.from({ length: 4 }, () => control().ensure({}, signal)));
-    for (const info of infos) expect(info).toEqual(infos[0]);
+    for (const info of infos) expect(info).toEqual(sameAs(infos[0]));
     expect(running).toHaveLength(1);
   });
 
@@ -146,7 +147,7 @@ describe('ensure', () => {
   it('finds its port again after a stop', async () => {
     const first = await control().ensure({}, signal);
     await control().stop(signal);
-    expect(await control().ensure({}, signal)).toEqual(first);
+    expect(await control().ensure({}, signal)).toEqual(sameAs(first));
   });
 
   it('takes another port where a stranger has its own, and says so', async () => {
@@ -172,6 +173,16 @@ describe('ensure', () => {
     }
   });
 
+  it('asks for the proof on the very connection that would carry a signed request', async () => {
+    const port = await listen('HTTP/1.1 200 OK\r\nContent-Length: 12\r\n\r\n{"proof":""}');
+    const secret = await loadSecret(inner);
+    const deps = { clock: systemClock, region: 'us-east-1' };
+    await expect(readStatus(port, secret, deps, signal)).rejects.toMatchObject({ kind: 'unavailable' });
+    await expect(askToStop(port, secret, deps, signal)).rejects.toMatchObject({ kind: 'unavailable' });
+    expect(heard).toHaveLength(2);
+    for (const text of heard) expect(text).toMatch(/^GET \/\.ccwb\/prove\?nonce=[0-9a-f]{64} HTTP/);
+  });
+
   it('takes no other sandbox for its own', async () => {
     const other = await control({ dataDir: join(dir, 'other') }).ensure({}, signal);
     await keepPort(inner, await loadSecret(inner), other.port);
@@ -181,7 +192,7 @@ describe('ensure', () => {
   it('replaces a sandbox of another version that nobody needs', async () => {
     const old = await control({ version: '0' }).ensure({}, signal);
     const info = await control({ version: '1' }).ensure({}, signal);
-    expect(info).toEqual(old);
+    expect(info).toEqual(sameAs(old));
     expect(starts).toBe(2);
     await expect(Promise.race([running[0]?.ended, Promise.resolve('serving')])).resolves.toBeUndefined();
   });
@@ -195,7 +206,7 @@ describe('ensure', () => {
     });
     await codebuild.send(new StartBuildCommand({ projectName: 'claude-code-auth-linux-x64-build' }));
     codebuild.destroy();
-    expect(await control({ version: '1' }).ensure({}, signal)).toEqual(old);
+    expect(await control({ version: '1' }).ensure({}, signal)).toEqual(sameAs(old));
     expect(starts).toBe(1);
   });
 
@@ -262,7 +273,7 @@ describe('status, stop and reset', () => {
 
   it('of a running sandbox', async () => {
     const info = await control().ensure({}, signal);
-    expect(await control().status(signal)).toEqual(info);
+    expect(await control().status(signal)).toEqual(sameAs(info));
     expect(await control().stop(signal)).toBe(true);
     expect(await control().status(signal)).toBeUndefined();
     expect(await control().stop(signal)).toBe(false);

@@ -12,7 +12,7 @@ import { readDaemonArguments } from '../../src/sandbox/daemon/daemon.ts';
 import { createDaemonLog } from '../../src/sandbox/daemon/daemon-log.ts';
 import { logFile, sandboxDir } from '../../src/sandbox/daemon/places.ts';
 import { systemClock } from '../../src/services/clock.ts';
-import { sampleDir } from '../support/sandbox.ts';
+import { sameAs, sampleDir } from '../support/sandbox.ts';
 
 const daemon = join(import.meta.dirname, '../support/sandbox-daemon.ts');
 const project = `claude-code-auth-${targetOf(process.platform, process.arch)}-build`;
@@ -63,7 +63,7 @@ const clientsOf = (info: SandboxInfo) => {
 describe('a sandbox in the background', () => {
   it('is a process of its own that holds nothing of its starter', async () => {
     const [first, second] = await Promise.all([control().ensure({}, signal), control().ensure({}, signal)]);
-    expect(second).toEqual(first);
+    expect(second).toEqual(sameAs(first));
     expect(first.pid).not.toBe(process.pid);
     // A session of its own: the leader of its group.
     process.kill(-first.pid, 0);
@@ -92,7 +92,7 @@ describe('a sandbox in the background', () => {
     await expect.poll(() => running(first.pid)).toBe(false);
     expect(await control().status(signal)).toBeUndefined();
     const second = await control().ensure({}, signal);
-    expect({ ...second, pid: 0 }).toEqual({ ...first, pid: 0 });
+    expect({ ...second, pid: 0 }).toEqual({ ...sameAs(first), pid: 0 });
     expect(second.pid).not.toBe(first.pid);
     const after = clientsOf(second);
     const { builds } = await after.codebuild.send(new BatchGetBuildsCommand({ ids: [build?.id ?? ''] }));

@@ -1,11 +1,11 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { HeadObjectCommand } from '@aws-sdk/client-s3';
+import { HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { GetParameterCommand } from '@aws-sdk/client-ssm';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { isAbort } from '../../src/domain/errors.ts';
+import { AppError, isAbort } from '../../src/domain/errors.ts';
 import { type AwsClients, type AwsClientsOptions, createAwsClients } from '../../src/services/aws-clients.ts';
 import { createManualClock } from '../support/manual-clock.ts';
 import { startTinyAws, type TinyAnswer, type TinyAws } from './support/tiny-aws.ts';
@@ -136,6 +136,28 @@ describe('a call', () => {
     again.abort();
     await expect(waiting).rejects.toSatisfy(isAbort);
     expect(server.requests).toHaveLength(1);
+  });
+
+  it('sends nothing where the place does not prove itself, not even the head of a large upload', async () => {
+    const proof = () => ({
+      path: '/prove',
+      check: () => {
+        throw new AppError({ kind: 'unavailable', message: 'Somebody else.' });
+      },
+    });
+    await open(() => fine, { ...given, proof });
+    await expect(run(getParameter())).rejects.toMatchObject({
+      kind: 'unavailable',
+      message: 'Somebody else.',
+    });
+    const upload = aws.call({ doing: 'Storing', action: 's3:PutObject' }, signal, async (abortSignal) =>
+      (await aws.s3(region)).send(
+        new PutObjectCommand({ Bucket: 'b', Key: 'k', Body: Buffer.alloc(3 * 1024 ** 2) }),
+        { abortSignal },
+      ),
+    );
+    await expect(run(upload)).rejects.toMatchObject({ kind: 'unavailable' });
+    expect(server.requests.map(({ path, accessKeyId }) => path + accessKeyId)).toEqual(['/prove', '/prove']);
   });
 
   it('names the program to AWS', async () => {

@@ -100,7 +100,7 @@ describe('the streams that should run', () => {
   it('look after the sandbox where it does not answer, and only there', () => {
     const session = accountOf();
     const sandbox = { ...session.connection, place: 'sandbox' as const };
-    const lost = (kind: 'network' | 'throttled') =>
+    const lost = (kind: 'network' | 'unavailable' | 'throttled') =>
       ({
         type: 'builds',
         update: { kind: 'trouble', error: new AppError({ kind, message: 'No.' }), since: 1, nextTryAt: 2 },
@@ -108,6 +108,7 @@ describe('the streams that should run', () => {
     const inSandbox = withBuilds(connected(beginning(), { connection: sandbox }));
     expect(kinds(inSandbox)).not.toContain('revival');
     expect(kinds(hear(inSandbox, lost('network')))).toContain('revival');
+    expect(kinds(hear(inSandbox, lost('unavailable')))).toContain('revival');
     expect(kinds(hear(inSandbox, lost('throttled')))).not.toContain('revival');
     expect(kinds(hear(withBuilds(), lost('network')))).not.toContain('revival');
   });

@@ -25,6 +25,7 @@ const noSandbox: SandboxControl = {
     pid: 1,
     region: 'us-east-1',
     credentials: { accessKeyId: 'A', secretAccessKey: 'S' },
+    proof: () => ({ path: '/', check: () => {} }),
     home: '/nowhere',
     dataDir: '/nowhere',
   }),

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { expect } from 'vitest';
 import type { Clock } from '../../src/domain/clock.ts';
 import type { SandboxInfo } from '../../src/domain/ports.ts';
 import type { RunBuild } from '../../src/runner/types.ts';
@@ -70,3 +71,6 @@ function succeedAtOnce(clock: Clock): RunBuild {
     await emit({ kind: 'ended', at: clock.now(), status: 'SUCCEEDED' });
   };
 }
+
+/** To compare with: the same sandbox, whose proof is a function made anew. */
+export const sameAs = (info: SandboxInfo | undefined) => ({ ...info, proof: expect.any(Function) });

@@ -4,6 +4,7 @@ import type { SandboxInfo } from '../../domain/ports.ts';
 import { AwsFailure, type SandboxService } from '../http.ts';
 import { maxMessageBytes, readAll } from '../read-all.ts';
 import { refusal } from '../refusals.ts';
+import { connectionProof } from './proof.ts';
 import type { SandboxSecret } from './secret.ts';
 
 /** Service name in the credential scope of what the program itself asks its sandbox. */
@@ -35,6 +36,7 @@ export function infoOf(status: SandboxStatus, secret: SandboxSecret): SandboxInf
     pid: status.pid,
     region: status.region,
     credentials: { accessKeyId: secret.accessKeyId, secretAccessKey: secret.secretAccessKey },
+    proof: connectionProof(secret.secretAccessKey, status.port),
     home: status.home,
     dataDir: status.dataDir,
     ...(status.source === null ? {} : { source: status.source }),

@@ -1,4 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto';
+import { AppError } from '../../domain/errors.ts';
+import type { ConnectionProof } from '../../domain/ports.ts';
 import type { RequestHead } from '../front/request-head.ts';
 import { equalHex } from '../front/sigv4.ts';
 import type { SandboxResponse } from '../http.ts';
@@ -19,8 +21,34 @@ export function proofOf(secretAccessKey: string, nonce: string, port: number): s
   return createHmac('sha256', secretAccessKey).update(`ccwb-prove${nonce}${port}`).digest('hex');
 }
 
+/** The client's side, for one port: a new question each time. */
+export function connectionProof(secretAccessKey: string, port: number): ConnectionProof {
+  return () => {
+    const nonce = newNonce();
+    return {
+      path: `${provePath}?nonce=${nonce}`,
+      check(answer) {
+        if (isProof(proofIn(answer ?? ''), secretAccessKey, nonce, port)) return;
+        throw new AppError({
+          kind: 'unavailable',
+          message: 'Something else answers where the sandbox was.',
+          hint: 'Look with: ccwb-tui sandbox status',
+        });
+      },
+    };
+  };
+}
+
 export function isProof(proof: unknown, secretAccessKey: string, nonce: string, port: number): boolean {
   return typeof proof === 'string' && equalHex(proof, proofOf(secretAccessKey, nonce, port));
+}
+
+function proofIn(answer: string): unknown {
+  try {
+    return (JSON.parse(answer) as { proof?: unknown } | null)?.proof;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The server's side: answers the question, and nothing else. */

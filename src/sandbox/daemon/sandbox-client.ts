@@ -1,10 +1,10 @@
-import { request } from 'node:http';
+import { Agent, request } from 'node:http';
 import * as v from 'valibot';
 import type { Clock } from '../../domain/clock.ts';
 import { AppError } from '../../domain/errors.ts';
 import { canonicalRequest, sha256Hex, sign, signingKey, stringToSign } from '../front/sigv4.ts';
 import { type SandboxStatus, type sourceSchema, statusSchema } from './control-service.ts';
-import { isProof, newNonce, provePath } from './proof.ts';
+import { connectionProof } from './proof.ts';
 import type { SandboxSecret } from './secret.ts';
 
 /** What was found at a port. */
@@ -31,22 +31,49 @@ export async function probe(
   deps: ClientDeps,
   signal: AbortSignal,
 ): Promise<Probe> {
-  const nonce = newNonce();
-  const answer = await call(
-    port,
-    { method: 'GET', path: `${provePath}?nonce=${nonce}` },
-    probeMs,
-    deps,
-    signal,
-  );
-  if (answer.kind !== 'answer') return answer.kind;
-  const parsed = v.safeParse(v.object({ proof: v.string() }), parseJson(answer.body));
-  return parsed.success && isProof(parsed.output.proof, secret.secretAccessKey, nonce, port)
-    ? 'ours'
-    : 'stranger';
+  return overOneConnection((agent) => probeOver(agent, port, secret, deps, signal));
 }
 
-/** What a sandbox says of itself. Only for a port that has just been proved. Throws AppError. */
+async function probeOver(
+  agent: Agent,
+  port: number,
+  secret: SandboxSecret,
+  deps: ClientDeps,
+  signal: AbortSignal,
+): Promise<Probe> {
+  const { path, check } = connectionProof(secret.secretAccessKey, port)();
+  const answer = await call(agent, port, { method: 'GET', path }, probeMs, deps, signal);
+  if (answer.kind !== 'answer') return answer.kind;
+  try {
+    check(answer.body);
+    return 'ours';
+  } catch (error) {
+    if (error instanceof AppError) return 'stranger';
+    throw error;
+  }
+}
+
+/** Gives `work` an agent that connects once: what was proved over it holds for all that it carries. */
+async function overOneConnection<T>(work: (agent: Agent) => Promise<T>): Promise<T> {
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const connect = agent.createConnection.bind(agent);
+  let isSpent = false;
+  agent.createConnection = (options, callback) => {
+    if (isSpent) {
+      callback?.(new Error('The connection is gone.'), undefined as never);
+      return undefined;
+    }
+    isSpent = true;
+    return connect(options, callback);
+  };
+  try {
+    return await work(agent);
+  } finally {
+    agent.destroy();
+  }
+}
+
+/** What a sandbox says of itself. Throws AppError. */
 export async function readStatus(
   port: number,
   secret: SandboxSecret,
@@ -78,6 +105,7 @@ export async function askToStop(
   await signedCall(port, secret, 'POST', '/.ccwb/stop', '', deps, signal);
 }
 
+/** A signed request, over a connection whose other end has just proved itself: nothing of it is for strangers. */
 async function signedCall(
   port: number,
   secret: SandboxSecret,
@@ -99,7 +127,11 @@ async function signedCall(
   const canonical = canonicalRequest({ method, query: [], headers }, path, names, hash);
   const signature = sign(signingKey(secret.secretAccessKey, scope), stringToSign(amzDate, scope, canonical));
   headers.authorization = `AWS4-HMAC-SHA256 Credential=${secret.accessKeyId}/${scope.day}/${scope.region}/${scope.service}/aws4_request, SignedHeaders=${names.join(';')}, Signature=${signature}`;
-  const answer = await call(port, { method, path, body, headers }, callMs, deps, signal);
+  const answer = await overOneConnection(async (agent): Promise<Answer> => {
+    const found = await probeOver(agent, port, secret, deps, signal);
+    if (found !== 'ours') return { kind: found };
+    return call(agent, port, { method, path, body, headers }, callMs, deps, signal);
+  });
   if (answer.kind === 'answer' && answer.status === 200) return answer.body;
   throw new AppError({
     kind: 'unavailable',
@@ -115,8 +147,9 @@ async function signedCall(
 type Call = { method: string; path: string; body?: string; headers?: Record<string, string> };
 type Answer = { kind: 'answer'; status: number; body: string } | { kind: Exclude<Probe, 'ours'> };
 
-/** One request on a connection of its own, whose answer is small and soon. Rejects only when aborted. */
+/** One request whose answer is small and soon. Rejects only when aborted. */
 async function call(
+  agent: Agent,
   port: number,
   asked: Call,
   limitMs: number,
@@ -130,7 +163,7 @@ async function call(
       {
         host: '127.0.0.1',
         port,
-        agent: false,
+        agent,
         method: asked.method,
         path: asked.path,
         headers: { ...asked.headers, 'content-length': Buffer.byteLength(asked.body ?? '') },

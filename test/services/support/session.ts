@@ -68,6 +68,7 @@ export async function openTestSession(
         place: 'sandbox',
         endpointUrl: sandbox.info.endpoint,
         credentials: sandbox.info.credentials,
+        proof: sandbox.info.proof,
         home: sandbox.info.home,
         ...more,
       },
