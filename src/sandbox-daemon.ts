@@ -1,7 +1,7 @@
 import process from 'node:process';
-import { revision, sampleFolder } from './package-info.ts';
 import { readDaemonArguments, runDaemon } from './sandbox/daemon/daemon.ts';
 import { systemClock } from './services/clock.ts';
+import { revision, sampleFolder } from './start/package-info.ts';
 
 /** Composition root of the sandbox in the background; started by `sandbox/daemon/start-daemon.ts`. */
 const asked = readDaemonArguments(process.argv.slice(2));

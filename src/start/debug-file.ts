@@ -1,6 +1,6 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
-import { AppError } from './domain/errors.ts';
-import { maskSecrets } from './domain/mask-secrets.ts';
+import { AppError } from '../domain/errors.ts';
+import { maskSecrets } from '../domain/mask-secrets.ts';
 
 export type DebugSink = (line: string) => void;
 

@@ -1,0 +1,60 @@
+import { randomBytes } from 'node:crypto';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import type { GlobalOptions } from '../commands/context.ts';
+import { createSandboxControl } from '../sandbox/daemon/control.ts';
+import { systemClock } from '../services/clock.ts';
+import { createConnect } from '../services/connect.ts';
+import { systemProcesses } from '../services/distributions/processes.ts';
+import { createProfiles } from '../services/profiles.ts';
+import { createSettings } from '../services/settings.ts';
+import { readCapabilities } from '../terminal/capabilities.ts';
+import { programFolders } from './folders.ts';
+import { daemonScript, revision, sampleFolder, version } from './package-info.ts';
+
+/** What both the commands and the full-screen program stand on. */
+export type Machine = ReturnType<typeof createMachine>;
+
+/** Made once, of the process's environment and folders; `notify` is told what the user should know. */
+export function createMachine(
+  process: NodeJS.Process,
+  options: GlobalOptions,
+  notify: (message: string) => void,
+) {
+  const { env } = process;
+  const home = env.HOME || homedir();
+  const folders = programFolders(process.platform, env, home);
+  const clock = systemClock;
+  const machine = { clock, platform: process.platform, arch: process.arch };
+  const sandbox = createSandboxControl({
+    ...machine,
+    version: revision,
+    dataDir: folders.data,
+    sampleDir: sampleFolder,
+    nodePath: process.execPath,
+    daemonArgv: [daemonScript],
+    env,
+    notify,
+  });
+  const connect = createConnect({
+    clock,
+    random: Math.random,
+    version,
+    env,
+    cwd: process.cwd(),
+    // Not the machine's temporary folder: whoever makes a folder there first could swap what is packed.
+    tempDir: join(folders.data, 'work'),
+    newId: () => randomBytes(8).toString('hex'),
+    processes: systemProcesses,
+  });
+  return {
+    home,
+    clock,
+    sandbox,
+    connect,
+    settings: createSettings({ dir: folders.config }),
+    profiles: createProfiles({ home, cwd: process.cwd(), env }),
+    capabilities: readCapabilities(env, { color: options.color, ascii: options.ascii }),
+    systemTimeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+  };
+}
