@@ -5,6 +5,7 @@ import type { SandboxAccount } from '../account.ts';
 import { dialectOf } from '../dialect.ts';
 import { maxMessageBytes, readAll } from '../read-all.ts';
 import { refusal } from '../refusals.ts';
+import type { BodyBudget } from './body-budget.ts';
 import { decodeChunked } from './chunked.ts';
 import { checkEmptyHash, declaredPayloadHash, hashCheck, planPayload } from './payload.ts';
 import type { RequestHead } from './request-head.ts';
@@ -18,6 +19,8 @@ export type AuthContext = {
   account: SandboxAccount;
   /** How far a header signature's time may be off. */
   maxSkewMs: number;
+  /** For bodies that must be read before their signature can be checked. */
+  unchecked: BodyBudget;
 };
 
 export type Authenticated = {
@@ -54,16 +57,19 @@ export async function authenticate(
     proceed();
     return { head, claim, message: Buffer.alloc(0), body, trailers };
   }
-  const message = await readMessage(request, head, claim, secret, proceed);
+  const message = await readMessage(request, head, claim, context, proceed);
   return { head, claim, message, body: bytesOf(message), trailers: {} };
 }
 
-/** A JSON or Query body, whole, once the signature over it is known to be good. */
+/**
+ * A JSON or Query body, whole, once the signature over it is known to be good. Without x-amz-content-sha256 that shows
+ * only at its end: until then it counts as a stranger's.
+ */
 async function readMessage(
   request: IncomingMessage,
   head: RequestHead,
   claim: SignatureClaim,
-  secret: Secret,
+  { secret, unchecked }: AuthContext,
   proceed: () => void,
 ): Promise<Buffer> {
   const tooLarge = () => refusal(head.dialect, 'too-large');
@@ -74,7 +80,10 @@ async function readMessage(
     verifySignature(head, claim, secret, declared);
   }
   proceed();
-  const message = await readAll(request, maxMessageBytes, tooLarge);
+  const account = declared === undefined ? unchecked.open() : undefined;
+  const message = await readAll(request, maxMessageBytes, tooLarge, (bytes) => {
+    if (account?.take(bytes) === false) throw refusal(head.dialect, 'throttled');
+  }).finally(() => account?.release());
   const actual = sha256Hex(message);
   if (declared === undefined) verifySignature(head, claim, secret, actual);
   else if (declared !== actual) throw refusal(head.dialect, 'wrong-signature');

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { dialectOf, failureResponse, isServiceName, type ServiceName } from '../dialect.ts';
 import type { FaultHook } from '../faults.ts';
 import { AwsFailure, type SandboxResponse, type SandboxService } from '../http.ts';
@@ -19,7 +20,7 @@ export type ExchangeContext = AuthContext & {
   /** Answers what needs no signature (the proof of the secret); undefined → goes on to the signature. */
   open: (head: RequestHead) => SandboxResponse | undefined;
   /** A request with a good signature arrived; the function given back is called at its end. */
-  begin: () => () => void;
+  begin: (socket: Socket) => () => void;
   faults?: FaultHook;
   /** Calls so far by `service operation`, for the fault hook. */
   counts: Map<string, number>;
@@ -55,7 +56,7 @@ export async function exchange(
     });
     head = verified.head;
     patience = muchPatience;
-    end = context.begin();
+    end = context.begin(request.socket);
     if (!isServiceName(verified.claim.service)) {
       throw unknownService(verified.claim.service, head, verified.message);
     }

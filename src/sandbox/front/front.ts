@@ -1,6 +1,8 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import { createBodyBudget } from './body-budget.ts';
 import { type ExchangeContext, exchange } from './exchange.ts';
+import { createNewcomers } from './newcomers.ts';
 import { defaultMaxSkewMs } from './verify-signature.ts';
 
 export type FrontOptions = Pick<
@@ -11,11 +13,19 @@ export type FrontOptions = Pick<
   port: number;
   /** How far a header signature's time may be off; 15 minutes as on AWS. */
   maxSkewMs?: number;
-  /** How long a client may take over its headers and its whole request, and how often that is looked at. */
-  timeouts?: { headersMs: number; requestMs: number; checkMs: number };
+  /**
+   * How long a client may take over its headers and its whole request, and how often that is looked at; how long a
+   * connection may be without a signed request.
+   */
+  timeouts?: { headersMs: number; requestMs: number; checkMs: number; newcomerMs?: number };
 };
 
-const defaultTimeouts = { headersMs: 10_000, requestMs: 300_000, checkMs: 5_000 };
+/** A newcomer has time to connect, ask for the proof and send a small request on the busiest of machines. */
+const defaultTimeouts = { headersMs: 10_000, requestMs: 300_000, checkMs: 5_000, newcomerMs: 10_000 };
+/** More than the connections that an SDK's client opens at once. */
+const mostNewcomers = 64;
+/** Bodies whose signature can only be checked once they are whole, all together. */
+const maxUncheckedBytes = 16 * 1024 ** 2;
 
 export type Front = {
   port: number;
@@ -30,7 +40,8 @@ export type Front = {
  * @throws the system's error (EADDRINUSE) where the port cannot be had.
  */
 export async function startFront(options: FrontOptions): Promise<Front> {
-  const { headersMs, requestMs, checkMs } = options.timeouts ?? defaultTimeouts;
+  const { headersMs, requestMs, checkMs, newcomerMs } = { ...defaultTimeouts, ...options.timeouts };
+  const newcomers = createNewcomers(mostNewcomers, newcomerMs);
   const server = createServer({
     maxHeaderSize: 16 * 1024,
     headersTimeout: headersMs,
@@ -41,6 +52,7 @@ export async function startFront(options: FrontOptions): Promise<Front> {
   });
   server.maxConnections = 512;
   server.setTimeout(600_000);
+  server.on('connection', (socket) => newcomers.add(socket));
   server.on('clientError', refuseGarbage);
   const port = await listen(server, options.port);
 
@@ -51,7 +63,9 @@ export async function startFront(options: FrontOptions): Promise<Front> {
     port,
     maxSkewMs: options.maxSkewMs ?? defaultMaxSkewMs,
     counts: new Map(),
-    begin: () => {
+    unchecked: createBodyBudget(maxUncheckedBytes),
+    begin: (socket) => {
+      newcomers.admit(socket);
       active += 1;
       count += 1;
       return () => {
