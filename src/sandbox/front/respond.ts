@@ -38,16 +38,17 @@ export async function respond(
   response.writeHead(answer.status, headers);
   if (bodyless) {
     if (bytes instanceof Readable) bytes.destroy();
-    response.flushHeaders();
   } else if (bytes instanceof Readable) {
     await pipeline(bytes, response, { end: false });
   } else if (bytes !== undefined && bytes.byteLength > 0) {
     response.write(bytes);
-  } else {
-    response.flushHeaders();
   }
-  // The answer is on its way; cutting the line now could take it from a client that is still sending.
-  if (unread) await discard(request, envelope.patience);
+  if (unread) {
+    // Only here: Node flushes headers as UTF-8, which would encode what is not ASCII in them twice.
+    response.flushHeaders();
+    // The answer is on its way; cutting the line now could take it from a client that is still sending.
+    await discard(request, envelope.patience);
+  }
   response.end();
   await finished(response).catch(() => {});
 }

@@ -24,15 +24,15 @@ const notHoisted =
   /^x-amz-(?:algorithm|credential|date|expires|signedheaders|signature|security-token|checksum-(?!mode)|sdk-checksum)/i;
 
 /**
- * Headers of a request together with those its presigned link carries; the latter as they would have arrived as
- * headers, one character a byte. What could be no header's name stays a parameter.
+ * Headers of a request together with those its presigned link carries. What could be no header's name stays a
+ * parameter.
  */
 export function effectiveHeaders(request: SandboxRequest): Record<string, string> {
   if (!request.presigned) return { ...request.headers };
   const hoisted: Record<string, string> = {};
   for (const [name, value] of request.query) {
     if (!/^x-amz-[\w.-]+$/i.test(name) || notHoisted.test(name)) continue;
-    hoisted[name.toLowerCase()] = Buffer.from(value).toString('latin1');
+    hoisted[name.toLowerCase()] = value;
   }
   return { ...hoisted, ...request.headers };
 }

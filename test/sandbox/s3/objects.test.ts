@@ -69,8 +69,7 @@ describe('PutObject and GetObject', () => {
   });
 
   it('write metadata that is not ASCII as RFC 2047 words', async () => {
-    const asOnTheWire = Buffer.from('Zoë').toString('latin1');
-    await s3.send('PUT', 'k', { headers: { 'x-amz-meta-who': asOnTheWire } });
+    await s3.send('PUT', 'k', { headers: { 'x-amz-meta-who': 'Zoë' } });
     const word = `=?UTF-8?B?${Buffer.from('Zoë').toString('base64')}?=`;
     expect((await s3.send('GET', 'k')).headers['x-amz-meta-who']).toBe(word);
   });

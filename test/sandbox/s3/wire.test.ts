@@ -21,6 +21,7 @@ import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/cl
 import { Upload } from '@aws-sdk/lib-storage';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sendWire, signWire } from '../../support/front.ts';
 import { startTestSandbox, type TestSandbox } from '../../support/sandbox.ts';
 
 const Bucket = 'claude-code-auth-codebuild-buildbucket-sandbox';
@@ -265,3 +266,38 @@ describe('a client that goes away', () => {
 function* slices(bytes: Buffer): Generator<Buffer> {
   for (let at = 0; at < bytes.length; at += 1_000_000) yield bytes.subarray(at, at + 1_000_000);
 }
+
+describe('text beyond ASCII in headers', () => {
+  it('comes back byte for byte, metadata in RFC 2047 words', async () => {
+    const { port, credentials } = sandbox.info;
+    const send = async (method: string, path: string, headers: Record<string, string> = {}) => {
+      const wire = { method, path, headers: { 'x-amz-content-sha256': 'UNSIGNED-PAYLOAD', ...headers } };
+      const signed = await signWire(port, wire, { at: Date.now(), secret: credentials });
+      const encoded = Object.entries({ ...signed.headers, ...headers }).map(([name, value]) => [
+        name,
+        Buffer.from(String(value)).toString('latin1'),
+      ]);
+      return sendWire(port, { ...signed, headers: Object.fromEntries(encoded) });
+    };
+    const disposition = 'attachment; filename="Zoë 日本 \u{1f600}.zip"';
+    const path = `/${Bucket}/text-in-headers`;
+    const stored = await send('PUT', path, {
+      'content-disposition': disposition,
+      'content-type': 'text/日本',
+      'x-amz-meta-who': 'Zoë 日本',
+      'content-length': '0',
+    });
+    expect(stored.status).toBe(200);
+    for (const method of ['GET', 'HEAD']) {
+      const { status, headers } = await send(method, path);
+      expect(status).toBe(200);
+      const text = (name: string) => Buffer.from(String(headers[name]), 'latin1').toString();
+      expect(text('content-disposition')).toBe(disposition);
+      expect(text('content-type')).toBe('text/日本');
+      expect(text('x-amz-meta-who')).toBe(`=?UTF-8?B?${Buffer.from('Zoë 日本').toString('base64')}?=`);
+    }
+    // A link may name the download in ISO-8859-1 alone, and is refused otherwise.
+    const named = await send('GET', `${path}?response-content-disposition=${encodeURIComponent('日本')}`);
+    expect([named.status, named.body.includes('InvalidArgument')]).toEqual([400, true]);
+  });
+});

@@ -1,7 +1,4 @@
-/**
- * Metadata as headers of an answer. Values that are not printable ASCII are answered in RFC 2047's words, as S3 does;
- * header values arrive from Node as one character a byte, and are UTF-8 by the sender's intent.
- */
+/** Metadata as headers of an answer. Values that are not printable ASCII are answered in RFC 2047's words, as S3 does. */
 export function encodeMetadata(metadata: Readonly<Record<string, string>>): Record<string, string> {
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(metadata)) {
@@ -11,6 +8,12 @@ export function encodeMetadata(metadata: Readonly<Record<string, string>>): Reco
 }
 
 function encodedWord(value: string): string {
-  const bytes = Buffer.from(value, 'latin1');
-  return `=?UTF-8?B?${bytes.toString('base64')}?=`;
+  return `=?UTF-8?B?${Buffer.from(value).toString('base64')}?=`;
+}
+
+/** Stored headers as Node sends them, one character a byte: the very bytes that the writer sent. */
+export function encodeStored(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, Buffer.from(value).toString('latin1')]),
+  );
 }

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { encodeMetadata } from '../answer/metadata.ts';
+import { encodeMetadata, encodeStored } from '../answer/metadata.ts';
 import type { ObjectCall, Operation } from '../call.ts';
 import { checksumHeader } from '../checksums/checksums.ts';
 import { failures } from '../failures.ts';
@@ -59,7 +59,7 @@ function objectHeaders(version: ObjectVersion, query: URLSearchParams): Record<s
   const answered: Record<string, string> = {
     'content-type': 'binary/octet-stream',
     'x-amz-server-side-encryption': 'AES256',
-    ...version.headers,
+    ...encodeStored(version.headers),
     ...encodeMetadata(version.metadata),
   };
   for (const name of storedHeaders) {

@@ -27,7 +27,7 @@ export function attributesOf(headers: Headers): Attributes {
   for (const [name, value] of Object.entries(headers)) {
     if (!name.startsWith(metadataPrefix)) continue;
     metadata[name.slice(metadataPrefix.length)] = value;
-    bytes += name.length - metadataPrefix.length + value.length;
+    bytes += Buffer.byteLength(name) - metadataPrefix.length + Buffer.byteLength(value);
   }
   if (bytes > maxMetadataBytes) {
     throw failures.metadataTooLarge(bytes, maxMetadataBytes);
