@@ -3,6 +3,7 @@ import { lstat, readdir, realpath, stat } from 'node:fs/promises';
 import { basename, join, relative, resolve, sep } from 'node:path';
 import picomatch from 'picomatch';
 import type { ArtifactsSpec } from './buildspec.ts';
+import { compileGlob } from './glob.ts';
 
 /** A file for the zip: where it lies and what it is called there. A link keeps its target. */
 export type ArtifactFile = { path: string; name: string; link: boolean };
@@ -12,8 +13,6 @@ export type ArtifactListing = {
   /** What CodeBuild would have logged meanwhile, without the prefix. */
   log: string[];
 };
-
-const globOptions = { dot: true, nonegate: true, noextglob: true } as const;
 
 type Found = { path: string; entry: Stats };
 
@@ -57,7 +56,7 @@ async function expand(
     return entry !== undefined && wanted(entry) ? [path] : [];
   }
   const root = resolve(base, fixed);
-  const matches = picomatch(glob, globOptions);
+  const matches = compileGlob(glob);
   const found: string[] = [];
   for await (const { path, entry } of walk(root, signal)) {
     if (wanted(entry) && matches(relative(root, path).split(sep).join('/'))) found.push(path);
@@ -101,7 +100,7 @@ export async function listArtifacts(
     'Assembling file list',
     `Expanding ${shownBase}`,
   ];
-  const excluded = spec.excludePaths.map((pattern) => picomatch(pattern.replace(/^\.\//, ''), globOptions));
+  const excluded = spec.excludePaths.map((pattern) => compileGlob(pattern.replace(/^\.\//, '')));
   const files = new Map<string, ArtifactFile>();
   for (const base of await baseDirs(spec, sourceDir, signal)) {
     log.push(
