@@ -7,7 +7,7 @@ import { Line } from './line.tsx';
 
 export type StepProps = {
   step: DistributionStep;
-  state: 'waiting' | 'running' | 'done' | 'failed';
+  state: 'waiting' | 'running' | 'done' | 'failed' | 'stopped';
   time: string | undefined;
   detail: string | undefined;
   /** Bytes. */
@@ -70,5 +70,7 @@ function signOf(state: StepProps['state'], theme: Theme): { sign: string; tone: 
       return { sign: glyphs.good, tone: 'good' };
     case 'failed':
       return { sign: glyphs.bad, tone: 'bad' };
+    case 'stopped':
+      return { sign: glyphs.stopped, tone: 'warn' };
   }
 }

@@ -100,11 +100,14 @@ function withStep(run: ShipRun, step: DistributionStep, fields: StepState): Ship
 }
 
 function ended(state: State, run: ShipRun, event: Extract<Event, { type: 'ship-ended' }>): State {
-  const reread = { ...state.distributions, attempt: state.distributions.attempt + 1 };
+  const { list, attempt } = state.distributions;
+  // An empty list would say that there is no package, and there may be one now.
+  const reread = { ...state.distributions, list: list?.length ? list : undefined, attempt: attempt + 1 };
   if (run.state === 'done') return { ...state, distributions: reread };
   const running = Object.entries(run.steps).find(([, step]) => step.state === 'running');
+  const result = event.error ? 'failed' : 'stopped';
   const stopped = running
-    ? withStep(run, running[0] as DistributionStep, { ...running[1], state: 'failed', endedAt: state.now })
+    ? withStep(run, running[0] as DistributionStep, { ...running[1], state: result, endedAt: state.now })
     : run;
   const ship: ShipRun = event.error
     ? { ...stopped, state: 'failed', error: event.error }

@@ -87,8 +87,9 @@ export function selectPhases(state: State): [PhaseCell[], PhaseCell[]] {
     const time = elapsed(phase, knownUntil(state));
     const runs = phase.status === undefined || phase.status === 'IN_PROGRESS';
     const typical = usual?.phases[type];
+    // A bar of less than a second would only be full.
     const progress =
-      runs && typical !== undefined && typical > 0 && time !== undefined
+      runs && typical !== undefined && typical >= 1_000 && time !== undefined
         ? { fraction: Math.min(1, time / typical), of: `~${shortDuration(typical)}` }
         : undefined;
     return {

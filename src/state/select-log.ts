@@ -1,4 +1,5 @@
 import { ageText, countText } from '../domain/durations.ts';
+import { isQueued } from '../domain/phases.ts';
 import { logRows } from './layout.ts';
 import { logTop } from './reduce-view.ts';
 import type { State } from './state.ts';
@@ -36,7 +37,7 @@ function followed(state: State, gaps: string): string[] {
   if (!log) return [];
   const lines = `${countText(log.count)} ${log.count === 1 ? 'line' : 'lines'}`;
   if (log.end) return ended(log.end, lines, gaps);
-  if (log.count === 0) return [waiting(log.waiting)];
+  if (log.count === 0) return [waiting(state)];
   const last =
     log.lastLinesAt === undefined
       ? []
@@ -62,8 +63,10 @@ function ended(end: { reason: string; detail?: string }, lines: string, gaps: st
   }
 }
 
-function waiting(reason: 'build-queued' | 'stream-not-created' | undefined): string {
-  if (reason === 'build-queued') return 'waiting: the build is queued';
-  if (reason === 'stream-not-created') return 'waiting: the log has not begun';
-  return 'reading';
+function waiting({ view }: State): string {
+  if (!view?.log.waiting) return 'reading';
+  // The build is asked for more often than its log: the phases above may know that it runs.
+  const isKnownToRun = view.build !== undefined && !isQueued(view.build);
+  const queued = view.log.waiting === 'build-queued' && !isKnownToRun;
+  return queued ? 'waiting: the build is queued' : 'waiting: the log has not begun';
 }

@@ -160,7 +160,7 @@ export type DistributionsState = {
 };
 
 export type StepState = {
-  state: 'waiting' | 'running' | 'done' | 'failed';
+  state: 'waiting' | 'running' | 'done' | 'failed' | 'stopped';
   detail?: string;
   /** Bytes. */
   progress?: { done: number; total: number };

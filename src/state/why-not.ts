@@ -12,6 +12,8 @@ export function actedOn(state: State): Build | undefined {
 
 export function noSelection(state: State): string | undefined {
   if (actedOn(state)) return undefined;
+  if (state.route.screen === 'build') return notOpen(state) ?? 'The build is still being read.';
+  if (!state.builds.list) return notOpen(state) ?? 'The builds are still being read.';
   return state.builds.filter === '' ? 'There is no build yet: b starts one.' : 'No build matches the filter.';
 }
 

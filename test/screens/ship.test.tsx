@@ -99,7 +99,7 @@ describe('making a package', () => {
     await terminal.until((text) => text.includes('61%'));
     terminal.type(keys.esc);
     await terminal.until((text) => text.includes('Cancelled: nothing stays behind'));
-    expect(terminal.text()).toContain('✗ UPLOAD');
+    expect(terminal.text()).toContain('■ UPLOAD');
     terminal.type(keys.esc);
     await terminal.until((text) => text.includes('STARTED'));
   });

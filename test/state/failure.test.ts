@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { Build } from '../../src/domain/build.ts';
 import { selectFailure, selectPhases, selectSummary } from '../../src/state/select-build.ts';
-import { phasesOf, pictureBuilds, sampleBuild, wholeRun } from '../support/sample-builds.ts';
+import { phasesOf, pictureBuilds, pictureTime, sampleBuild, wholeRun } from '../support/sample-builds.ts';
 import { connected, hear, keyed, withBuilds } from '../support/states.ts';
 
 const failed = (fields: object) => sampleBuild({ uuid: 'f0000000-1', status: 'FAILED', ...fields });
@@ -58,6 +59,30 @@ describe('the phases of a build', () => {
   it('have no bar without history', () => {
     const alone = keyed(withBuilds(connected(), pictureBuilds().slice(0, 1)), 'enter');
     expect(selectPhases(alone)[1].some((phase) => phase.progress)).toBe(false);
+  });
+
+  it('have no bar where a phase usually takes no time: it would only be full', () => {
+    const started = pictureTime - 2_000;
+    const queued = sampleBuild({
+      uuid: 'a11ce000-1111-4222-8333-444455556666',
+      status: 'IN_PROGRESS',
+      startedAt: started,
+      currentPhase: 'SUBMITTED',
+      phases: phasesOf(started, [['SUBMITTED', 0, 'running']]),
+    });
+    const done = (uuid: string, seconds: number): Build =>
+      sampleBuild({
+        uuid,
+        startedAt: 0,
+        endedAt: 60_000,
+        phases: [
+          { type: 'SUBMITTED', status: 'SUCCEEDED', startedAt: 0, endedAt: seconds * 1_000, contexts: [] },
+        ],
+      });
+    const barAfter = (seconds: number) =>
+      selectPhases(keyed(withBuilds(connected(), [queued, done('b', seconds)]), 'enter'))[0][0]?.progress;
+    expect(barAfter(0.2)).toBe(undefined);
+    expect(barAfter(4)).toEqual({ fraction: 0.5, of: '~4s' });
   });
 
   it('are all to come before the build is known', () => {

@@ -185,6 +185,14 @@ describe('what is off', () => {
     for (const key of ['b', 'd', 'x', 'r', 'o']) expect(off(beginning(), key)).toMatch(/Not connected/);
   });
 
+  it('says that there is no build only once that was read', () => {
+    expect(off(beginning(), 'enter')).toMatch(/Not connected/);
+    expect(off(connected(), 'enter')).toMatch(/still being read/);
+    expect(off(withBuilds(connected(), []), 'enter')).toMatch(/no build yet/);
+    const opening = hear(connected(), { type: 'go', route: { screen: 'build', id: 'p:1', attempt: 1 } });
+    expect(off(opening, 'y')).toMatch(/build is still being read/);
+  });
+
   it('says that there is no build project where the stack is missing', () => {
     const session = accountOf();
     const state = connected(beginning(), { deployment: { ...session.deployment, projects: [] } });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Build } from '../../src/domain/build.ts';
 import { emptyLog } from '../../src/state/initial.ts';
 import { logRows } from '../../src/state/layout.ts';
 import { logTop } from '../../src/state/reduce-view.ts';
@@ -7,7 +8,8 @@ import type { LogProgress, State } from '../../src/state/state.ts';
 import { pictureBuilds } from '../support/sample-builds.ts';
 import { hear, keyed, later, pressed, withBuilds } from '../support/states.ts';
 
-const id = pictureBuilds()[0]?.id ?? '';
+const building = pictureBuilds()[0] as Build;
+const { id } = building;
 
 function read(state: State, progress: Partial<LogProgress>): State {
   const before = state.view?.log ?? emptyLog;
@@ -148,10 +150,15 @@ describe('the rule above the log', () => {
   });
 
   it('says what it waits for', () => {
-    expect(parts(read(opened, { waiting: 'build-queued' }))).toEqual(['waiting: the build is queued']);
+    const queued = hear(opened, { type: 'opened', build: { ...building, currentPhase: 'QUEUED' } });
+    expect(parts(read(queued, { waiting: 'build-queued' }))).toEqual(['waiting: the build is queued']);
     expect(parts(read(opened, { waiting: 'stream-not-created' }))).toEqual([
       'waiting: the log has not begun',
     ]);
+  });
+
+  it('does not call a build queued that the phases show running', () => {
+    expect(parts(read(opened, { waiting: 'build-queued' }))).toEqual(['waiting: the log has not begun']);
   });
 
   it('says how a log ended, or that there is none', () => {

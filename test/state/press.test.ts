@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Distribution, PackageEntry } from '../../src/domain/distribution.ts';
 import { placeOf } from '../../src/state/bindings.ts';
 import { pasted, press } from '../../src/state/press.ts';
 import { sampleBuild } from '../support/sample-builds.ts';
@@ -137,6 +138,26 @@ describe('shipping', () => {
     const over = hear(run, { type: 'ship-ended', id: 's' });
     expect(over.ship?.state).toBe('cancelled');
     expect(keyed(over, 'esc').route).toEqual({ screen: 'builds' });
+  });
+
+  it('no longer says that there is no package once one was made, and keeps what is listed meanwhile', () => {
+    const entry: PackageEntry = {
+      key: 'packages/a/a.zip',
+      filename: 'a.zip',
+      size: 1,
+      modifiedAt: 1,
+      state: 'valid',
+    };
+    const shippedWith = (list: PackageEntry[]) =>
+      hear(
+        withBuilds(),
+        { type: 'distributions', list, record: undefined },
+        { type: 'ship-started', id: 's', expiresHours: 48 },
+        { type: 'ship', id: 's', event: { kind: 'done', distribution: {} as Distribution } },
+        { type: 'ship-ended', id: 's' },
+      ).distributions.list;
+    expect(shippedWith([])).toBe(undefined);
+    expect(shippedWith([entry])).toEqual([entry]);
   });
 });
 
