@@ -1,5 +1,6 @@
 import { formatBytes } from '../domain/format.ts';
 import { elideLink } from '../domain/link-life.ts';
+import { wrap } from '../domain/wrap.ts';
 import { fitTo, type Span, span } from '../ui/text.ts';
 import { type Theme, useTheme } from '../ui/theme.ts';
 import { Line } from './line.tsx';
@@ -77,7 +78,7 @@ export function ShipNote(props: ShipNoteProps) {
       : []),
     ...(isUseless ? [[span('warn', '  It holds no sign-in program for any system.')]] : []),
     ...(props.notes.length > 0 ? [[]] : []),
-    ...props.notes.map((note) => [span('muted', `  ${note}`)]),
+    ...props.notes.flatMap((note) => wrap(note, width - 3).map((line) => [span('muted', `  ${line}`)])),
   ];
   return lines.slice(0, props.rows).map((line, index) => (
     // biome-ignore lint/suspicious/noArrayIndexKey: rows of the note are their places

@@ -45,6 +45,7 @@ export async function* openSession(
   let since: number | undefined;
   let pause = firstPauseMs;
   while (!signal.aborted) {
+    const begun = deps.clock.now();
     try {
       const services = await connectTo(target, deps, signal);
       deps.holder.services = services;
@@ -61,7 +62,7 @@ export async function* openSession(
       if (signal.aborted || isAbort(thrown)) return;
       const error = toAppError(thrown);
       if (hopeless(error)) throw error;
-      since ??= deps.clock.now();
+      since ??= begun;
       const nextTryAt = deps.clock.now() + pause;
       yield { type: 'session-trouble', number, trouble: { error, since, nextTryAt } };
       await deps.clock.sleep(pause, signal);

@@ -40,8 +40,10 @@ const shown: Step = { type: 'go', route: { screen: 'ship' } };
 export function shipSteps(state: State, expiresHours: number): readonly Step[] {
   const build = actedOn(state);
   const newest = build && newestGood(state.builds.list, build.project)?.id === build.id;
+  // "The newest" is looked up in the lists; where those may not be read, the build at hand is meant.
+  const isListed = state.builds.trouble?.error.kind !== 'permission';
   const effect: Step =
-    build === undefined || newest
+    build === undefined || (newest && isListed)
       ? { effect: 'ship', expiresHours }
       : { effect: 'ship', expiresHours, buildId: build.id };
   return [effect, shown];

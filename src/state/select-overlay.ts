@@ -1,6 +1,7 @@
 import { clockSeconds } from '../domain/durations.ts';
+import { wrap } from '../domain/wrap.ts';
 import { helpGroups, shownKeys } from './bindings.ts';
-import { bodyRows, wrap } from './layout.ts';
+import { bodyRows } from './layout.ts';
 import type { State, Tone } from './state.ts';
 
 /** A line of what lies over a screen. */

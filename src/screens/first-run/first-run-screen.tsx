@@ -1,5 +1,6 @@
 import { Line } from '../../components/line.tsx';
-import { bodyRows, wrap } from '../../state/layout.ts';
+import { wrap } from '../../domain/wrap.ts';
+import { bodyRows } from '../../state/layout.ts';
 import { pickerEntries } from '../../state/picker.ts';
 import { fitTo, type Span, span } from '../../ui/text.ts';
 import { useTheme } from '../../ui/theme.ts';

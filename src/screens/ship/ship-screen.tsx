@@ -1,7 +1,8 @@
 import { Line } from '../../components/line.tsx';
 import { ShipNote } from '../../components/ship-note.tsx';
 import { ShipSteps } from '../../components/ship-steps.tsx';
-import { bodyRows, wrap } from '../../state/layout.ts';
+import { wrap } from '../../domain/wrap.ts';
+import { bodyRows } from '../../state/layout.ts';
 import { selectNote, selectSteps, shortLinkText } from '../../state/select-ship.ts';
 import type { ShipRun } from '../../state/state.ts';
 import { type Span, span } from '../../ui/text.ts';
@@ -46,7 +47,7 @@ function Headline({ run, width }: { run: ShipRun; width: number }) {
       tone: 'warn',
     },
     done: { sign: glyphs.good, text: 'Made', tone: 'good' },
-    failed: { sign: glyphs.bad, text: 'Failed: nothing that others see has changed', tone: 'bad' },
+    failed: { sign: glyphs.bad, text: failedText(run), tone: 'bad' },
     cancelled: { sign: glyphs.stopped, text: 'Cancelled: nothing stays behind', tone: 'warn' },
   };
   const { sign, text, tone } = texts[run.state];
@@ -57,6 +58,14 @@ function Headline({ run, width }: { run: ShipRun; width: number }) {
       left={[span(tone, `${sign} ${text}`), span('muted', `  ${of}, link for ${run.expiresHours} h`)]}
     />
   );
+}
+
+/** Only a record that was sent and never answered leaves in doubt what others see. */
+function failedText(run: ShipRun): string {
+  const isUnsure = run.steps.RECORD.state === 'failed' && run.error?.retryable === true;
+  return isUnsure
+    ? 'Failed: whether it was recorded is not known'
+    : 'Failed: nothing that others see has changed';
 }
 
 /** What is worth knowing of the run: a link shorter than asked, an error with its remedy, notes of the steps. */
