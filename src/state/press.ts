@@ -12,9 +12,9 @@ import type { State } from './state.ts';
 export function press(state: State, key: string): readonly Step[] {
   if (isTooSmall(state)) return whereNothingIsDrawn(state, key);
   const binding = bindingFor(state, key);
-  if (!binding) return placeOf(state) === 'input' ? typed(state, key) : [];
   const cleared: Step[] =
-    state.notice || state.leaveAsked ? (isLeaving(binding.id) ? [] : [{ type: 'notice-cleared' }]) : [];
+    state.notice || state.leaveAsked ? (isLeaving(binding?.id) ? [] : [{ type: 'notice-cleared' }]) : [];
+  if (!binding) return placeOf(state) === 'input' ? [...cleared, ...typed(state, key)] : [];
   const reason = binding.disabled?.(state);
   if (reason !== undefined) return [...cleared, { type: 'said', tone: 'info', text: reason }];
   return [...cleared, ...handlers[binding.id](state, key)];
@@ -26,7 +26,7 @@ function whereNothingIsDrawn(state: State, key: string): readonly Step[] {
   return key === 'ctrl-z' ? handlers.suspend(state, key) : [];
 }
 
-const isLeaving = (id: string) => id === 'leave' || id === 'quit';
+const isLeaving = (id: string | undefined) => id === 'leave' || id === 'quit';
 
 function typed(state: State, key: string): readonly Step[] {
   if (state.overlay?.kind !== 'input') return [];
@@ -38,5 +38,6 @@ function typed(state: State, key: string): readonly Step[] {
 /** What was pasted is text for a line being typed, and never keys. */
 export function pasted(state: State, text: string): readonly Step[] {
   if (state.overlay?.kind !== 'input' || isTooSmall(state)) return [];
-  return changed(state, state.overlay.text + sanitiseText(text).trim());
+  const cleared: Step[] = state.notice ? [{ type: 'notice-cleared' }] : [];
+  return [...cleared, ...changed(state, state.overlay.text + sanitiseText(text).trim())];
 }

@@ -120,6 +120,9 @@ describe('shipping', () => {
       expect(typed.state.overlay?.kind, bad).toBe('input');
       expect(typed.state.notice?.tone, bad).toBe('bad');
     }
+    const refused = keyed(asked, 'ctrl-u', '0', 'enter');
+    expect(keyed(refused, '7').notice).toBe(undefined);
+    expect(pasted(refused, '7')).toContainEqual({ type: 'notice-cleared' });
     expect(pressed(keyed(asked, 'ctrl-u', '7', '2'), 'enter').effects).toEqual([
       { effect: 'ship', expiresHours: 72 },
     ]);

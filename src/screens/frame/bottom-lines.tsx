@@ -37,9 +37,12 @@ const prompts = { filter: 'Filter', find: 'Find', hours: 'Link lives for how man
 
 function InputLine({ input, state }: { input: Extract<Overlay, { kind: 'input' }>; state: State }) {
   const { glyphs, unicode } = useTheme();
-  const prompt = unicode ? prompts[input.purpose] : prompts[input.purpose].replace('–', '-');
+  const complaint = input.purpose === 'hours' ? state.notice?.text : undefined;
+  // Beside what is wrong there must be room for what was typed.
+  const asked = complaint === undefined ? prompts[input.purpose] : 'Hours';
+  const prompt = unicode ? asked : asked.replace('–', '-');
   const left: Span[] = [span('accent', ` ${prompt}: `), input.text, span('accent', glyphs.caret)];
   const right = input.purpose === 'filter' ? [span('muted', selectCounts(state))] : [];
-  const said = input.purpose === 'hours' && state.notice ? [span('bad', state.notice.text)] : right;
+  const said = complaint === undefined ? right : [span('bad', complaint)];
   return <Line width={state.size.columns} left={left} right={said} />;
 }
