@@ -21,7 +21,7 @@ export type GlobalOptions = {
 
 /** The standard streams as a command sees them. */
 export type Io = {
-  /** For the result. Resolves when the reader took it; rejects with an AbortError when the reader is gone. */
+  /** For the result. Resolves when the reader took it; rejects with ReaderGone when the reader is gone. */
   out(text: string): Promise<void>;
   /** For progress and messages. */
   err(text: string): void;

@@ -7,22 +7,27 @@ type Streams = {
   stderr: NodeJS.WriteStream;
 };
 
+/** Whoever read the output has had enough (`| head`): the command ends quietly, and well. */
+export class ReaderGone extends Error {
+  constructor(cause: unknown) {
+    super('The reader of the output left.', { cause });
+    this.name = 'ReaderGone';
+  }
+}
+
 /** The process' own streams as {@link Io}. `color` and `unicode` are what flags and environment allow. */
 export function createIo(streams: Streams, look: { color: boolean; unicode: boolean; timeZone: string }): Io {
   const { stdin, stdout, stderr } = streams;
-  // A reader that left (`| head`) ends the command quietly, as it would any filter.
   let gone: Error | undefined;
   stdout.on('error', (error) => {
-    gone = Object.assign(error, { name: 'AbortError' });
+    gone = error;
   });
   stderr.on('error', () => {});
   return {
     out: (text) =>
       new Promise((resolve, reject) => {
-        if (gone) return reject(gone);
-        stdout.write(text, (error) =>
-          error ? reject(Object.assign(error, { name: 'AbortError' })) : resolve(),
-        );
+        if (gone) return reject(new ReaderGone(gone));
+        stdout.write(text, (error) => (error ? reject(new ReaderGone(error)) : resolve()));
       }),
     err: (text) => {
       stderr.write(text);

@@ -23,10 +23,10 @@ export async function stop(context: CommandContext, options: OneBuildOptions): P
   return 0;
 }
 
-/** `ccwb-tui retry`: starts the same build anew and prints the new id. */
+/** `ccwb-tui retry`: starts the same build anew, from the same source folder in the sandbox, and prints the new id. */
 export async function retry(context: CommandContext, options: OneBuildOptions): Promise<number> {
   refuseReadOnly(context, 'start a build');
-  const services = await context.connect({ startsBuilds: true });
+  const services = await context.connect();
   const build = await services.builds.resolve(options.build, services.deployment.projects, context.signal);
   if (!(await agreed(context, options, `Start ${build.id} again?`))) return 1;
   const started = await services.builds.retry(build.id, context.newToken(), context.signal);

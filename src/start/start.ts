@@ -1,4 +1,5 @@
 import { parseCommandLine } from '../commands/command-line.ts';
+import { ReaderGone } from '../commands/io.ts';
 import { exitCodeFor, exitCodes, isAbort, toAppError } from '../domain/errors.ts';
 import { sanitiseText } from '../domain/sanitise.ts';
 import { systemClock } from '../services/clock.ts';
@@ -24,6 +25,7 @@ export async function start(process: NodeJS.Process, argv: readonly string[]): P
       ? runFullScreen(process, line, debug)
       : runCommand(process, line, debug));
   } catch (error) {
+    if (error instanceof ReaderGone) return exitCodes.done;
     if (isAbort(error)) return exitCodes.interrupted;
     const shown = toAppError(error);
     debug(`${shown.kind}: ${shown.stack ?? shown.message}\ncause: ${describe(shown.cause)}`);

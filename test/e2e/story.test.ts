@@ -51,8 +51,10 @@ describe('a new user', () => {
     const note = await screen.waitFor('Made and recorded');
     const sha256 = /sha256 +([0-9a-f]{64})/.exec(note)?.[1];
     screen.send('u');
-    await screen.waitFor(() => !screen.isFullScreen());
-    const link = /http:\/\/127\.0\.0\.1:\d+\/\S+/.exec(unwrapped(screen))?.[0] ?? '';
+    // Leaving the full screen and printing are two writes: the link is whole once its last parameter is there.
+    const linkLine = /http:\/\/127\.0\.0\.1:\d+\/\S+x-id=GetObject/;
+    await screen.waitFor(() => !screen.isFullScreen() && linkLine.test(unwrapped(screen)));
+    const link = linkLine.exec(unwrapped(screen))?.[0] ?? '';
     const zip = Buffer.from(await (await fetch(link)).arrayBuffer());
     expect(createHash('sha256').update(zip).digest('hex')).toBe(sha256);
     screen.send(' ');
