@@ -11,10 +11,16 @@ export type UnpackLimits = {
   maxEntries: number;
   /** Bytes of all files together, unpacked. */
   maxBytes: number;
+  /** Folders, also those that only stand in the names of files: one name can hold hundreds. */
+  maxFolders: number;
 };
 
 /** A source of 100,000 files or 2 GB is no source of a sign-in binary. */
-export const defaultUnpackLimits: UnpackLimits = { maxEntries: 100_000, maxBytes: 2 * 1024 ** 3 };
+export const defaultUnpackLimits: UnpackLimits = {
+  maxEntries: 100_000,
+  maxBytes: 2 * 1024 ** 3,
+  maxFolders: 100_000,
+};
 
 export type UnpackSummary = {
   files: number;
@@ -26,6 +32,8 @@ export type UnpackSummary = {
 const typeMask = 0o170000;
 const regularFile = 0o100000;
 const maxPathBytes = 1_024;
+/** Folders within folders; what packages of packages come to is a third of it. */
+const maxDepth = 64;
 
 function refuse(message: string, cause?: unknown): AppError {
   return new AppError({
@@ -42,6 +50,7 @@ function checkName(name: string): string {
   if (parts.length === 0 || parts.includes('..') || name.includes('\0'))
     throw refuse('a file in it has no proper name');
   if (Buffer.byteLength(name) > maxPathBytes) throw refuse('the name of a file in it is too long');
+  if (parts.length > maxDepth) throw refuse('its folders are nested too deeply');
   return parts.join('/');
 }
 
@@ -83,11 +92,26 @@ async function unpackEntry(
   const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
   const file = await open(path, flags, (modeOf(entry) & 0o111) === 0 ? 0o644 : 0o755);
   const counter: Counter = { bytes: 0, crc: 0 };
-  await pipeline(await zip.openReadStreamPromise(entry), meter(counter, budget), file.createWriteStream(), {
-    signal,
-  });
+  try {
+    const packed = await zip.openReadStreamPromise(entry);
+    await pipeline(packed, meter(counter, budget), file.createWriteStream(), { signal });
+  } finally {
+    // The stream closes it, unless there never was one: an encrypted entry cannot be opened.
+    await file.close();
+  }
   if (counter.crc !== entry.crc32 >>> 0) throw refuse('a file in it is damaged');
   return counter.bytes;
+}
+
+/** Counts the folders that a file's or a folder's name brings along. */
+function createFolderCount(maxFolders: number): (folder: string) => void {
+  const known = new Set<string>(['.']);
+  return (folder) => {
+    for (let path = folder; !known.has(path); path = dirname(path)) {
+      known.add(path);
+      if (known.size > maxFolders + 1) throw refuse('it holds too many folders');
+    }
+  };
 }
 
 async function unpackEntries(
@@ -97,6 +121,7 @@ async function unpackEntries(
   signal: AbortSignal,
 ): Promise<UnpackSummary> {
   const summary: UnpackSummary = { files: 0, bytes: 0, skipped: [] };
+  const countFolder = createFolderCount(limits.maxFolders);
   let entries = 0;
   for await (const entry of zip.eachEntry()) {
     signal.throwIfAborted();
@@ -105,11 +130,13 @@ async function unpackEntries(
     const name = checkName(entry.fileName);
     const type = modeOf(entry) & typeMask;
     if (entry.fileName.endsWith('/')) {
+      countFolder(name);
       await mkdir(join(dir, name), { recursive: true });
     } else if (type !== 0 && type !== regularFile) {
       summary.skipped.push(name);
     } else {
       if (entry.uncompressedSize > limits.maxBytes - summary.bytes) throw tooBig();
+      countFolder(dirname(name));
       summary.bytes += await unpackEntry(
         zip,
         entry,

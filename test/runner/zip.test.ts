@@ -1,4 +1,4 @@
-import { chmod, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, readlink, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { deflateRawSync } from 'node:zlib';
@@ -33,12 +33,17 @@ function rename(zip: Buffer, from: string, to: string): Buffer {
 
 type Unpacked = { dir: string; parent: string; result: UnpackSummary | AppError };
 
-async function unpack(zip: Buffer, limits: UnpackLimits = defaultUnpackLimits): Promise<Unpacked> {
+async function unpack(zip: Buffer, limits: Partial<UnpackLimits> = {}): Promise<Unpacked> {
   const { dir: parent } = await makeWorkspace();
   const dir = join(parent, 'unpacked');
   await mkdir(dir);
   await writeFile(join(parent, 'in.zip'), zip);
-  const result = await unpackZip(join(parent, 'in.zip'), dir, limits, signal).catch((error: unknown) => {
+  const result = await unpackZip(
+    join(parent, 'in.zip'),
+    dir,
+    { ...defaultUnpackLimits, ...limits },
+    signal,
+  ).catch((error: unknown) => {
     if (error instanceof AppError) return error;
     throw error;
   });
@@ -114,6 +119,40 @@ describe('unpacking', () => {
     expect((await unpack(zip, { maxEntries: 2, maxBytes: 1200 })).result).toMatchObject({ files: 2 });
     expect((await unpack(zip, { maxEntries: 1, maxBytes: 1200 })).result).toMatchObject({ kind: 'invalid' });
     expect((await unpack(zip, { maxEntries: 2, maxBytes: 1199 })).result).toMatchObject({ kind: 'invalid' });
+  });
+
+  test('counts the folders that stand in names only, and each of them once', async () => {
+    const zip = await pack([
+      { name: 'a/b/one', text: '1' },
+      { name: 'a/b/two', text: '2' },
+      { name: 'a/c/three', text: '3' },
+    ]);
+    expect((await unpack(zip, { maxFolders: 3 })).result).toMatchObject({ files: 3 });
+    expect((await unpack(zip, { maxFolders: 2 })).result).toMatchObject({
+      kind: 'invalid',
+      message: expect.stringContaining('too many folders'),
+    });
+  });
+
+  test.each([
+    [64, { files: 1 }],
+    [65, { kind: 'invalid', message: expect.stringContaining('nested too deeply') }],
+  ])('a file whose name has %i parts', async (parts, expected) => {
+    const { result } = await unpack(await pack([{ name: Array(parts).fill('d').join('/'), text: 'x' }]));
+    expect(result).toMatchObject(expected);
+  });
+
+  test.runIf(process.platform === 'linux')('keeps no file open that it could not unpack', async () => {
+    const zip = await pack([{ name: 'secret', text: 'x' }]);
+    // The flag that says encrypted, in the central directory.
+    const flags = zip.indexOf('PK\x01\x02', 0, 'latin1') + 8;
+    zip.writeUInt16LE(zip.readUInt16LE(flags) | 1, flags);
+    const { parent, result } = await unpack(zip);
+    expect(result).toMatchObject({ kind: 'invalid', message: expect.stringContaining('encrypted') });
+    const open = await Promise.all(
+      (await readdir('/proc/self/fd')).map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => '')),
+    );
+    expect(open.filter((path) => path.startsWith(parent))).toEqual([]);
   });
 
   test('stops a file that is larger than it says', async () => {
