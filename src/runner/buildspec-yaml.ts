@@ -1,4 +1,4 @@
-import { type Document, LineCounter, parseDocument } from 'yaml';
+import { type Document, Lexer, LineCounter, parseDocument } from 'yaml';
 
 /** A reason to refuse a buildspec, in the shape of a phase context. */
 export class BuildspecError extends Error {
@@ -21,7 +21,9 @@ export type YamlFile = {
 export type YamlValue = string | YamlValue[] | { [key: string]: YamlValue };
 
 /** Bytes. A buildspec sent with StartBuild may hold 64 KB; files get some air. */
-const maxSize = 256 * 1024;
+export const maxBuildspecBytes = 256 * 1024;
+/** Collections within collections; also marks (`-`, `?`, anchors, tags) in front of one value. */
+const maxNesting = 100;
 /** Aliases that one document may expand to; more is taken for a bomb. */
 const maxAliasCount = 100;
 
@@ -69,14 +71,40 @@ function parse(text: string, lines: LineCounter): Document {
   }
 }
 
+export function tooLargeError(): BuildspecError {
+  return new BuildspecError(`the file is larger than ${maxBuildspecBytes / 1024} KB`);
+}
+
+/**
+ * Refuses what the parser would need minutes for: its time grows with the square of the nesting. The lexer tells
+ * brackets from text that holds some, and is left as soon as there are too many.
+ */
+function checkNesting(text: string): void {
+  /** What the lexer puts before a scalar. */
+  const scalarFollows = '\x1f';
+  let flows = 0;
+  let marks = 0;
+  let isScalar = false;
+  for (const token of new Lexer().lex(text)) {
+    if (isScalar) isScalar = false;
+    else if (token === '[' || token === '{') flows += 1;
+    else if (token === ']' || token === '}') flows -= 1;
+    else if (token === '-' || token === '?' || /^[&!]/.test(token)) marks += 1;
+    else if (token === scalarFollows || /^["'*]/.test(token)) {
+      isScalar = token === scalarFollows;
+      marks = 0;
+    }
+    if (flows > maxNesting || marks > maxNesting) throw new BuildspecError('nested too deeply');
+  }
+}
+
 /**
  * Parses a buildspec's YAML.
  * @throws BuildspecError with CodeBuild's own words where they are known.
  */
 export function parseYaml(text: string): YamlFile {
-  if (Buffer.byteLength(text) > maxSize) {
-    throw new BuildspecError(`the file is larger than ${maxSize / 1024} KB`);
-  }
+  if (Buffer.byteLength(text) > maxBuildspecBytes) throw tooLargeError();
+  checkNesting(text);
   const lines = new LineCounter();
   const document = parse(text, lines);
   const error = document.errors[0];

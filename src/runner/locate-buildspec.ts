@@ -1,6 +1,6 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
-import { BuildspecError } from './buildspec-yaml.ts';
+import { BuildspecError, maxBuildspecBytes, tooLargeError } from './buildspec-yaml.ts';
 
 /** Whether a buildspec is given itself rather than by its path: it has lines, or begins like one. */
 function isInline(buildspec: string): boolean {
@@ -45,8 +45,11 @@ export async function locateBuildspec(
 /** @throws BuildspecError in CodeBuild's words: `stat …/buildspec.yml: no such file or directory` */
 export async function readBuildspec(path: string): Promise<string> {
   try {
+    // Before it is in memory: the source may hold anything under this name.
+    if ((await stat(path)).size > maxBuildspecBytes) throw tooLargeError();
     return await readFile(path, 'utf8');
   } catch (error) {
+    if (error instanceof BuildspecError) throw error;
     const { code = '' } = error as NodeJS.ErrnoException;
     throw new BuildspecError(`stat ${path}: ${reasons[code] ?? code}`);
   }

@@ -1,7 +1,10 @@
+import { truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseBuildspec } from '../../src/runner/buildspec.ts';
 import { BuildspecError } from '../../src/runner/buildspec-yaml.ts';
+import { readBuildspec } from '../../src/runner/locate-buildspec.ts';
 import { makeWorkspace, runBuildspec } from './run-buildspec.ts';
 
 function refusal(text: string): string {
@@ -193,5 +196,35 @@ describe('a refused buildspec fails DOWNLOAD_SOURCE', () => {
   test('a path of its own is read', async () => {
     const { ended } = await runBuildspec('ci/spec.yml', { files: { 'ci/spec.yml': 'version: 0.2' } });
     expect(ended.status).toBe('SUCCEEDED');
+  });
+});
+
+describe('what would hold up the sandbox is refused before it is parsed', () => {
+  const refused = { code: 'YAML_FILE_ERROR', message: expect.stringContaining('nested too deeply') };
+  test.each([
+    ['lists', `phases: ${'['.repeat(200_000)}`],
+    ['mappings', `phases: ${'{a: '.repeat(40_000)}`],
+    ['items', `phases:\n  ${'- '.repeat(100_000)}a`],
+    ['keys', `phases:\n  ${'? '.repeat(100_000)}a`],
+    ['anchors', `phases: ${'&a '.repeat(50_000)}a`],
+  ])('%s', (_, text) => {
+    expect(() => parseBuildspec(`version: 0.2\n${text}`)).toThrow(expect.objectContaining(refused));
+  });
+
+  test('brackets within commands are text', () => {
+    const command = `echo ${'[{'.repeat(500)}`;
+    const spec = parseBuildspec(
+      `version: 0.2\nphases:\n  build:\n    commands:\n${`      - ${command}\n      - "${command}"\n`.repeat(60)}`,
+    );
+    expect(spec.phases.BUILD?.commands).toEqual(Array(120).fill(command));
+  });
+
+  test('a file is measured before it is read', async () => {
+    const { sourceDir } = await makeWorkspace();
+    const path = join(sourceDir, 'buildspec.yml');
+    await writeFile(path, '');
+    // Larger than a string can be: it could not be read at all.
+    await truncate(path, 2 ** 32);
+    await expect(readBuildspec(path)).rejects.toMatchObject({ message: 'the file is larger than 256 KB' });
   });
 });
