@@ -1,4 +1,4 @@
-import { access, mkdir } from 'node:fs/promises';
+import { access, mkdir, realpath } from 'node:fs/promises';
 import { type Buildspec, commandPhases, parseBuildspec } from './buildspec.ts';
 import { BuildspecError } from './buildspec-yaml.ts';
 import { composeEnvironment, scratchPlaces } from './environment.ts';
@@ -64,7 +64,10 @@ export async function openSession(run: Run, spec: Buildspec, shellPath: string):
       files,
       shellPath,
       cwd: request.sourceDir,
-      marks: [`HOME=${homeDir}`, `TMPDIR=${tempDir}`],
+      traces: {
+        marks: [`HOME=${homeDir}`, `TMPDIR=${tempDir}`],
+        folders: [await realpath(request.sourceDir), await realpath(request.scratchDir)],
+      },
       token: options.newToken(),
       clock: options.clock,
       platform: options.platform,

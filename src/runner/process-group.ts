@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { sep } from 'node:path';
 import type { Clock } from '../domain/clock.ts';
 
 /** How long a group may take to end by itself after SIGTERM, and how often we look. Milliseconds. */
@@ -33,7 +34,7 @@ function readProc(pid: string, file: string): string | undefined {
   }
 }
 
-type ProcessEntry = { pid: string; state: string; group: number };
+type ProcessEntry = { pid: string; state: string; group: number; hasTerminal: boolean };
 
 function listProcesses(): ProcessEntry[] {
   let names: string[];
@@ -45,8 +46,9 @@ function listProcesses(): ProcessEntry[] {
   return names.flatMap((pid) => {
     const stat = /^\d+$/.test(pid) ? readProc(pid, 'stat') : undefined;
     // The name in parentheses may hold anything: fields count from the last one.
-    const [state, , group] = stat?.slice(stat.lastIndexOf(')') + 2).split(' ') ?? [];
-    return state === undefined || group === undefined ? [] : [{ pid, state, group: Number(group) }];
+    const [state, , group, , terminal] = stat?.slice(stat.lastIndexOf(')') + 2).split(' ') ?? [];
+    if (state === undefined || group === undefined) return [];
+    return [{ pid, state, group: Number(group), hasTerminal: terminal !== '0' }];
   });
 }
 
@@ -88,21 +90,45 @@ function carries(pid: string, marks: readonly string[]): boolean {
   return marks.some((mark) => entries.includes(mark));
 }
 
+function isWithin(pid: string, folders: readonly string[]): boolean {
+  try {
+    const cwd = readlinkSync(`/proc/${pid}/cwd`);
+    return folders.some((folder) => cwd === folder || cwd.startsWith(folder + sep));
+  } catch {
+    return false; // Gone, or not ours.
+  }
+}
+
+/** What tells that a process is a build's. */
+export type Traces = {
+  /** Entries (`NAME=value`) that only this build's environment holds; one of them is enough. */
+  marks: readonly string[];
+  /** Folders of this build, as the system spells them: for processes whose environment was emptied. */
+  folders: readonly string[];
+};
+
 /**
- * Ends what left the group (a daemon in a session of its own) but was started with this build's environment.
- * Only Linux tells us environments; elsewhere such processes live on.
- * @param marks entries (`NAME=value`) that only this build's environment holds; one of them is enough
+ * Ends what left the group (a daemon in a session of its own) but was started with this build's environment, or works
+ * in its folders and has no terminal: a shell in which somebody looks around there is no build's.
+ * Only Linux tells us; elsewhere such processes live on.
  * @param group is left alone: {@link endGroup} gives it time
  */
-export async function endStragglers(marks: readonly string[], group: number, ending: Ending): Promise<void> {
-  if (ending.platform !== 'linux') return;
+export async function endStragglers(
+  { marks, folders }: Traces,
+  group: number | undefined,
+  { platform, clock, grace }: Ending,
+): Promise<void> {
+  if (platform !== 'linux') return;
   const own = String(process.pid);
   const find = (): ProcessEntry[] =>
     listProcesses().filter(
-      (entry) =>
-        entry.pid !== own && entry.group !== group && entry.state !== 'Z' && carries(entry.pid, marks),
+      ({ pid, group: its, state, hasTerminal }) =>
+        pid !== own &&
+        its !== group &&
+        state !== 'Z' &&
+        (carries(pid, marks) || (!hasTerminal && isWithin(pid, folders))),
     );
   const found = find();
   for (const { pid } of found) signalProcess(Number(pid), 'SIGKILL');
-  if (found.length > 0) await waitForEnd(() => find().length > 0, ending.clock, ending.grace);
+  if (found.length > 0) await waitForEnd(() => find().length > 0, clock, grace);
 }

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import { createOutputSplitter } from './output-splitter.ts';
-import { type Ending, endGroup, endStragglers } from './process-group.ts';
+import { type Ending, endGroup, endStragglers, type Traces } from './process-group.ts';
 import { type ShellFiles, writeCommand } from './shell-files.ts';
 
 /** How a command ended. `lost`: its shell was killed, so nobody knows. */
@@ -18,8 +18,8 @@ export type ShellSessionOptions = Ending & {
   files: ShellFiles;
   shellPath: string;
   cwd: string;
-  /** Entries that only this build's environment holds: see {@link endStragglers}. */
-  marks: readonly string[];
+  /** What tells its processes from others: see {@link endStragglers}. */
+  traces: Traces;
   /** Unguessable; tells the keeper's marks from output. */
   token: string;
   onLines(lines: string[]): void | Promise<void>;
@@ -56,7 +56,7 @@ type Waiter = { resolve(end: CommandEnd): void; reject(error: unknown): void };
 
 /** A shell whose state lives from command to command, in a process group of its own. */
 export function createShellSession(options: ShellSessionOptions, signal: AbortSignal): ShellSession {
-  const { files, marks } = options;
+  const { files, traces } = options;
   let current: Keeper | undefined;
   let waiter: Waiter | undefined;
 
@@ -104,9 +104,9 @@ export function createShellSession(options: ShellSessionOptions, signal: AbortSi
 
   const sweepGroup = async (group: number): Promise<void> => {
     if (group === 0) return;
-    await endStragglers(marks, group, options);
+    await endStragglers(traces, group, options);
     await endGroup(group, options);
-    await endStragglers(marks, group, options);
+    await endStragglers(traces, group, options);
   };
 
   const sweep = (keeper: Keeper): Promise<void> => {

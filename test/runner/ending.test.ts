@@ -119,6 +119,22 @@ child.unref();
   expect(await runs(await pidIn(join(workspace.sourceDir, 'pid')))).toBe(false);
 });
 
+test.runIf(process.platform === 'linux')(
+  'a process that left the group and its environment ends with the build, by the folder it works in',
+  async () => {
+    const workspace = await makeWorkspace();
+    const { ended } = await runBuildspec(
+      build(
+        'env -i setsid sleep 1000 & echo $! > pid',
+        'until grep -qx sleep "/proc/$(cat pid)/comm"; do sleep 0.01; done',
+      ),
+      { workspace },
+    );
+    expect(ended.status).toBe('SUCCEEDED');
+    expect(await runs(await pidIn(join(workspace.sourceDir, 'pid')))).toBe(false);
+  },
+);
+
 test.each(['kill -9 0', 'kill -9 $PPID', 'kill -9 $$'])(
   'a command that kills with `%s` fails, and the build goes on',
   async (kill) => {

@@ -39,7 +39,7 @@ test.each(shells)('%s called sh keeps folder, variables and exit status', async 
       files,
       shellPath,
       cwd: sourceDir,
-      marks: [],
+      traces: { marks: [], folders: [] },
       token: 'token',
       clock: realClock,
       platform: process.platform,
