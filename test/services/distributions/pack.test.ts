@@ -1,12 +1,17 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, readFile, rm, stat, truncate } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, symlink, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openPromise } from 'yauzl';
 import type { DistributionEvent } from '../../../src/domain/distribution.ts';
 import { pack } from '../../../src/services/distributions/package/pack.ts';
-import { type StagedFile, stageText } from '../../../src/services/distributions/package/staged-file.ts';
+import {
+  type StagedFile,
+  stageText,
+  writeMeasured,
+} from '../../../src/services/distributions/package/staged-file.ts';
 import type { RunContext } from '../../../src/services/distributions/run-context.ts';
 import { createQuickClock } from './quick-clock.ts';
 
@@ -50,6 +55,18 @@ describe('packing', () => {
     expect((await stat(zip)).mode & 0o777).toBe(0o600);
   });
 
+  it('writes over nothing that lies in its way, and through no link', async () => {
+    const other = join(dir, 'other');
+    await writeFile(other, 'mine');
+    await symlink(other, join(dir, 'zip'));
+    await expect(pack(files, join(dir, 'zip'), context())).rejects.toThrow();
+    const staged = { path: 'a', file: join(dir, 'zip'), origin: 'test' };
+    await expect(stageText('theirs', staged)).rejects.toThrow();
+    await writeMeasured(Readable.from(['theirs']), join(dir, 'zip'), new AbortController().signal);
+    expect(await readFile(join(dir, 'zip'), 'utf8')).toBe('theirs');
+    expect(await readFile(other, 'utf8')).toBe('mine');
+  });
+
   it('writes Unix modes and a time that is the same everywhere', async () => {
     await pack(files, join(dir, 'zip'), context());
     const zip = await openPromise(join(dir, 'zip'), { lazyEntries: true });
@@ -72,7 +89,7 @@ describe('packing', () => {
 
   it.each([
     ['shorter', (file: StagedFile) => truncate(file.file, 10)],
-    ['other', (file: StagedFile) => stageText('y\n'.repeat(100_000), file)],
+    ['other', (file: StagedFile) => writeFile(file.file, 'y\n'.repeat(100_000))],
     ['missing', (file: StagedFile) => rm(file.file)],
   ])('fails where a file has become %s since it was looked at', async (_, change) => {
     const victim = files[2];

@@ -49,7 +49,7 @@ export async function pack(
   zip.end();
 
   const measure = measuring();
-  const output = createWriteStream(zipFile, { mode: 0o600 });
+  const output = createWriteStream(zipFile, { mode: 0o600, flags: 'wx' });
   try {
     const signal = AbortSignal.any([context.signal, abort.signal]);
     await pipeline(zip.outputStream as Readable, measure.through, output, { signal });

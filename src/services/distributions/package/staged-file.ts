@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createReadStream, createWriteStream, rmSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -55,7 +55,13 @@ export async function writeMeasured(
   options: { limit?: number; onBytes?: (done: number) => void } = {},
 ): Promise<Measure> {
   const measure = measuring(options);
-  await onDisk(() => pipeline(source, measure.through, createWriteStream(file, { mode: 0o600 }), { signal }));
+  // Only ever a new file: what lies there may lead elsewhere, or is what an attempt before this one began. Without a
+  // wait, during which nobody would hear the source fail.
+  await onDisk(() => {
+    rmSync(file, { force: true });
+    const output = createWriteStream(file, { mode: 0o600, flags: 'wx' });
+    return pipeline(source, measure.through, output, { signal });
+  });
   return measure.result();
 }
 
@@ -75,7 +81,7 @@ export async function stageText(
   staged: Pick<StagedFile, 'path' | 'file' | 'origin'>,
 ): Promise<StagedFile> {
   const bytes = Buffer.from(text);
-  await onDisk(() => writeFile(staged.file, bytes, { mode: 0o600 }));
+  await onDisk(() => writeFile(staged.file, bytes, { mode: 0o600, flag: 'wx' }));
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   return { ...staged, size: bytes.length, sha256, mode: packageMode(staged.path, 0) };
 }
