@@ -86,8 +86,14 @@ export async function makeDistribution(
 
 function progressReporter(io: Io): (event: DistributionEvent) => void {
   const mark = io.unicode ? '✓' : '+';
+  let last = '';
   return (event) => {
     if (event.kind === 'note') io.err(`  ${event.text}\n`);
+    if (event.kind === 'trouble' && event.error.message !== last) {
+      last = event.error.message;
+      io.err(`  ${last} Trying again.\n`);
+    }
+    if (event.kind === 'recovered') last = '';
     if (event.kind === 'step' && event.state === 'done')
       io.err(`${mark} ${event.step.padEnd(8)} ${event.detail}\n`);
   };

@@ -1,3 +1,5 @@
+import type { AppError } from './errors.ts';
+
 /** Steps of making a distribution, in order. Nothing others can see changes before RECORD. */
 export const distributionSteps = ['COLLECT', 'CHECK', 'PACK', 'UPLOAD', 'LINK', 'VERIFY', 'RECORD'] as const;
 
@@ -67,6 +69,9 @@ export type DistributionEvent =
   | { kind: 'step'; step: DistributionStep; state: 'done'; detail: string }
   /** The link will live shorter than asked; said before it is made. */
   | { kind: 'short-link'; askedUntil: number; expiresAt: number; cause: ExpiryCause }
+  /** A call fails and is tried again; `recovered` once it got through. */
+  | { kind: 'trouble'; error: AppError; since: number; nextTryAt: number }
+  | { kind: 'recovered' }
   | { kind: 'done'; distribution: Distribution };
 
 export type DistributionOptions = {

@@ -42,6 +42,7 @@ export async function* identity(
  * program has taken its port it is elsewhere now, and the account is opened anew.
  */
 export async function* revival(deps: SourceDeps, signal: AbortSignal): AsyncGenerator<Event> {
+  let said: string | undefined;
   while (!signal.aborted) {
     try {
       const found = await deps.sandbox.status(signal);
@@ -53,8 +54,12 @@ export async function* revival(deps: SourceDeps, signal: AbortSignal): AsyncGene
         yield { type: 'target-chosen', target: { place: 'sandbox' } };
         return;
       }
-    } catch (error) {
-      if (signal.aborted || isAbort(error)) return;
+    } catch (thrown) {
+      if (signal.aborted || isAbort(thrown)) return;
+      // It knows more than the calls that fail: that the process is suspended, why it does not start.
+      const { message, hint } = toAppError(thrown);
+      if (message !== said) yield { type: 'said', tone: 'bad', text: message, ...(hint ? { hint } : {}) };
+      said = message;
     }
     await deps.clock.sleep(retryMs, signal);
   }

@@ -14,18 +14,26 @@ export type CallOptions = {
   attempts?: number;
   /**
    * Longest wait for an answer, ms of the clock; the SDK's own limits know nothing of credential providers. Absent where
-   * an answer rightly takes its time: a sign-in, a transfer.
+   * an answer rightly takes its time: a sign-in, a transfer (`Infinity`, where another limit would hold).
    */
   answerMs?: number;
   /** Try no more once an answer did not come in time: whoever asks says so, and asks again. */
   impatient?: boolean;
+  /** Told of each failure that is tried again, and with nothing when a try after that gets through. */
+  onTrouble?: (trouble: CallTrouble | undefined) => void;
 };
+
+/** `since`: when the first of the tries failing in a row was made; epoch ms. */
+export type CallTrouble = { error: AppError; since: number; nextTryAt: number };
 
 /** How long a question that is quickly answered may stay without an answer. */
 export const answerMs = 10_000;
 
 /** For pollers: their pause is the retry, and their `trouble` says what is wrong. */
 export const once = { attempts: 1, answerMs } as const satisfies CallOptions;
+
+/** For transfers: other limits end them when nothing moves any more. */
+export const transfer = { answerMs: Number.POSITIVE_INFINITY } as const satisfies CallOptions;
 
 /** For callers that tell of a failure and begin anew: what passes quickly is tried again, silence is not waited for. */
 export const impatient = { answerMs, impatient: true } as const satisfies CallOptions;
@@ -48,11 +56,14 @@ export function createCall(deps: CallDeps) {
   ): Promise<T> => {
     const { attempts = 4 } = options;
     const spent = new Set<string>();
+    const since = deps.clock.now();
     for (let failures = 0; ; ) {
       signal.throwIfAborted();
       const generation = deps.credentials.generation();
       try {
-        return await answered(deps.clock, options.answerMs, signal, work);
+        const answer = await answered(deps.clock, options.answerMs, signal, work);
+        if (failures > 0) options.onTrouble?.(undefined);
+        return answer;
       } catch (thrown) {
         signal.throwIfAborted();
         if (isAbort(thrown)) throw thrown;
@@ -70,15 +81,19 @@ export function createCall(deps: CallDeps) {
         failures += 1;
         const isEnough = failures >= attempts || (options.impatient === true && isTimeout(thrown));
         if (!error.retryable || isEnough) throw error;
-        await deps.clock.sleep(retryPause(error.kind === 'throttled', failures, deps.random), signal);
+        const pause = retryPause(error.kind === 'throttled', failures, deps.random);
+        options.onTrouble?.({ error, since, nextTryAt: deps.clock.now() + pause });
+        await deps.clock.sleep(pause, signal);
       }
     }
   };
 }
 
+const longestPauseMs = 4_000;
+
 /** Milliseconds before another try inside one call; short, since somebody waits for the answer. */
 function retryPause(throttled: boolean, failures: number, random: () => number): number {
-  return withJitter(Math.min(20_000, (throttled ? 1_000 : 250) * 2 ** (failures - 1)), random, 0.5);
+  return withJitter(Math.min(longestPauseMs, (throttled ? 1_000 : 250) * 2 ** (failures - 1)), random, 0.5);
 }
 
 /** Whether this happened for the first time. */
@@ -105,7 +120,8 @@ async function answered<T>(
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   // Not all of the SDK heeds the signal (credential providers do not): whoever waits must be able to leave.
-  if (limitMs === undefined) return leaveOnAbort(work(signal), signal);
+  if (limitMs === undefined || limitMs === Number.POSITIVE_INFINITY)
+    return leaveOnAbort(work(signal), signal);
   const limit = new AbortController();
   const leave = () => limit.abort(signal.reason);
   signal.addEventListener('abort', leave, { once: true });

@@ -21,6 +21,8 @@ export function troubleOf(state: State): Trouble | undefined {
       return state.view?.trouble ?? state.view?.log.trouble;
     case 'distributions':
       return state.distributions.trouble;
+    case 'ship':
+      return state.ship?.trouble;
     default:
       return undefined;
   }

@@ -73,7 +73,7 @@ function advance(state: State, run: ShipRun, event: DistributionEvent): ShipRun 
   switch (event.kind) {
     case 'step':
       return event.state === 'started'
-        ? withStep(run, event.step, { state: 'running', startedAt: state.now })
+        ? withStep(calm(run), event.step, { state: 'running', startedAt: state.now })
         : withStep(run, event.step, {
             ...run.steps[event.step],
             state: 'done',
@@ -90,20 +90,32 @@ function advance(state: State, run: ShipRun, event: DistributionEvent): ShipRun 
       const { askedUntil, expiresAt, cause } = event;
       return { ...run, shortLink: { askedUntil, expiresAt, cause } };
     }
+    case 'trouble': {
+      const { error, since, nextTryAt } = event;
+      return { ...run, trouble: { error, since: run.trouble?.since ?? since, nextTryAt } };
+    }
+    case 'recovered':
+      return calm(run);
     case 'done':
       return { ...run, state: 'done', distribution: event.distribution };
   }
+}
+
+function calm(run: ShipRun): ShipRun {
+  const { trouble: _over, ...rest } = run;
+  return rest;
 }
 
 function withStep(run: ShipRun, step: DistributionStep, fields: StepState): ShipRun {
   return { ...run, steps: { ...run.steps, [step]: fields } };
 }
 
-function ended(state: State, run: ShipRun, event: Extract<Event, { type: 'ship-ended' }>): State {
+function ended(state: State, last: ShipRun, event: Extract<Event, { type: 'ship-ended' }>): State {
+  const run = calm(last);
   const { list, attempt } = state.distributions;
   // An empty list would say that there is no package, and there may be one now.
   const reread = { ...state.distributions, list: list?.length ? list : undefined, attempt: attempt + 1 };
-  if (run.state === 'done') return { ...state, distributions: reread };
+  if (run.state === 'done') return { ...state, ship: run, distributions: reread };
   const running = Object.entries(run.steps).find(([, step]) => step.state === 'running');
   const result = event.error ? 'failed' : 'stopped';
   const stopped = running

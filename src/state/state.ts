@@ -179,6 +179,8 @@ export type ShipRun = {
   notes: readonly { step: DistributionStep; text: string }[];
   shortLink?: { askedUntil: number; expiresAt: number; cause: ExpiryCause };
   error?: AppError;
+  /** A call of the run fails for now and is tried again. */
+  trouble?: Trouble;
   distribution?: Distribution;
 };
 

@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { FaultHook } from '../../src/sandbox/faults.ts';
+import { steadyBuild } from './support/scripts.ts';
 import { openWorld, type World } from './support/world.ts';
 
 let world: World;
@@ -37,6 +38,21 @@ describe('a connection that is cut', () => {
     await world.see('● live', '✓ Succeeded');
     await world.press('\r');
     await world.see('─ complete ─', '0 gaps', 'step 30 of');
+  });
+
+  it('is waited out by a package under way', async () => {
+    world = await openWorld({ script: steadyBuild(2) });
+    await world.see('No builds yet');
+    await world.press('b');
+    await world.see('✓ Succeeded');
+    world.setFaults(cut('after'));
+    await world.press('d');
+    await world.seeTrouble('the connection was cut');
+    await world.pass(10_000);
+    world.setFaults();
+    await world.see('Made and recorded', '● live');
+    await world.press('2');
+    await world.see('1 package', 'valid');
   });
 
   it('is gone through again with the same token where the answer to a start is lost', async () => {

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { steadyBuild } from './support/scripts.ts';
 import { openWorld, type World } from './support/world.ts';
 
 let world: World;
@@ -78,6 +79,29 @@ describe('an endpoint that takes calls and does not answer', () => {
     await world.see('has started');
     await world.see('1 build');
     expect(world.terminal.text()).not.toContain('2 builds');
+  });
+
+  it('is named while a package is being made, which then is made whole', async () => {
+    world = await openWorld({ script: steadyBuild(2) });
+    await world.see('No builds yet');
+    await world.press('b');
+    await world.see('✓ Succeeded');
+    const thaw = world.freeze('ListObjectVersions');
+    await world.press('d');
+    await world.seeTrouble(
+      'Listing the versions of',
+      'no answer in time',
+      'running and reachable?',
+      'COLLECT',
+    );
+    await world.press('\x03');
+    await world.see('A package is being made, again to stop and leave');
+    await world.press('1');
+    await world.see('● live', '✓ Succeeded');
+    await world.press('d');
+    await world.seeTrouble('no answer in time');
+    thaw();
+    await world.see('Made and recorded', '● live');
   });
 
   it('is named on the packages, which stay as they were read', async () => {

@@ -61,7 +61,7 @@ describe('the sandbox that does not answer', () => {
     here.controller.abort();
   });
 
-  it('is left alone while it runs, and tried again where it cannot be started', async () => {
+  it('is tried again where it cannot be started, and why is said once', async () => {
     let tries = 0;
     const { clock, events, controller, run } = setUp({
       status: async () => undefined,
@@ -73,7 +73,7 @@ describe('the sandbox that does not answer', () => {
     run(revival);
     await clock.advance(25_000);
     expect(tries).toBe(3);
-    expect(events).toEqual([]);
+    expect(events).toEqual([{ type: 'said', tone: 'bad', text: 'No room on the disk.' }]);
     controller.abort();
   });
 });

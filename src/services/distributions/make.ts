@@ -6,6 +6,7 @@ import type {
 } from '../../domain/distribution.ts';
 import { AppError } from '../../domain/errors.ts';
 import { formatBytes, formatUtc } from '../../domain/format.ts';
+import { answerMs, type CallOptions } from '../aws-call.ts';
 import { type Collected, collect } from './collect/collect.ts';
 import type { DistributionsDeps } from './deps.ts';
 import { deadline } from './grace.ts';
@@ -40,19 +41,54 @@ export async function makeDistribution(
   signal.throwIfAborted();
   const { bucket, region } = packageBucket(deps.deployment);
   const folder = await createWorkFolder(deps.tempDir, deps.processes);
-  const run: Run = { deps, options, context, bucket, region, folder };
+  const run: Run = {
+    deps: patient(deps, emit),
+    options,
+    context,
+    bucket,
+    region,
+    folder,
+  };
   try {
     emit({ kind: 'done', distribution: await steps(run) });
   } catch (error) {
     const problem = await cleanUp(run);
     if (problem === undefined) throw error;
+    if (!signal.aborted) throw withProblem(error, problem);
     note(context, problem.message);
-    throw signal.aborted ? error : withProblem(error, problem);
+    throw error;
+  } finally {
+    folder.release();
   }
   // What stays behind in the temporary folder is no reason to call a recorded distribution failed.
   await folder
     .remove()
     .catch(() => note(context, `The temporary folder ${folder.path} could not be removed.`));
+}
+
+/** A run has cost minutes: half a minute without a network is waited out, and said. */
+const patience = 12;
+
+function patient(deps: DistributionsDeps, emit: (event: DistributionEvent) => void): DistributionsDeps {
+  const onTrouble: CallOptions['onTrouble'] = (trouble) =>
+    emit(trouble ? { kind: 'trouble', ...trouble } : { kind: 'recovered' });
+  const call: DistributionsDeps['aws']['call'] = (context, signal, work, options) =>
+    deps.aws.call(context, signal, work, { attempts: patience, answerMs, onTrouble, ...options });
+  return {
+    ...deps,
+    aws: { ...deps.aws, call },
+    // Their own tries are for somebody who waits; around them there is time.
+    builds: {
+      list: (query, signal) =>
+        call({ doing: 'Listing builds', action: 'codebuild:ListBuildsForProject' }, signal, (abort) =>
+          deps.builds.list(query, abort),
+        ),
+      get: (id, signal, options) =>
+        call({ doing: `Reading build ${id}`, action: 'codebuild:BatchGetBuilds' }, signal, (abort) =>
+          deps.builds.get(id, abort, options),
+        ),
+    },
+  };
 }
 
 async function steps(run: Run): Promise<Distribution> {

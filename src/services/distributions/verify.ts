@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { AppError, isAbort } from '../../domain/errors.ts';
 import { formatBytes } from '../../domain/format.ts';
+import { transfer } from '../aws-call.ts';
 import { cleanText } from '../clean-text.ts';
 import type { DistributionsDeps } from './deps.ts';
 import type { Measure } from './package/staged-file.ts';
@@ -24,7 +25,7 @@ export async function verify(
     { doing: 'Reading the package back', action: 's3:GetObject' },
     context.signal,
     (signal) => readBack(deps, url, expected, context, signal),
-    { attempts: 3 },
+    transfer,
   );
   return `Read back through the link: all ${formatBytes(expected.size)}, sha256 as packed.`;
 }

@@ -19,6 +19,9 @@ export type UploadJournal = {
   state: 'uploading' | 'recording';
 };
 
+/** Folders of this very process that a run still works in. Their names are unique on the machine. */
+const inUse = new Set<string>();
+
 /** A private temporary folder (0700) of one run. */
 export type WorkFolder = {
   path: string;
@@ -26,6 +29,8 @@ export type WorkFolder = {
   file(): string;
   writeJournal(journal: UploadJournal): Promise<void>;
   remove(): Promise<void>;
+  /** The run is over: what is still there may be swept by the next one. */
+  release(): void;
 };
 
 export async function createWorkFolder(tempDir: string, processes: Processes): Promise<WorkFolder> {
@@ -33,6 +38,7 @@ export async function createWorkFolder(tempDir: string, processes: Processes): P
     await mkdir(tempDir, { recursive: true, mode: 0o700 });
     return mkdtemp(join(tempDir, `${prefix}${processes.pid}-`));
   });
+  inUse.add(path);
   let files = 0;
   return {
     path,
@@ -42,6 +48,7 @@ export async function createWorkFolder(tempDir: string, processes: Processes): P
     },
     writeJournal: (journal) => onDisk(() => writeDurably(join(path, journalName), JSON.stringify(journal))),
     remove: () => rm(path, { recursive: true, force: true }),
+    release: () => void inUse.delete(path),
   };
 }
 
@@ -60,14 +67,15 @@ async function writeDurably(path: string, text: string): Promise<void> {
 
 export type Leftover = { path: string; journal?: UploadJournal };
 
-/** Folders of runs whose process is gone. Somebody else's in a shared temporary folder are left alone. */
+/** Folders of runs that are over, most often because their process is gone. Somebody else's in a shared temporary folder are left alone. */
 export async function findLeftovers(tempDir: string, processes: Processes): Promise<Leftover[]> {
   const names = await readdir(tempDir).catch(() => []);
   const found: Leftover[] = [];
   for (const name of names) {
     const pid = Number(/^ccwb-tui-ship-(\d+)-/.exec(name)?.[1]);
-    if (!Number.isInteger(pid) || pid === processes.pid || processes.alive(pid)) continue;
     const path = join(tempDir, name);
+    const isAtWork = pid === processes.pid ? inUse.has(path) : processes.alive(pid);
+    if (!Number.isInteger(pid) || isAtWork) continue;
     if (!(await isOurs(path))) continue;
     const journal = await readJournal(path);
     found.push(journal ? { path, journal } : { path });

@@ -4,7 +4,16 @@ import { CreateMultipartUploadCommand } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { packageKey } from '../../../src/domain/package-layout.ts';
 import type { UploadJournal } from '../../../src/services/distributions/work-folder.ts';
-import { goodArtifact, leaving, notes, region, type ShipBench, ship, startShipBench } from './ship-bench.ts';
+import {
+  goodArtifact,
+  leaving,
+  notes,
+  region,
+  type ShipBench,
+  ship,
+  shipped,
+  startShipBench,
+} from './ship-bench.ts';
 
 let bench: ShipBench;
 const signal = new AbortController().signal;
@@ -66,6 +75,24 @@ describe('what a killed run left', () => {
     expect(await oldVersions()).toEqual([`${oldKey} ${theirs}`]);
     expect((await bench.bucketState()).uploads).toEqual([]);
     expect(notes(events)).toContain(oldKey);
+  });
+
+  it('is removed by the next of the same program, too, where it could not clean up itself', async () => {
+    let isOut = false;
+    bench.fault(({ operation }) => {
+      isOut ||= operation === 'PutObject';
+      return isOut && operation !== 'PutObject' ? { kind: 'drop', when: 'before' } : undefined;
+    });
+    const { error } = await shipped(bench.distributions);
+    expect(error).toMatchObject({ message: expect.stringContaining('may be left behind') });
+    bench.fault(() => undefined);
+    expect((await bench.bucketState()).versions).toHaveLength(1);
+    bench.clock.advance(60_000);
+    const { distribution } = await ship(bench.distributions);
+    expect((await bench.bucketState()).versions).toEqual([
+      `${distribution.packageKey} ${distribution.versionId}`,
+    ]);
+    expect(await bench.tempFolders()).toEqual([]);
   });
 
   it('stays where it may have been recorded', async () => {

@@ -9,6 +9,7 @@ import {
 import type { Build } from '../../../domain/build.ts';
 import { AppError } from '../../../domain/errors.ts';
 import { formatBytes } from '../../../domain/format.ts';
+import { transfer } from '../../aws-call.ts';
 import type { DistributionsDeps } from '../deps.ts';
 import { type Measure, writeMeasured } from '../package/staged-file.ts';
 import { createProgress, note, type RunContext } from '../run-context.ts';
@@ -138,6 +139,7 @@ async function download(
         throw error instanceof RangeError ? tooLarge(build) : damagedOnTheWay(build, error);
       }
     },
+    transfer,
   );
 }
 

@@ -2,7 +2,7 @@ import { GetParameterCommand, PutParameterCommand } from '@aws-sdk/client-ssm';
 import type { DistributionRecord } from '../../../domain/distribution.ts';
 import { parseRecord } from '../../../domain/distribution-record.ts';
 import { AppError } from '../../../domain/errors.ts';
-import { answerMs, type CallOptions, impatient } from '../../aws-call.ts';
+import { type CallOptions, impatient } from '../../aws-call.ts';
 import type { DistributionsDeps } from '../deps.ts';
 
 type Deps = Pick<DistributionsDeps, 'aws' | 'deployment'>;
@@ -14,7 +14,7 @@ export type StoredRecord = { version: number; text: string };
 export async function readParameter(
   deps: Deps,
   signal: AbortSignal,
-  tries: CallOptions = { answerMs },
+  tries?: CallOptions,
 ): Promise<StoredRecord | undefined> {
   const { parameterName, region } = deps.deployment;
   try {
@@ -67,7 +67,6 @@ export async function writeParameter(
         { abortSignal },
       );
     },
-    { answerMs },
   );
   return { version: answer.Version, tries };
 }

@@ -7,6 +7,7 @@ import {
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import { AppError } from '../../../domain/errors.ts';
+import { transfer } from '../../aws-call.ts';
 import type { DistributionsDeps } from '../deps.ts';
 import { sparing } from '../grace.ts';
 import type { RunContext } from '../run-context.ts';
@@ -19,8 +20,6 @@ import { runMetadataKey, tracked, type UploadTrace } from './upload-trace.ts';
 const mostParts = 10_000;
 /** …and this many are on their way at once; each is held in memory. */
 const atOnce = 4;
-/** One part that will not go through would cost all the others: half a minute without a network is waited out. */
-const partAttempts = 8;
 const mebibyte = 1024 ** 2;
 
 /** Size of the parts of a file: 8 MiB, or more where that would make too many. */
@@ -157,7 +156,7 @@ async function sendPart(
       const client = await deps.aws.s3(trace.region);
       return tracked(trace, client.send(command, { abortSignal }));
     },
-    { attempts: partAttempts },
+    transfer,
   );
   if (answer.ETag === undefined) throw strangeAnswer('no ETag');
   if (answer.ChecksumSHA256 !== undefined && answer.ChecksumSHA256 !== checksum) {
@@ -189,6 +188,7 @@ async function complete(
         trace.mayExist = true;
         return tracked(trace, client.send(command, { abortSignal }));
       },
+      transfer,
     );
   const answer = await sparing(context.signal, () => true, deps.clock, send);
   trace.made = { versionId: answer.VersionId };

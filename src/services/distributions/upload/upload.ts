@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import { HeadObjectCommand, type HeadObjectCommandOutput, PutObjectCommand } from '@aws-sdk/client-s3';
 import { AppError } from '../../../domain/errors.ts';
+import { transfer } from '../../aws-call.ts';
 import type { DistributionsDeps } from '../deps.ts';
 import { sparing } from '../grace.ts';
 import { createProgress, type RunContext } from '../run-context.ts';
@@ -86,6 +87,7 @@ async function putWhole(
         trace.mayExist = true;
         return tracked(trace, client.send(command, { abortSignal }));
       },
+      transfer,
     );
   // Once all bytes are out the object may appear: then its answer is waited for, so that it can be removed.
   const answer = await sparing(context.signal, () => sending.complete(), deps.clock, send);
