@@ -74,7 +74,7 @@ export function newShipRun(fields: Pick<ShipRun, 'id' | 'expiresHours' | 'starte
   const steps = Object.fromEntries(
     distributionSteps.map((step) => [step, { state: 'waiting' } satisfies StepState]),
   ) as unknown as ShipRun['steps'];
-  return { ...fields, state: 'running', steps, notes: [] };
+  return { ...fields, state: 'running', movedAt: fields.startedAt, steps, notes: [] };
 }
 
 /**

@@ -1,7 +1,9 @@
 import type { Build } from '../domain/build.ts';
+import { distributionSteps } from '../domain/distribution.ts';
+import { AppError } from '../domain/errors.ts';
 import { hasEnded } from '../domain/phases.ts';
 import { wrap } from '../domain/wrap.ts';
-import type { State, Trouble } from './state.ts';
+import type { ShipRun, State, Trouble } from './state.ts';
 
 /** The smallest terminal the screens are drawn for. */
 export const smallest = { columns: 80, rows: 24 };
@@ -22,10 +24,26 @@ export function troubleOf(state: State): Trouble | undefined {
     case 'distributions':
       return state.distributions.trouble;
     case 'ship':
-      return state.ship?.trouble;
+      return state.ship && (state.ship.trouble ?? silenceOf(state.ship, state.now));
     default:
       return undefined;
   }
+}
+
+/** A transfer may take minutes, and then it moves; what does not move for so long, ms, gets no answer. */
+const silenceMs = 12_000;
+
+/** A run that waits for an answer without anything having failed yet. The steps on this machine may think for long. */
+function silenceOf(run: ShipRun, now: number): Trouble | undefined {
+  const step = distributionSteps.find((name) => run.steps[name].state === 'running');
+  const isWaiting = step !== undefined && step !== 'CHECK' && step !== 'PACK';
+  if (!isWaiting || now - run.movedAt < silenceMs) return undefined;
+  const error = new AppError({
+    kind: 'network',
+    message: `${step}: no answer has come yet.`,
+    hint: `It goes on by itself as soon as one comes${step === 'RECORD' ? '' : '; esc cancels'}.`,
+  });
+  return { error, since: run.movedAt, nextTryAt: now };
 }
 
 /**

@@ -21,7 +21,7 @@ export function reduceDistributions(state: State, event: Event): State {
     }
     case 'ship':
       return state.ship?.id === event.id
-        ? { ...state, ship: advance(state, state.ship, event.event) }
+        ? { ...state, ship: moved(state, advance(state, state.ship, event.event), event.event) }
         : state;
     case 'ship-cancelling':
       return state.ship?.id === event.id ? { ...state, ship: { ...state.ship, state: 'cancelling' } } : state;
@@ -99,6 +99,11 @@ function advance(state: State, run: ShipRun, event: DistributionEvent): ShipRun 
     case 'done':
       return { ...run, state: 'done', distribution: event.distribution };
   }
+}
+
+/** A run that tells nothing but trouble does not move. */
+function moved(state: State, run: ShipRun, event: DistributionEvent): ShipRun {
+  return event.kind === 'trouble' ? run : { ...run, movedAt: state.now };
 }
 
 function calm(run: ShipRun): ShipRun {

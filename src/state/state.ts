@@ -175,6 +175,8 @@ export type ShipRun = {
   expiresHours: number;
   buildId?: string;
   startedAt: number;
+  /** When the run last told anything but trouble. */
+  movedAt: number;
   steps: Readonly<Record<DistributionStep, StepState>>;
   notes: readonly { step: DistributionStep; text: string }[];
   shortLink?: { askedUntil: number; expiresAt: number; cause: ExpiryCause };

@@ -104,6 +104,18 @@ describe('an endpoint that takes calls and does not answer', () => {
     await world.see('Made and recorded', '● live');
   });
 
+  it('is named while a package is on its way, before the line itself gives up', async () => {
+    world = await openWorld({ script: steadyBuild(2) });
+    await world.see('No builds yet');
+    await world.press('b');
+    await world.see('✓ Succeeded');
+    const thaw = world.freeze('PutObject');
+    await world.press('d');
+    await world.seeTrouble('UPLOAD: no answer has come yet', 'esc cancels', '100%');
+    thaw();
+    await world.see('Made and recorded', '● live');
+  });
+
   it('is named on the packages, which stay as they were read', async () => {
     world = await openWorld();
     await world.see('No builds yet');
