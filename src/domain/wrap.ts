@@ -7,21 +7,16 @@ export function wrap(text: string, width: number, first = width): string[] {
   let line = '';
   const room = () => (lines.length === 0 ? first : width);
   for (const word of text.split(' ')) {
-    let rest = word;
-    if (rest.length > room() && line !== '') {
-      lines.push(line);
-      line = '';
+    if (line !== '' && line.length + 1 + word.length <= room()) {
+      line += ` ${word}`;
+      continue;
     }
-    while (rest.length > room()) {
+    if (line !== '') lines.push(line);
+    line = word;
+    while (line.length > room()) {
       const cut = room();
-      lines.push(rest.slice(0, cut));
-      rest = rest.slice(cut);
-    }
-    if (line === '') line = rest;
-    else if (line.length + 1 + rest.length <= room()) line += ` ${rest}`;
-    else {
-      lines.push(line);
-      line = rest;
+      lines.push(line.slice(0, cut));
+      line = line.slice(cut);
     }
   }
   lines.push(line);

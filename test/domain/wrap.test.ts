@@ -16,6 +16,10 @@ describe('breaking a text into lines', () => {
     expect(wrap('of 0123456789ab now', 5)).toEqual(['of', '01234', '56789', 'ab', 'now']);
   });
 
+  it('cuts a word that the first line would have held and the others do not', () => {
+    expect(wrap('! !!', 1, 2)).toEqual(['!', '!', '!']);
+  });
+
   it('loses nothing but spaces and keeps to the width, whatever the text', () => {
     fc.assert(
       fc.property(
