@@ -24,7 +24,9 @@ const mostTurns = 5_000;
 export type World = {
   terminal: FakeTerminal;
   clock: ManualClock;
-  sandbox: TestSandbox;
+  sandbox: Pick<TestSandbox, 'info' | 'dir'>;
+  /** Ends the sandbox as `ccwb-tui sandbox stop` does; the program may start it again, on the same port and data. */
+  stopSandbox(): Promise<void>;
   /** Calls that reached the sandbox, oldest first. */
   calls: { operation: string; at: number }[];
   /** What goes wrong from now on; nothing without a hook. */
@@ -99,13 +101,18 @@ export async function openWorld(
   const source = join(dir, 'source');
   await mkdir(source);
   await writeFile(join(source, 'buildspec.yml'), 'version: 0.2\n');
-  const sandbox = await startTestSandbox({
-    clock,
-    source,
-    faults,
-    runBuild: scriptedBuild(clock, given.script ?? steadyBuild(30)),
-  });
-  const { home, credentials } = sandbox.info;
+  const startSandbox = () =>
+    startTestSandbox({
+      clock,
+      source,
+      dataDir: dir,
+      port: 'kept',
+      faults,
+      runBuild: scriptedBuild(clock, given.script ?? steadyBuild(30)),
+    });
+  let sandbox: TestSandbox | undefined = await startSandbox();
+  const { info } = sandbox;
+  const { home, credentials } = info;
   const signIn = async () => {
     const { accessKeyId, secretAccessKey } = credentials;
     await mkdir(join(home, '.aws'), { recursive: true });
@@ -114,8 +121,11 @@ export async function openWorld(
   };
   if (given.place === 'aws') await signIn();
   const control: SandboxControl = {
-    ensure: async () => sandbox.info,
-    status: async () => sandbox.info,
+    ensure: async () => {
+      sandbox ??= await startSandbox();
+      return info;
+    },
+    status: async () => sandbox?.info,
     stop: async () => false,
     reset: async () => {},
     serve: async () => {},
@@ -141,7 +151,7 @@ export async function openWorld(
     home,
     options: {
       place: given.place ?? 'sandbox',
-      ...(given.place === 'aws' ? { endpointUrl: sandbox.info.endpoint } : {}),
+      ...(given.place === 'aws' ? { endpointUrl: info.endpoint } : {}),
       readOnly: false,
       ...given.options,
     },
@@ -186,7 +196,12 @@ export async function openWorld(
   return {
     terminal,
     clock,
-    sandbox,
+    sandbox: { info, dir },
+    async stopSandbox() {
+      const ending = sandbox;
+      sandbox = undefined;
+      await ending?.close();
+    },
     calls,
     setFaults(next) {
       hook = next;
@@ -239,7 +254,7 @@ export async function openWorld(
         await settle();
       }
       requests.stop();
-      await sandbox.close();
+      await sandbox?.close();
       await rm(dir, { recursive: true, force: true });
     },
   };
