@@ -36,6 +36,7 @@ export function compileQuery(text: string): Query {
   const joined = withinLines(source);
   const one = new RegExp(joined ?? source, flags);
   const hasNoCase = isCaseSensitive || literal.toLowerCase() === literal.toUpperCase();
+  const isWord = isLiteral && hasNoCase && plainAscii.test(literal);
   return {
     text,
     source,
@@ -44,7 +45,7 @@ export function compileQuery(text: string): Query {
     ...(isLiteral ? { literal } : {}),
     matches: (line) => one.test(line),
     spans: (line) => spansOf(new RegExp(one, `${flags}g`), line),
-    bytes: isLiteral && hasNoCase && plainAscii.test(literal) ? Buffer.from(literal, 'latin1') : undefined,
+    word: isWord ? { text: literal, bytes: Buffer.from(literal, 'latin1') } : undefined,
     inText: joined === undefined ? undefined : new RegExp(joined, `${flags}g`),
   };
 }
