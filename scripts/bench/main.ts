@@ -1,5 +1,5 @@
 /**
- * `npm run bench`: measures the built program, prints a table. `--json` prints only JSON; names of rows choose some.
+ * `npm run bench`: measures the built program, prints a table. `--json` prints only JSON, `--markdown` the table for docs/performance.md; names of rows choose some.
  * Exit code 1 when a figure misses its goal or could not be measured, 2 for a mistake in the arguments.
  */
 import { execFileSync } from 'node:child_process';
@@ -23,6 +23,10 @@ if (unknown.length > 0) {
 }
 const chosen = rows.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
 const dir = mkdtempSync(join(tmpdir(), 'ccwb-bench-'));
+process.once('SIGINT', () => {
+  rmSync(dir, { recursive: true, force: true });
+  process.exit(130);
+});
 const figures: Figure[] = [];
 try {
   execFileSync(process.execPath, ['scripts/build.ts'], { stdio: ['ignore', 'ignore', 'inherit'] });

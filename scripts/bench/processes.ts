@@ -25,11 +25,11 @@ export function isRunning(pid: number): boolean {
   }
 }
 
-/** Whether a peer is installed, and its version; undefined where it is not. */
+/** Version of a peer; undefined where it is not installed. */
 export function versionOf(command: string): string | undefined {
   const asked = spawnSync(command, ['--version'], { encoding: 'utf8' });
   if (asked.status !== 0) return undefined;
-  return /\d+(\.\d+)*/.exec(asked.stdout)?.[0] ?? '';
+  return (/\d+(\.\d+)+/.exec(asked.stdout) ?? /\d+/.exec(asked.stdout))?.[0] ?? '';
 }
 
 /** Runs a program to its end and answers what it took, in ms. */

@@ -50,6 +50,6 @@ function goalOf({ goal, unit }: Figure): string {
 
 function number(value: number, unit: Figure['unit']): string {
   const shown =
-    value >= 100 ? String(Math.round(value)) : String(Number(value.toPrecision(value < 1 ? 2 : 3)));
+    value >= 100 ? String(Math.round(value)) : String(Number(value.toPrecision(value < 1 ? 2 : 4)));
   return unit === '' ? shown : `${shown} ${unit}`;
 }

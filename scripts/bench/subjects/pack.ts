@@ -10,6 +10,7 @@ import type { StagedFile } from '../../../src/services/distributions/package/sta
 export type PackReport = { ms: number; grownBytes: number };
 
 const [zip = '', ...names] = process.argv.slice(2);
+const before = process.memoryUsage.rss();
 const files: StagedFile[] = [];
 for (const file of names) {
   const hash = createHash('sha256');
@@ -17,8 +18,6 @@ for (const file of names) {
   const { size } = statSync(file);
   files.push({ path: basename(file), file, size, sha256: hash.digest('hex'), mode: 0o644, origin: 'bench' });
 }
-(globalThis as { gc?: () => void }).gc?.();
-const before = process.memoryUsage.rss();
 let most = before;
 const watching = setInterval(() => {
   most = Math.max(most, process.memoryUsage.rss());

@@ -1,6 +1,6 @@
 /**
  * Uploads a file to the running sandbox of its home as a distribution does: `upload FILE KEY`; sends an
- * {@link UploadReport}. Without a file it only says where the sandbox is.
+ * {@link UploadReport}.
  */
 import { createHash } from 'node:crypto';
 import { createReadStream, statSync } from 'node:fs';
@@ -21,7 +21,11 @@ const bucket = 'claude-code-auth-codebuild-buildbucket-sandbox';
 const region = 'us-east-1';
 const [file = '', key = ''] = process.argv.slice(2);
 const { signal } = new AbortController();
-const machine = createMachine(process, { color: false, ascii: false } as never, () => {});
+const machine = createMachine(
+  process,
+  { json: false, readOnly: false, color: false, ascii: false, sandbox: true },
+  () => {},
+);
 const info = await machine.sandbox.status(signal);
 if (!info) throw new Error('The sandbox does not run.');
 const { endpoint, credentials, proof } = info;
@@ -35,11 +39,13 @@ const aws = createAwsClients({
   credentials,
   proof,
 });
+// Of a run's dependencies an upload uses these.
+const deps = { aws, clock: systemClock } as unknown as Parameters<typeof upload>[0];
 // Loading the SDK is no part of the upload.
 await aws.s3(region);
 const from = performance.now();
 await upload(
-  { aws, clock: systemClock } as Parameters<typeof upload>[0],
+  deps,
   { file, size: statSync(file).size, sha256: hash.digest('hex'), metadata: {} },
   createTrace({ region, bucket, key, runId: key.replace(/\W/g, '-') }),
   { step: 'UPLOAD', signal, clock: systemClock, emit: () => {} },
