@@ -1,3 +1,5 @@
+import type { Regions } from './regions.ts';
+
 /** What the terminal can do, from the environment, the locale and the flags. */
 export type Capabilities = {
   /** 0 none (NO_COLOR, --no-color), 4, 8 or 24 bits. */
@@ -17,6 +19,10 @@ export interface Terminal {
   onResize(listener: () => void): () => void;
   /** Where Ink writes: every write is one whole frame; the device sends only what changed and never queues frames. */
   readonly frames: NodeJS.WritableStream;
+  /** What paints the holes that frames leave for regions; set before the first frame. */
+  setRegions(regions: Regions): void;
+  /** Regions have changed: drawn at once (a key waits for it), or soon, at most 30 times a second. */
+  touch(when: 'now' | 'soon'): void;
   /** Where Ink reads keys from. */
   readonly keys: NodeJS.ReadableStream;
   /** Alternate screen, raw mode, cursor hidden. */

@@ -53,22 +53,22 @@ function progressed(state: State, view: BuildView, progress: LogProgress): State
 }
 
 /** First line on screen while the end of the log is followed. */
-export function followedTop(state: State): number {
-  const log = state.view?.log;
-  return log ? Math.max(log.first, log.count - logRows(state)) : 0;
-}
+const followedTop = (log: LogView, rows: number) => Math.max(log.first, log.count - rows);
+
+/** First line in a window of so many rows. */
+export const topOf = (log: LogView, rows: number) =>
+  log.follow ? followedTop(log, rows) : Math.max(log.first, Math.min(log.top, log.count - 1));
 
 /** First line on screen now. */
 export function logTop(state: State): number {
   const log = state.view?.log;
-  if (!log) return 0;
-  return log.follow ? followedTop(state) : Math.max(log.first, Math.min(log.top, log.count - 1));
+  return log ? topOf(log, logRows(state)) : 0;
 }
 
 function moved(state: State, view: BuildView, to: number | 'end' | 'start'): State {
   const { log } = view;
   if (to === 'end') return log.follow ? state : changeLog(state, { follow: true, mark: undefined });
-  const end = followedTop(state);
+  const end = followedTop(log, logRows(state));
   const top = to === 'start' ? log.first : Math.max(log.first, Math.min(end, to));
   // Scrolling down to the last line is not asking to follow: only `f` and `G` do, so nothing runs away under the eye.
   const countAtPause = log.follow ? log.count : log.countAtPause;

@@ -1,3 +1,4 @@
+import type { Regions } from '../domain/regions.ts';
 import type { Capabilities, Terminal } from '../domain/terminal.ts';
 import { clipboardSequence } from './clipboard.ts';
 import { createFrameStream } from './frame-stream.ts';
@@ -35,7 +36,9 @@ export function openTerminal(host: TerminalHost): Terminal {
   const onLost = (error: unknown) => {
     if (isOpen) host.onLost(error);
   };
-  const makeOutput = (): Output => createOutput({ sink, size: host.size, onError: onLost });
+  let regions: Regions = {};
+  const makeOutput = (): Output =>
+    createOutput({ sink, size: host.size, regions: () => regions, onError: onLost });
   let isOpen = false;
   /** The screen is the shell's for now: stopped, or showing something raw. */
   let isAway = false;
@@ -126,6 +129,12 @@ export function openTerminal(host: TerminalHost): Terminal {
       return () => listeners.delete(listener);
     },
     frames,
+    setRegions(painters) {
+      regions = painters;
+    },
+    touch(when) {
+      if (isDrawing()) output.touch(when);
+    },
     keys: keySource.keys,
     open() {
       if (isOpen) return;

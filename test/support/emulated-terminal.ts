@@ -58,11 +58,12 @@ const styled = fc
     fc.array(word, { maxLength: 6 }),
   )
   .map(([style, words]) => (style === '' ? words.join('') : `${style}${words.join('')}\x1b[0m`));
-const row = fc.array(styled, { maxLength: 5 }).map((parts) => parts.join(''));
-const frame = fc.array(row, { maxLength: 8 }).map((rows) => rows.join('\n'));
+/** Any row of text with colours. */
+export const anyRow = fc.array(styled, { maxLength: 5 }).map((parts) => parts.join(''));
+const frame = fc.array(anyRow, { maxLength: 8 }).map((rows) => rows.join('\n'));
 /** Parts of one long text, as a log is scrolled through, with a row of its own above and below. */
 const scrolled = fc
-  .record({ top: fc.nat(5), height: fc.integer({ min: 5, max: 10 }), head: row, foot: row })
+  .record({ top: fc.nat(5), height: fc.integer({ min: 5, max: 10 }), head: anyRow, foot: anyRow })
   .map(({ top, height, head, foot }) => [head, ...longText.slice(top, top + height), foot].join('\n'));
 const longText = Array.from({ length: 20 }, (_, at) =>
   at % 5 === 0

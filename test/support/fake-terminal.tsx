@@ -1,4 +1,5 @@
 import { PassThrough, Writable } from 'node:stream';
+import { composeFrame, type Regions } from '../../src/domain/regions.ts';
 import { plain } from '../../src/domain/sanitise.ts';
 import type { Capabilities, Terminal } from '../../src/domain/terminal.ts';
 
@@ -43,6 +44,7 @@ export function createFakeTerminal(
 ): FakeTerminal {
   let size = { columns: options.columns ?? 80, rows: options.rows ?? 24 };
   let last = '';
+  let regions: Regions = {};
   let count = 0;
   let isClosed = false;
   const waiting = new Set<() => void>();
@@ -70,8 +72,9 @@ export function createFakeTerminal(
   const calls: string[] = [];
   const copied: string[] = [];
   const shownRaw: string[] = [];
+  const picture = () => composeFrame(last, size, regions).join('\n');
   const rows = () =>
-    plain(last)
+    plain(picture())
       .split('\n')
       .map((row) => row.trimEnd());
   const text = () => rows().join('\n');
@@ -89,6 +92,12 @@ export function createFakeTerminal(
       return () => listeners.delete(listener);
     },
     frames,
+    setRegions(painters) {
+      regions = painters;
+    },
+    touch() {
+      for (const check of [...waiting]) check();
+    },
     keys: input as unknown as NodeJS.ReadableStream,
     open: () => void calls.push('open'),
     close: async () => {
@@ -106,7 +115,7 @@ export function createFakeTerminal(
     bell: () => void calls.push('bell'),
     rows,
     text,
-    raw: () => last,
+    raw: picture,
     frameCount: () => count,
     type: (characters) => void input.write(characters),
     resize(columns, height) {

@@ -1,13 +1,10 @@
 import { type ExcerptLine, FailureCard } from '../../components/failure-card.tsx';
 import { Line } from '../../components/line.tsx';
-import { LogPane } from '../../components/log-pane.tsx';
-import { LogRule } from '../../components/log-rule.tsx';
 import { PhaseStrip } from '../../components/phase-strip.tsx';
+import { Region } from '../../components/region.tsx';
 import { withoutPrefix } from '../../domain/log-grammar.ts';
 import { hasFailureCard, logRows } from '../../state/layout.ts';
-import { logTop } from '../../state/reduce-view.ts';
 import { selectFailure, selectPhases, selectSummary } from '../../state/select-build.ts';
-import { selectLogRule } from '../../state/select-log.ts';
 import { type Span, span } from '../../ui/text.ts';
 import { statusSign, useTheme } from '../../ui/theme.ts';
 import { type LogReader, useAppState, useLog } from '../../ui/use-app-state.ts';
@@ -28,18 +25,8 @@ export function BuildScreen() {
       ) : (
         <PhaseStrip width={width} rows={selectPhases(state)} />
       )}
-      <LogRule width={width} {...selectLogRule(state)} />
-      <LogPane
-        width={width}
-        rows={logRows(state)}
-        log={log}
-        top={logTop(state)}
-        left={view.log.left}
-        showTime={view.log.showTime}
-        timeZone={state.env.timeZone}
-        mark={view.log.mark}
-        find={view.log.find}
-      />
+      <Region name="rule" rows={1} />
+      <Region name="log" rows={logRows(state)} />
     </>
   );
 }

@@ -1,8 +1,8 @@
 import { type Span, span, spansWidth } from '../ui/text.ts';
-import { useTheme } from '../ui/theme.ts';
-import { Line } from './line.tsx';
+import type { Theme } from '../ui/theme.ts';
+import { lineText } from './line-text.ts';
 
-export type LogRuleProps = {
+export type LogRuleParts = {
   width: number;
   parts: readonly string[];
   isPaused: boolean;
@@ -10,8 +10,8 @@ export type LogRuleProps = {
 };
 
 /** The rule between phases and log; its text stands at the right, the paused one at the left. */
-export function LogRule({ width, parts, isPaused, hasTrouble }: LogRuleProps) {
-  const { rule, down } = useTheme().glyphs;
+export function logRule({ width, parts, isPaused, hasTrouble }: LogRuleParts, theme: Theme): string {
+  const { rule, down } = theme.glyphs;
   const dash = (count: number) => span('muted', rule.repeat(Math.max(0, count)));
   const between = span('muted', ` ${rule} `);
   const [first, ...others] = parts;
@@ -24,5 +24,5 @@ export function LogRule({ width, parts, isPaused, hasTrouble }: LogRuleProps) {
   const isLive = isPaused || parts.at(-1) === 'following';
   const tail: Span[] = [isLive ? ` ${down} ` : ' ', dash(2)];
   const room = width - 1 - spansWidth(head) - spansWidth(texts) - spansWidth(tail) - 1;
-  return <Line width={width} left={[...head, dash(Math.max(2, room)), ' ', ...texts, ...tail]} />;
+  return lineText({ width, left: [...head, dash(Math.max(2, room)), ' ', ...texts, ...tail] }, theme);
 }

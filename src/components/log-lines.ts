@@ -1,12 +1,11 @@
-import { Text } from 'ink';
 import { clockSeconds } from '../domain/durations.ts';
 import type { LogLine } from '../domain/log.ts';
 import { withoutPrefix } from '../domain/log-grammar.ts';
 import { plain } from '../domain/sanitise.ts';
 import { drawable, window } from '../ui/text.ts';
-import { type Theme, useTheme } from '../ui/theme.ts';
+import type { Theme } from '../ui/theme.ts';
 
-export type LogPaneProps = {
+export type LogLinesProps = {
   width: number;
   rows: number;
   log: { readonly count: number; line(index: number): LogLine | undefined } | undefined;
@@ -22,24 +21,19 @@ export type LogPaneProps = {
   find: string;
 };
 
-/** The lines of the log that are on screen, and only those. */
-export function LogPane(props: LogPaneProps) {
-  const theme = useTheme();
+/** The lines of the log that are on screen, and only those, as rows of text with colours. */
+export function logLines(props: LogLinesProps, theme: Theme): string[] {
   const { log, rows, top } = props;
-  const lines: React.ReactNode[] = [];
+  const lines: string[] = [];
   for (let row = 0; row < rows; row += 1) {
     const line = log?.line(top + row);
     if (!line) break;
-    lines.push(
-      <Text key={row} wrap="truncate">
-        {lineText(line, top + row === props.mark, props, theme)}
-      </Text>,
-    );
+    lines.push(lineText(line, top + row === props.mark, props, theme));
   }
   return lines;
 }
 
-function lineText(line: LogLine, isMarked: boolean, props: LogPaneProps, theme: Theme): string {
+function lineText(line: LogLine, isMarked: boolean, props: LogLinesProps, theme: Theme): string {
   const { glyphs } = theme;
   const time = props.showTime ? `${theme.paint('muted', clockSeconds(line.timestamp, props.timeZone))} ` : '';
   const { isCodeBuild, text } = withoutPrefix(line.text);
