@@ -5,7 +5,10 @@ import type { BuildsUpdate, BuildUpdate } from '../domain/ports.ts';
 import type { Connection, Deployment } from '../domain/profile.ts';
 import type {
   ActionKind,
+  Findings,
+  LogPlacement,
   LogProgress,
+  LogView,
   Overlay,
   ProfileChoices,
   Route,
@@ -45,14 +48,16 @@ export type Event =
   // one build
   | { type: 'build'; id: string; update: BuildUpdate }
   | { type: 'log'; id: string; progress: LogProgress }
-  | { type: 'log-moved'; to: number | 'end' | 'start' }
-  /** By pages. */
-  | { type: 'log-paged'; by: number }
-  | { type: 'log-shifted'; left: number }
-  | { type: 'log-time'; show: boolean }
-  /** `line` is absent where nothing was found; an empty text ends the search. */
-  | { type: 'log-found'; id: string; text: string; line: number | undefined }
-  | { type: 'log-jumped'; id: string; line: number }
+  /** The window stands elsewhere; a `jump` is one that `''` leads back from. */
+  | { type: 'log-placed'; id: string; place: LogPlacement; jump?: true }
+  | { type: 'log-looked'; look: Partial<Pick<LogView, 'left' | 'wrap' | 'time' | 'context'>> }
+  /** Something is looked for, from where the reader is; an empty text ends that. */
+  | { type: 'log-find'; text: string }
+  /** Typing what is looked for has come to its end; dropped, the reader is back where he was. */
+  | { type: 'log-find-ended'; accepted: boolean }
+  | { type: 'log-filter'; text: string }
+  | { type: 'log-findings'; id: string; what: 'find' | 'filter'; findings: Findings; foundAt?: number }
+  | { type: 'log-marked'; letter: string; line: number }
   // distributions
   | { type: 'distributions'; list: readonly PackageEntry[]; record: DistributionRecord | undefined }
   | { type: 'distributions-trouble'; trouble: Trouble }

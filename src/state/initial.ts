@@ -58,11 +58,22 @@ export function newLogView(): LogView {
     ...emptyLog,
     follow: true,
     top: 0,
+    topRow: 0,
     left: 0,
-    showTime: true,
+    wrap: false,
+    time: 'clock',
     countAtPause: 0,
     find: '',
+    found: undefined,
+    foundAt: undefined,
+    findFrom: undefined,
+    filter: '',
+    context: 0,
+    kept: undefined,
     mark: undefined,
+    marks: {},
+    lastMark: undefined,
+    before: undefined,
   };
 }
 

@@ -1,6 +1,7 @@
 import { sanitiseText } from '../domain/sanitise.ts';
-import { bindingFor, placeOf } from './bindings.ts';
+import { bindingFor } from './bindings.ts';
 import { changed } from './handle-overlays.ts';
+import { lettered } from './handle-log.ts';
 import { handlers, type Step } from './handlers.ts';
 import { isTooSmall } from './layout.ts';
 import type { State } from './state.ts';
@@ -14,7 +15,7 @@ export function press(state: State, key: string): readonly Step[] {
   const binding = bindingFor(state, key);
   const cleared: Step[] =
     state.notice || state.leaveAsked ? (isLeaving(binding?.id) ? [] : [{ type: 'notice-cleared' }]) : [];
-  if (!binding) return placeOf(state) === 'input' ? [...cleared, ...typed(state, key)] : [];
+  if (!binding) return [...cleared, ...typed(state, key)];
   const reason = binding.disabled?.(state);
   if (reason !== undefined) return [...cleared, { type: 'said', tone: 'info', text: reason }];
   return [...cleared, ...handlers[binding.id](state, key)];
@@ -29,6 +30,7 @@ function whereNothingIsDrawn(state: State, key: string): readonly Step[] {
 const isLeaving = (id: string | undefined) => id === 'leave' || id === 'quit';
 
 function typed(state: State, key: string): readonly Step[] {
+  if (state.overlay?.kind === 'letter') return lettered(state, key);
   if (state.overlay?.kind !== 'input') return [];
   const character = key === 'space' ? ' ' : key;
   // Names of keys are longer than the one character that a key types.

@@ -128,25 +128,64 @@ export type LogProgress = {
   /** Epoch ms of the last answer that held lines. */
   lastLinesAt: number | undefined;
   throttled: number;
+  /** Epoch ms at which the log is asked for again; undefined while nobody knows. */
+  nextPollAt: number | undefined;
   waiting: 'build-queued' | 'stream-not-created' | undefined;
   trouble: Trouble | undefined;
   end: { reason: 'complete' | 'no-log' | 'disabled' | 's3-only'; detail?: string } | undefined;
 };
 
+/** The first column of the log: clock times in the local zone or in UTC, time since the build's start, or nothing. */
+export const timeColumns = ['clock', 'utc', 'since', 'off'] as const;
+export type TimeColumn = (typeof timeColumns)[number];
+
+/** What looking through a log has found so far. */
+export type Findings = {
+  /** Lines: those with a hit, or those that a filter shows. */
+  count: number;
+  /** Whether all lines that there are were looked at. */
+  isComplete: boolean;
+  /** Why what was typed is looked for as plain text. */
+  problem?: string;
+};
+
 export type LogView = LogProgress & {
   follow: boolean;
-  /** Line at the top of the window while not following. */
+  /** Line, and row of it where lines are wrapped, at the top of the window while not following. */
   top: number;
-  /** Columns scrolled to the right. */
+  topRow: number;
+  /** Columns scrolled to the right; never where lines are wrapped. */
   left: number;
-  showTime: boolean;
+  wrap: boolean;
+  time: TimeColumn;
   /** Lines that were there when following was paused, for "46 new below". */
   countAtPause: number;
   /** What is looked for in the log; hits are marked on screen. */
   find: string;
-  /** Line that was jumped to: a hit, an error, the beginning of a phase. */
+  found: Findings | undefined;
+  /** How many hits lie before the line jumped to, where that is one. */
+  foundAt: number | undefined;
+  /** Where typing began to look for something: hits are counted from there, and `esc` leads back. */
+  findFrom: LogSpot | undefined;
+  /** Only lines that hold this are shown, with so many lines around each. */
+  filter: string;
+  context: number;
+  kept: Findings | undefined;
+  /** Line that was jumped to: a hit, an error, the beginning of a phase, a mark. */
   mark: number | undefined;
+  /** Lines marked by letters. */
+  marks: Readonly<Record<string, number>>;
+  /** The letter marked last: the other end of the range that is copied. */
+  lastMark: string | undefined;
+  /** Where the reader was before the last jump, for `''`. */
+  before: LogSpot | undefined;
 };
+
+/** Where the window stands, and the line it was moved there for. */
+export type LogPlacement = Pick<LogView, 'follow' | 'top' | 'topRow'> & { mark?: number | undefined };
+
+/** A place the reader may come back to. */
+export type LogSpot = Pick<LogView, 'follow' | 'top' | 'topRow' | 'mark'>;
 
 export type DistributionsState = {
   list: readonly PackageEntry[] | undefined;
@@ -193,19 +232,27 @@ export type ProfileChoices = {
   error?: AppError;
 };
 
-export type ActionKind = 'start' | 'stop' | 'retry' | 'prepare' | 'ship';
+export type ActionKind = 'start' | 'stop' | 'retry' | 'prepare' | 'ship' | 'save';
 export type ActionUnderWay = { kind: ActionKind; label: string; startedAt: number };
 
 export type Tone = 'info' | 'good' | 'warn' | 'bad';
 export type Message = { at: number; tone: Tone; text: string; hint?: string };
 export type Notice = { text: string; tone: Tone; until: number };
 
+export type InputPurpose = 'filter' | 'hours' | LogInput;
+/** Lines that are typed about the open log. */
+export type LogInput = 'find' | 'keep' | 'command' | 'save';
+
 export type Overlay =
   | { kind: 'help'; top: number }
   | { kind: 'messages'; top: number }
   | Question
   /** A line of text being typed. */
-  | { kind: 'input'; purpose: 'filter' | 'find' | 'hours'; text: string; before: string }
+  | { kind: 'input'; purpose: InputPurpose; text: string; before: string }
+  /** One letter is waited for: the name of a mark that is set, or gone to. */
+  | { kind: 'letter'; purpose: 'mark' | 'goto' }
+  /** What of the log shall be copied. */
+  | { kind: 'copy' }
   /** Something to read whole, with a title: the console link, a long message. `raw`: what `u` shows unbroken. */
   | { kind: 'sheet'; title: string; lines: readonly string[]; raw?: string }
   | { kind: 'picker'; purpose: 'project' | 'profile'; selected: number };

@@ -17,6 +17,10 @@ export function noSelection(state: State): string | undefined {
   return state.builds.filter === '' ? 'There is no build yet: b starts one.' : 'No build matches the filter.';
 }
 
+export function noLines({ view }: State): string | undefined {
+  return view && view.log.count > view.log.first ? undefined : 'The log has no lines yet.';
+}
+
 /** Nothing can be asked of an account that is not open. */
 export function notOpen(state: State): string | undefined {
   if (state.session.state === 'open') return undefined;
