@@ -1,6 +1,8 @@
 import type { Build } from '../domain/build.ts';
 import type { Clock } from '../domain/clock.ts';
 import { isAbort, toAppError } from '../domain/errors.ts';
+import { compileQuery } from '../domain/log-query.ts';
+import { createLogSearch } from '../domain/log-search.ts';
 import type { Services } from '../domain/ports.ts';
 import type { SettingsStore } from '../domain/settings.ts';
 import type { Terminal } from '../domain/terminal.ts';
@@ -168,9 +170,10 @@ export function createActions(deps: ActionDeps): Actions {
     },
     find: ({ buildId, text, from, direction }) => {
       const log = deps.logs.get(buildId);
-      const found = log?.find(text, from, direction);
+      const search = log && createLogSearch(log, compileQuery(text));
+      const found = search?.nearest(from, direction);
       // Round the end to the other one, and says so.
-      const line = found ?? log?.find(text, direction === 1 ? -1 : log.count, direction);
+      const line = found ?? search?.nearest(Number.NEGATIVE_INFINITY * direction, direction);
       dispatch({ type: 'log-found', id: buildId, text, line });
       if (line === undefined) dispatch({ type: 'said', tone: 'info', text: `"${text}" is not in the log.` });
       else if (found === undefined) dispatch({ type: 'said', tone: 'info', text: wentRound[direction] });

@@ -37,7 +37,7 @@ export function createLogModels(): LogModels {
 }
 
 function createLogModel(): LogModel {
-  const buffer = createLogBuffer();
+  const buffer = createLogBuffer({ begins: 'known' });
   let told: LogProgress = emptyLog;
   const take = (update: LogUpdate, now: number): void => {
     switch (update.kind) {

@@ -5,8 +5,8 @@ import type { State } from '../state/state.ts';
 /** The lines of a log as a screen needs them: only those it shows. */
 export type LogReader = {
   readonly count: number;
-  /** Undefined outside 0 ≤ index < count. */
-  line(index: number): LogLine | undefined;
+  /** Undefined where the line was dropped or is not there yet. */
+  line(number: number): LogLine | undefined;
   /** The first line that looks like an error; undefined where none does. */
   firstError(): number | undefined;
 };

@@ -45,27 +45,6 @@ describe('the log buffer', () => {
     );
   });
 
-  it('finds what a walk over the lines finds, in both directions', () => {
-    fc.assert(
-      fc.property(
-        fc.array(anyLine, { maxLength: 60 }),
-        fc.constantFrom('a', 'ab', 'WORDS', 'ü', '日a', '.', 'er'),
-        fc.integer({ min: -2, max: 62 }),
-        fc.constantFrom(undefined, 600),
-        (all, text, from, maxBytes) => {
-          const buffer = createLogBuffer(maxBytes === undefined ? {} : { maxBytes });
-          buffer.append(all);
-          const hits = all
-            .map((line, number) => ({ number, text: line.text.replace(/\x1b\[\d*m/g, '').toLowerCase() }))
-            .filter((line) => line.number >= buffer.first && line.text.includes(text.toLowerCase()))
-            .map((line) => line.number);
-          expect(buffer.find(text, from, 1)).toBe(hits.find((number) => number > from));
-          expect(buffer.find(text, from, -1)).toBe(hits.findLast((number) => number < from));
-        },
-      ),
-    );
-  });
-
   it('knows where phases begin and where errors are', () => {
     const buffer = createLogBuffer();
     buffer.append(
@@ -129,7 +108,5 @@ describe('the log buffer', () => {
       timestamp: 765_432,
       text: 'Nuitka-Scons: Compiling 765432 of 1,000,000: module.botocore.auth.c',
     });
-    expect(buffer.find('compiling 999999 of', 0, 1)).toBe(999_999);
-    expect(buffer.find('compiling 17 of', 1_000_000, -1)).toBe(17);
   });
 });
