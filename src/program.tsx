@@ -3,7 +3,7 @@ import { App } from './app.tsx';
 import type { Build } from './domain/build.ts';
 import type { Clock } from './domain/clock.ts';
 import { AppError, type ExitCode, exitCodes } from './domain/errors.ts';
-import type { Connect, ProfilesService, SandboxControl, Services } from './domain/ports.ts';
+import type { Connect, LogFiles, ProfilesService, SandboxControl, Services } from './domain/ports.ts';
 import type { Settings, SettingsStore } from './domain/settings.ts';
 import type { Terminal } from './domain/terminal.ts';
 import { ErrorBoundary } from './error-boundary.tsx';
@@ -36,6 +36,7 @@ export type ProgramDeps = {
   connect: Connect;
   sandbox: SandboxControl;
   settings: SettingsStore;
+  files: LogFiles;
   profiles?: ProfilesService;
   clock: Clock;
   terminal: Terminal;

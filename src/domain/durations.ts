@@ -75,6 +75,15 @@ function formatsOf(timeZone: string): ZoneFormats {
 /** `10:35:02`. */
 export const clockSeconds = (at: number, timeZone: string) => formatsOf(timeZone).clock.format(at);
 
+/** Time since a start in at most eight columns: `0:07`, `12:03`, `1:02:03`, `-0:04` before it. */
+export function sinceText(ms: number): string {
+  const seconds = Math.floor(Math.abs(ms) / second);
+  const parts = [Math.floor((seconds % 3600) / 60), seconds % 60];
+  const hours = Math.floor(seconds / 3600);
+  const [head, ...rest] = hours > 0 ? [hours, ...parts] : parts;
+  return `${ms < 0 ? '-' : ''}${head}:${rest.map((part) => String(part).padStart(2, '0')).join(':')}`;
+}
+
 /** `10:35`. */
 export const clockMinutes = (at: number, timeZone: string) => clockSeconds(at, timeZone).slice(0, 5);
 

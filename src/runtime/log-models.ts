@@ -1,13 +1,22 @@
 import type { LogUpdate } from '../domain/log.ts';
 import { createLogBuffer, type LogBuffer } from '../domain/log-buffer.ts';
+import { createLogFilter, type LogFilter } from '../domain/log-filter.ts';
+import type { Query } from '../domain/log-query.ts';
+import type { LogFind, LogReader } from '../domain/log-reader.ts';
+import { createLogSearch } from '../domain/log-search.ts';
 import { emptyLog } from '../state/initial.ts';
 import type { LogProgress } from '../state/state.ts';
 
 /** The log of one build, outside the state: its lines, and what following it has told. */
-export type LogModel = LogBuffer & {
-  take(update: LogUpdate, now: number): void;
-  progress(): LogProgress;
-};
+export type LogModel = LogBuffer &
+  LogReader & {
+    take(update: LogUpdate, now: number): void;
+    progress(): LogProgress;
+    /** Looks for something else from now on, or for nothing any more. */
+    look(what: 'find' | 'filter', query: Query | undefined): LogFind | undefined;
+    /** Resolves with the next update. */
+    changed(): Promise<void>;
+  };
 
 /** The logs of the builds opened last. */
 export type LogModels = {
@@ -49,9 +58,15 @@ function createLogModel(): LogModel {
         told = { ...told, waiting: update.reason };
         break;
       case 'polled':
-        told = { ...told, throttled: update.throttled, trouble: undefined };
+        told = {
+          ...told,
+          throttled: update.throttled,
+          nextPollAt: update.nextPollAt,
+          trouble: undefined,
+        };
         break;
       case 'gap':
+        buffer.appendNote(gapNote(update), update.before);
         told = { ...told, gaps: told.gaps + 1 };
         break;
       case 'trouble': {
@@ -62,7 +77,7 @@ function createLogModel(): LogModel {
       case 'end': {
         const { reason, detail } = update;
         const end = detail === undefined ? { reason } : { reason, detail };
-        told = { ...told, end, waiting: undefined, trouble: undefined };
+        told = { ...told, end, waiting: undefined, trouble: undefined, nextPollAt: undefined };
       }
     }
   };
@@ -70,6 +85,46 @@ function createLogModel(): LogModel {
     const { version, count, first } = buffer;
     return { ...told, version, count, first };
   };
-  // The buffer's own object: its figures are getters, which a copy would freeze.
-  return Object.assign(buffer, { take, progress });
+  const looks: { find?: LogFind | undefined; filter?: LogFind | undefined } = {};
+  let filtered: { context: number; filter: LogFilter } | undefined;
+  let waiting = Promise.withResolvers<void>();
+  const reader = {
+    take(update: LogUpdate, now: number) {
+      take(update, now);
+      waiting.resolve();
+      waiting = Promise.withResolvers();
+    },
+    progress,
+    changed: () => waiting.promise,
+    look(what: 'find' | 'filter', query: Query | undefined) {
+      if (what === 'filter') filtered = undefined;
+      looks[what] = query && { query, search: createLogSearch(buffer, query) };
+      return looks[what];
+    },
+    get find() {
+      return looks.find;
+    },
+    get filter() {
+      return looks.filter;
+    },
+    filtered(context: number) {
+      if (!looks.filter) return undefined;
+      if (filtered?.context !== context) {
+        filtered = { context, filter: createLogFilter(looks.filter.search, buffer, { context }) };
+      }
+      return filtered.filter;
+    },
+  };
+  return withGetters(buffer, reader);
+}
+
+/** What stands in the log where something of it may be missing. */
+function gapNote({ after, before }: { after: number; before: number }): string {
+  const time = (at: number) => new Date(at).toISOString().slice(11, 19);
+  return `gap: lines between ${time(after)} and ${time(before)} UTC may be missing`;
+}
+
+/** Both objects as one; getters stay getters, which a copy would freeze. */
+function withGetters<A extends object, B extends object>(a: A, b: B): A & B {
+  return Object.defineProperties(a, Object.getOwnPropertyDescriptors(b)) as A & B;
 }

@@ -16,7 +16,7 @@ export type RuntimeDeps = Pick<
   SourceDeps,
   'connect' | 'sandbox' | 'clock' | 'home' | 'options' | 'profiles'
 > &
-  Pick<ActionDeps, 'terminal' | 'settings' | 'newToken' | 'openUrl' | 'recordLatestBuild'> & {
+  Pick<ActionDeps, 'terminal' | 'settings' | 'files' | 'newToken' | 'openUrl' | 'recordLatestBuild'> & {
     initial: State;
     /** Sees every event with its time. */
     record?: (event: Event, at: number) => void;
@@ -48,7 +48,13 @@ export function createRuntime(deps: RuntimeDeps): Runtime {
     dispatch: store.dispatch,
     quit: () => end.resolve(undefined),
   });
-  const sourceDeps: SourceDeps = { ...deps, holder, logs };
+  const sourceDeps: SourceDeps = {
+    ...deps,
+    holder,
+    logs,
+    get: store.get,
+    jump: (line) => actions.perform({ effect: 'log', move: { to: 'line', line } }),
+  };
   const runner = createFeedRunner({
     open: (feed: ReturnType<typeof feeds>[number], signal) => openFeed(feed, sourceDeps, signal),
     failed: (feed, error) => failedFeed(feed, error, clock.now()),

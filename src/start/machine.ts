@@ -6,6 +6,7 @@ import { createSandboxControl } from '../sandbox/daemon/control.ts';
 import { systemClock } from '../services/clock.ts';
 import { createConnect } from '../services/connect.ts';
 import { systemProcesses } from '../services/distributions/processes.ts';
+import { createLogFiles } from '../services/log-files.ts';
 import { createProfiles } from '../services/profiles.ts';
 import { createSettings } from '../services/settings.ts';
 import { readCapabilities } from '../terminal/capabilities.ts';
@@ -53,6 +54,7 @@ export function createMachine(
     sandbox,
     connect,
     settings: createSettings({ dir: folders.config }),
+    files: createLogFiles({ cwd: process.cwd(), home }),
     profiles: createProfiles({ home, cwd: process.cwd(), env }),
     capabilities: readCapabilities(env, { color: options.color, ascii: options.ascii }),
     systemTimeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,

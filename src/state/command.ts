@@ -3,17 +3,16 @@ import { handlers, type Step } from './handlers.ts';
 import type { KeyBinding } from './keymap.ts';
 import type { State } from './state.ts';
 
-/** What a line typed after `:` means: a line number, `$` for the end, or the name of a key of this screen. */
+/** What a line typed after `:` on a screen means: a line number, `$` for the end, or the name of a key of this screen. */
 export function command(state: State, text: string): readonly Step[] {
   if (text === '') return [];
   if (/^\d{1,15}$/.test(text)) return [{ effect: 'log', move: { to: 'number', number: Number(text) } }];
   if (text === '$') return [{ effect: 'log', move: { to: 'end' } }];
-  const below = { ...state, overlay: undefined };
-  const found = named(below, text.toLowerCase());
-  if (found.length !== 1) return [say(whyNot(text, found, below))];
+  const found = named(state, text.toLowerCase());
+  if (found.length !== 1) return [say(whyNot(text, found, state))];
   const [binding] = found as [KeyBinding];
-  const reason = binding.disabled?.(below);
-  return reason === undefined ? handlers[binding.id](below, binding.keys[0] ?? '') : [say(reason)];
+  const reason = binding.disabled?.(state);
+  return reason === undefined ? handlers[binding.id](state, binding.keys[0] ?? '') : [say(reason)];
 }
 
 /** Entries of that name, else those whose name begins so; `q` is what everybody types first. */

@@ -74,5 +74,7 @@ export type Event =
   | { type: 'ship-ended'; id: string; error?: AppError }
   // saying something
   | { type: 'said'; tone: Tone; text: string; hint?: string }
+  /** Shown, but not kept among the messages: how far something has come. */
+  | { type: 'noticed'; text: string }
   | { type: 'notice-cleared' }
   | { type: 'leave-asked' };

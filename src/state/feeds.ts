@@ -19,6 +19,8 @@ export type Feed = { key: string } & (
   | { feed: 'history'; projects: readonly string[]; limit: number }
   | { feed: 'build'; id: string }
   | { feed: 'log'; id: string }
+  /** Looks through the open log for what is found, or for the lines a filter leaves. */
+  | { feed: 'look'; id: string; what: 'find' | 'filter'; text: string }
   | { feed: 'distributions' }
 );
 
@@ -73,6 +75,12 @@ function screenFeeds(state: State, account: string, projects: readonly string[])
         { key: `build/${account}/${id}/${attempt}`, feed: 'build', id },
         { key: `log/${account}/${id}/${attempt}`, feed: 'log', id },
       ];
+      for (const [what, text] of [
+        ['find', state.view?.log.find ?? ''],
+        ['filter', state.view?.log.filter ?? ''],
+      ] as const) {
+        if (text !== '') list.push({ key: `${what}/${account}/${id}/${text}`, feed: 'look', id, what, text });
+      }
       // "usual" is told by the project's past, which nobody read yet where a build was opened directly.
       if (!builds.list) {
         list.push({ key: `history/${account}`, feed: 'history', projects, limit: builds.limit });

@@ -77,3 +77,7 @@ export function lettered(state: State, letter: string): readonly Step[] {
 }
 
 const info = (text: string): Step => ({ type: 'said', tone: 'info', text });
+
+/** Said where what is looked for is nowhere in the log. */
+export const notInLog = (text: string) =>
+  ({ type: 'said', tone: 'info', text: `"${text}" is not in the log.` }) as const satisfies Step;

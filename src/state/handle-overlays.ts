@@ -1,8 +1,8 @@
 import { toAppError } from '../domain/errors.ts';
 import { parseExpiresHours } from '../domain/hours.ts';
 import { startSteps } from './handle-builds.ts';
+import { notInLog } from './handle-log.ts';
 import { shipSteps } from './handle-ship.ts';
-import { command } from './command.ts';
 import type { Handler, Step } from './handlers.ts';
 import type { KeyId } from './keymap.ts';
 import { bodyRows } from './layout.ts';
@@ -82,13 +82,16 @@ function accept(state: State): readonly Step[] {
     case 'filter':
       return [closed, { type: 'filtered', text }];
     case 'find':
-      return [closed, { type: 'log-find', text }, { type: 'log-find-ended', accepted: true }];
+      return [closed, ...soughtFor(state, text), { type: 'log-find-ended', accepted: true }];
     case 'keep':
       return [closed, { type: 'log-filter', text }];
+    // Carried out by `press`, which alone knows what every key does.
     case 'command':
-      return [closed, ...command(state, text.trim())];
+      return [closed];
     case 'save':
-      return text.trim() === '' ? [closed] : [closed, { effect: 'save-log', path: text.trim(), overwrite: false }];
+      return text.trim() === ''
+        ? [closed]
+        : [closed, { effect: 'save-log', path: text.trim(), overwrite: false }];
     case 'hours':
       try {
         return [closed, ...shipSteps(state, parseExpiresHours(text.trim()))];
@@ -97,6 +100,13 @@ function accept(state: State): readonly Step[] {
         return [{ type: 'said', tone: 'bad', text: message }];
       }
   }
+}
+
+/** What was looked for while it was typed goes on; that it is not there is said now, or as soon as all was looked at. */
+function soughtFor({ view }: State, text: string): readonly Step[] {
+  if (view?.log.find !== text) return [{ type: 'log-find', text }];
+  const { found } = view.log;
+  return found?.isComplete && found.count === 0 ? [notInLog(text)] : [];
 }
 
 /** What Enter on the marked entry of a choice does. */

@@ -48,6 +48,7 @@ export const emptyLog: LogProgress = {
   gaps: 0,
   lastLinesAt: undefined,
   throttled: 0,
+  nextPollAt: undefined,
   waiting: undefined,
   trouble: undefined,
   end: undefined,

@@ -299,7 +299,8 @@ export const keymap = [
     where: ['copy'],
     footer: 2,
     disabled: (state) =>
-      noLines(state) ?? (state.view?.log.lastMark === undefined ? 'No line is marked: m marks one.' : undefined),
+      noLines(state) ??
+      (state.view?.log.lastMark === undefined ? 'No line is marked: m marks one.' : undefined),
   },
   {
     id: 'copy-hits',

@@ -89,7 +89,7 @@ export function bannerRows(state: State): number {
 /** Lines between the body and the footer: a question, a line being typed, a notice, or the list's counts. */
 export function bottomRows(state: State): number {
   if (state.overlay?.kind === 'question') return bottomText(state, state.overlay.text).length;
-  if (state.overlay?.kind === 'input') return 1;
+  if (state.overlay && ['input', 'letter', 'copy'].includes(state.overlay.kind)) return 1;
   if (state.notice) return bottomText(state, state.notice.text).length;
   return state.route.screen === 'build' ? 0 : 1;
 }

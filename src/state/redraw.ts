@@ -9,12 +9,20 @@ const shownByRegions: { readonly [K in keyof LogView]?: 'now' | 'soon' } = {
   lastLinesAt: 'soon',
   throttled: 'soon',
   waiting: 'soon',
+  nextPollAt: 'soon',
+  found: 'soon',
+  kept: 'soon',
+  foundAt: 'now',
   follow: 'now',
   top: 'now',
+  topRow: 'now',
   left: 'now',
-  showTime: 'now',
+  wrap: 'now',
+  time: 'now',
+  context: 'now',
   countAtPause: 'now',
   mark: 'now',
+  before: 'now',
 };
 
 /**

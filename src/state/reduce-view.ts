@@ -73,7 +73,8 @@ function placed(state: State, log: LogView, place: LogPlacement, isJump: boolean
   // The line jumped to stays marked while one scrolls around it, until the end is followed again.
   const mark = 'mark' in place ? place.mark : follow ? undefined : log.mark;
   const countAtPause = log.follow && !follow ? log.count : log.countAtPause;
-  const isSame = follow === log.follow && mark === log.mark && (follow || (top === log.top && topRow === log.topRow));
+  const isSame =
+    follow === log.follow && mark === log.mark && (follow || (top === log.top && topRow === log.topRow));
   if (isSame) return state;
   const before = isJump ? { before: spotOf(log) } : {};
   return changeLog(state, { follow, top, topRow, mark, countAtPause, ...before });

@@ -50,6 +50,7 @@ export function paintSpans(spans: readonly Span[], theme: Theme): string {
 
 const asciiFor: Readonly<Record<string, string>> = {
   '·': '.',
+  '×': 'x',
   '…': '.',
   '–': '-',
   '—': '-',

@@ -13,7 +13,7 @@ describe('the models of logs', () => {
     model.take({ kind: 'gap', after: 1, before: 2 }, 11);
     model.take({ kind: 'polled', at: 12, nextPollAt: 13, throttled: 2 }, 12);
     expect(model.progress()).toMatchObject({
-      count: 2,
+      count: 3,
       first: 0,
       gaps: 1,
       throttled: 2,
@@ -22,6 +22,9 @@ describe('the models of logs', () => {
       end: undefined,
     });
     expect(model.line(1)?.text).toBe('two');
+    // The gap stands in the log as a row of ours.
+    expect(model.isNote(2)).toBe(true);
+    expect(model.line(2)?.text).toMatch(/^gap: lines between .* may be missing$/);
   });
 
   it('raise the version with the lines', () => {

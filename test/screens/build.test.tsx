@@ -113,8 +113,8 @@ describe('a running build at 80x24', () => {
     account.log(idOf(running)).push({ kind: 'lines', lines: numbered(0, 100) });
     await terminal.until((text) => text.includes('line 99'));
     terminal.type('/');
-    terminal.type('LINE 42');
-    await terminal.until((text) => text.includes(' Find: LINE 42▏'));
+    terminal.type('line 42');
+    await terminal.until((text) => text.includes(' Find: line 42▏'));
     terminal.type(keys.enter);
     await terminal.until((text) => text.includes('10:35:16 › line 42'));
     terminal.type('n');
@@ -168,7 +168,7 @@ describe('a running build at 80x24', () => {
     log.push({ kind: 'polled', at: pictureTime, nextPollAt: pictureTime, throttled: 4 });
     await clock.advance(100);
     await terminal.until((text) => !text.includes('▲'));
-    expect(terminal.text()).toContain('throttled 4 times');
+    expect(terminal.text()).toContain('throttled ×4');
   });
 
   it('ends its streams when one goes back, and only those', async () => {

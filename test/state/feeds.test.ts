@@ -149,6 +149,7 @@ describe('the clock', () => {
         gaps: 0,
         lastLinesAt: 1,
         throttled: 0,
+        nextPollAt: undefined,
         waiting: undefined,
         trouble: undefined,
         end: { reason: 'complete' },

@@ -3,11 +3,12 @@ import { Line } from '../../components/line.tsx';
 import { PhaseStrip } from '../../components/phase-strip.tsx';
 import { Region } from '../../components/region.tsx';
 import { withoutPrefix } from '../../domain/log-grammar.ts';
+import type { LogReader } from '../../domain/log-reader.ts';
 import { hasFailureCard, logRows } from '../../state/layout.ts';
 import { selectFailure, selectPhases, selectSummary } from '../../state/select-build.ts';
 import { type Span, span } from '../../ui/text.ts';
 import { statusSign, useTheme } from '../../ui/theme.ts';
-import { type LogReader, useAppState, useLog } from '../../ui/use-app-state.ts';
+import { useAppState, useLog } from '../../ui/use-app-state.ts';
 
 /** One build: what became of it, its phases (or why it failed), its log. */
 export function BuildScreen() {

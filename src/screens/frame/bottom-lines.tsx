@@ -1,7 +1,8 @@
 import { Line } from '../../components/line.tsx';
+import { compileQuery } from '../../domain/log-query.ts';
 import { bottomText } from '../../state/layout.ts';
 import { selectCounts } from '../../state/select-frame.ts';
-import type { Overlay, State } from '../../state/state.ts';
+import type { InputPurpose, Overlay, State } from '../../state/state.ts';
 import { type Span, span } from '../../ui/text.ts';
 import { type Tone, useTheme } from '../../ui/theme.ts';
 import { useAppState } from '../../ui/use-app-state.ts';
@@ -22,6 +23,9 @@ export function BottomLines() {
     return <TextLines state={state} text={overlay.text} tone={overlay.danger ? 'bad' : 'accent'} />;
   }
   if (overlay?.kind === 'input') return <InputLine input={overlay} state={state} />;
+  if (overlay?.kind === 'letter')
+    return <TextLines state={state} text={letterPrompts[overlay.purpose]} tone="accent" />;
+  if (overlay?.kind === 'copy') return <TextLines state={state} text="Copy what?" tone="accent" />;
   if (notice) return <TextLines state={state} text={notice.text} tone={noticeTones[notice.tone]} />;
   if (state.route.screen === 'build') return undefined;
   return <Line width={width} left={[span('muted', ` ${selectCounts(state)}`)]} />;
@@ -33,16 +37,36 @@ function TextLines({ state, text, tone }: { state: State; text: string; tone: To
   ));
 }
 
-const prompts = { filter: 'Filter', find: 'Find', hours: 'Link lives for how many hours (1–168)' } as const;
+const prompts: Record<InputPurpose, string> = {
+  filter: 'Filter: ',
+  find: 'Find: ',
+  keep: 'Only lines with: ',
+  command: ':',
+  save: 'Save the log to: ',
+  hours: 'Link lives for how many hours (1–168): ',
+};
 
 function InputLine({ input, state }: { input: Extract<Overlay, { kind: 'input' }>; state: State }) {
   const { glyphs, unicode } = useTheme();
-  const complaint = input.purpose === 'hours' ? state.notice?.text : undefined;
+  const complaint = complaintOf(input, state);
   // Beside what is wrong there must be room for what was typed.
-  const asked = complaint === undefined ? prompts[input.purpose] : 'Hours';
+  const asked = input.purpose === 'hours' && complaint !== undefined ? 'Hours: ' : prompts[input.purpose];
   const prompt = unicode ? asked : asked.replace('–', '-');
-  const left: Span[] = [span('accent', ` ${prompt}: `), input.text, span('accent', glyphs.caret)];
+  const left: Span[] = [span('accent', ` ${prompt}`), input.text, span('accent', glyphs.caret)];
   const right = input.purpose === 'filter' ? [span('muted', selectCounts(state))] : [];
   const said = complaint === undefined ? right : [span('bad', complaint)];
   return <Line width={state.size.columns} left={left} right={said} />;
 }
+
+function complaintOf(
+  { purpose, text }: Extract<Overlay, { kind: 'input' }>,
+  state: State,
+): string | undefined {
+  if (purpose === 'hours') return state.notice?.text;
+  return purpose === 'find' || purpose === 'keep' ? compileQuery(text).problem : undefined;
+}
+
+const letterPrompts = {
+  mark: 'A letter names the mark.',
+  goto: "The letter of a mark, or ' for where you jumped from.",
+} as const;
