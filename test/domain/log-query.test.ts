@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { withinLines } from '../../src/domain/log-pattern.ts';
+import { withinLines, withoutLead } from '../../src/domain/log-pattern.ts';
 import { compileQuery } from '../../src/domain/log-query.ts';
 import { anyPattern } from '../support/log-model.ts';
 
@@ -116,5 +116,22 @@ describe('a query', () => {
     const harmless = String.raw`^Linking .*module[0-9]+7\.o(?=x|[\w.-]{2,})$`;
     expect(withinLines(harmless)).toBe(harmless);
     expect(withinLines('(?s:.)')).toBeUndefined();
+  });
+
+  it.each([
+    ['.*error', 'error'],
+    ['.*?\\s+x', '\\sx'],
+    ['[^a-z]*\\.*[\\]]+?b', '[\\]]b'],
+    ['^.*a', '^.*a'],
+    ['.*a|b', '.*a|b'],
+    ['(a)*b', '(a)*b'],
+    ['a{2}b', 'a{2}b'],
+    ['.*', ''],
+  ])('looks for %j by %j', (source, lean) => {
+    expect(withoutLead(source)).toBe(lean);
+  });
+
+  it('marks a long line in no time, also where nothing is left of what it begins with', () => {
+    expect(compileQuery('[^x]*xy').spans(`xy${'a'.repeat(16_000)}`)).toEqual([[0, 2]]);
   });
 });
