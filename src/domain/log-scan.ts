@@ -5,8 +5,8 @@ import { plain } from './sanitise.ts';
 export type LineMatcher = {
   /** A line of plain text, without colours. */
   matches(line: string): boolean;
-  /** Set where exactly the lines that hold these ASCII bytes match. */
-  bytes?: Buffer | undefined;
+  /** Set where exactly the lines that hold this ASCII text match. */
+  word?: { text: string; bytes: Buffer } | undefined;
   /**
    * Global; finds something in every line that matches, also where lines are joined by line feeds, and never across
    * one. Undefined: there is no such pattern, and lines must be looked at one by one.
@@ -19,34 +19,52 @@ export type LineMatcher = {
 /** Indices of lines within a chunk, ascending. */
 export type LineHits = { indices: Uint16Array; length: number };
 
-/** Text looked at in one go. A pattern can be slow, bytes cannot. */
-const bytesInOneGo = 256 * 1024;
-const textInOneGo = 32 * 1024;
+/** Text looked at in one go; a pattern may be slow. */
+const sliceBytes = { word: 64 * 1024, pattern: 32 * 1024 };
+/** Hits after which, where they lie close together, a search through bytes gives way: each costs a call out of V8. */
+const manyHits = 16;
+const closeTogether = 1024;
 
 /** Looks at some more lines of a chunk, `from` on; adds those that match, answers where to go on. */
 export function scanSlice(chunk: LogChunk, from: number, matcher: LineMatcher, hits: LineHits): number {
-  const size = matcher.bytes ? bytesInOneGo : textInOneGo;
-  const start = startOf(chunk, from);
-  const to = start + size >= chunk.used ? chunk.count : Math.max(from + 1, lineAtOffset(chunk, start + size));
+  const end = startOf(chunk, from) + sliceBytes[matcher.word ? 'word' : 'pattern'];
+  const to = end >= chunk.used ? chunk.count : Math.max(from + 1, lineAtOffset(chunk, end, from));
   reserve(hits, to - from);
-  const isAscii = isPlainAscii(chunk, from, to);
-  if (isAscii && matcher.bytes) scanBytes(chunk, from, to, matcher.bytes, hits);
-  else if (!matcher.inText) scanOneByOne(chunk, from, to, matcher, hits);
-  else if (isAscii) scanAscii(chunk, from, to, matcher, matcher.inText, hits);
-  else scanDecoded(chunk, from, to, matcher, matcher.inText, hits);
+  const { word, inText } = matcher;
+  if (!inText) scanOneByOne(chunk, from, to, matcher, hits);
+  else if (!isPlainAscii(chunk, from, to)) scanDecoded(chunk, from, to, matcher, inText, hits);
+  else if (word) scanWord(chunk, from, to, word, hits);
+  else scanAscii(chunk, from, to, matcher, inText, hits);
   return to;
 }
 
-function scanBytes(chunk: LogChunk, from: number, to: number, wanted: Buffer, hits: LineHits): void {
+type Word = NonNullable<LineMatcher['word']>;
+
+function scanWord(chunk: LogChunk, from: number, to: number, word: Word, hits: LineHits): void {
   const bytes = chunk.bytes.subarray(0, startOf(chunk, to));
-  let offset = startOf(chunk, from);
-  for (;;) {
-    offset = bytes.indexOf(wanted, offset);
+  const start = startOf(chunk, from);
+  const before = hits.length;
+  let index = from;
+  for (let offset = start; offset < bytes.length; offset = startOf(chunk, index)) {
+    offset = bytes.indexOf(word.bytes, offset);
     if (offset === -1) return;
-    const index = lineAtOffset(chunk, offset);
-    hits.indices[hits.length++] = index;
-    offset = startOf(chunk, index + 1);
-    if (offset >= bytes.length) return;
+    index = lineAtOffset(chunk, offset, index);
+    hits.indices[hits.length++] = index++;
+    const found = hits.length - before;
+    if (found > manyHits && offset - start < found * closeTogether) break;
+  }
+  if (index < to) scanFrequentWord(chunk, index, to, word, hits);
+}
+
+function scanFrequentWord(chunk: LogChunk, from: number, to: number, word: Word, hits: LineHits): void {
+  const start = startOf(chunk, from);
+  const text = chunkText(chunk, from, to);
+  let index = from;
+  for (let at = 0; at < text.length; at = startOf(chunk, index) - start) {
+    at = text.indexOf(word.text, at);
+    if (at === -1) return;
+    index = lineAtOffset(chunk, start + at, index);
+    hits.indices[hits.length++] = index++;
   }
 }
 
@@ -60,14 +78,15 @@ function scanAscii(
 ): void {
   const start = startOf(chunk, from);
   const text = chunkText(chunk, from, to);
+  let index = from;
   pattern.lastIndex = 0;
   // `test` alone tells where a match ends, which is on the same line, and makes no object for it.
   while (pattern.test(text)) {
-    const index = lineAtOffset(chunk, start + pattern.lastIndex);
-    const next = startOf(chunk, index + 1) - start;
+    index = lineAtOffset(chunk, start + pattern.lastIndex, index);
     if (!matcher.isCoarse || matcher.matches(chunkText(chunk, index, index + 1))) {
       hits.indices[hits.length++] = index;
     }
+    const next = startOf(chunk, ++index) - start;
     if (next > text.length) break;
     pattern.lastIndex = next;
   }
