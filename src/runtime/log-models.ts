@@ -37,13 +37,37 @@ export function createLogModels(): LogModels {
 }
 
 function createLogModel(): LogModel {
-  const buffer = createLogBuffer({ begins: 'known' });
+  const buffer = createLogBuffer();
   let told: LogProgress = emptyLog;
+  /** Read from its end upwards. */
+  let isUpwards = false;
+
+  const takeOlder = ({ lines, isBeginning }: LogUpdate & { kind: 'older' }): void => {
+    isUpwards = true;
+    // The end itself comes first, and is numbered from 0.
+    if (buffer.count === 0) buffer.append(lines);
+    else buffer.prepend(lines);
+    if (isBeginning) buffer.markBeginning();
+    told = { ...told, waiting: undefined };
+    // The end is whole by now, and more does not fit: this is all there will be.
+    if (buffer.origin === undefined && !buffer.takesOlder) told = { ...told, end: { reason: 'complete' } };
+  };
+  const older = (): LogProgress['older'] => {
+    if (buffer.dropped > 0) return 'not-held';
+    if (!isUpwards || buffer.origin !== undefined) return undefined;
+    if (!buffer.takesOlder) return 'not-held';
+    return told.end ? undefined : 'loading';
+  };
+
   const take = (update: LogUpdate, now: number): void => {
     switch (update.kind) {
       case 'lines':
+        if (!isUpwards) buffer.markBeginning();
         buffer.append(update.lines);
         told = { ...told, lastLinesAt: now, waiting: undefined };
+        break;
+      case 'older':
+        takeOlder(update);
         break;
       case 'waiting':
         told = { ...told, waiting: update.reason };
@@ -67,8 +91,8 @@ function createLogModel(): LogModel {
     }
   };
   const progress = (): LogProgress => {
-    const { version, count, first } = buffer;
-    return { ...told, version, count, first };
+    const { version, count, first, origin } = buffer;
+    return { ...told, version, count, first, origin, older: older() };
   };
   // The buffer's own object: its figures are getters, which a copy would freeze.
   return Object.assign(buffer, { take, progress });

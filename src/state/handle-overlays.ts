@@ -71,7 +71,7 @@ function accept(state: State): readonly Step[] {
       const { view } = state;
       if (!view) return [closed];
       if (text === '') return [closed, { type: 'log-found', id: view.id, text: '', line: undefined }];
-      const from = view.log.follow ? -1 : logTop(state) - 1;
+      const from = view.log.follow ? view.log.first - 1 : logTop(state) - 1;
       return [closed, { effect: 'find', buildId: view.id, text, from, direction: 1 }];
     }
     case 'hours':

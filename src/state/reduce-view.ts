@@ -80,5 +80,5 @@ function moved(state: State, view: BuildView, to: number | 'end' | 'start'): Sta
 function centred(state: State, line: number): State {
   const { view } = state;
   if (!view) return state;
-  return moved(state, view, Math.max(0, line - Math.floor(logRows(state) / 3)));
+  return moved(state, view, line - Math.floor(logRows(state) / 3));
 }

@@ -2,7 +2,7 @@ import { ageText, countText } from '../domain/durations.ts';
 import { isQueued } from '../domain/phases.ts';
 import { logRows } from './layout.ts';
 import { logTop } from './reduce-view.ts';
-import type { State } from './state.ts';
+import type { LogProgress, State } from './state.ts';
 
 /** The rule above the log: what is known of it, honestly. */
 export type LogRuleText = {
@@ -18,14 +18,17 @@ export function selectLogRule(state: State): LogRuleText {
   const gaps = `${countText(log.gaps)} ${log.gaps === 1 ? 'gap' : 'gaps'}`;
   const hasTrouble = log.gaps > 0 || log.trouble !== undefined;
   if (!log.follow) {
-    const line = Math.min(log.count, logTop(state) + logRows(state));
-    const percent = log.count === 0 ? 100 : Math.floor((100 * line) / log.count);
+    const all = lineCount(log);
+    const line = all - log.count + Math.min(log.count, logTop(state) + logRows(state));
+    const percent = all === 0 ? 100 : Math.floor((100 * line) / all);
     const fresh = log.count - log.countAtPause;
     const news = fresh > 0 ? `${countText(fresh)} new below, f follows` : 'f follows';
     const parts = [
-      `line ${countText(line)} of ${countText(log.count)} (${percent}%)`,
+      // How far down this is nobody knows before the beginning is there.
+      `line ${countText(line)} of ${countText(all)}${log.older === 'loading' ? ' so far' : ` (${percent}%)`}`,
       ...(log.gaps > 0 ? [gaps] : []),
-      log.end ? 'f to the end' : news,
+      ...olderText(log),
+      log.end || log.older === 'loading' ? 'f to the end' : news,
     ];
     return { parts, isPaused: true, hasTrouble };
   }
@@ -35,9 +38,11 @@ export function selectLogRule(state: State): LogRuleText {
 function followed(state: State, gaps: string): string[] {
   const log = state.view?.log;
   if (!log) return [];
-  const lines = `${countText(log.count)} ${log.count === 1 ? 'line' : 'lines'}`;
-  if (log.end) return ended(log.end, lines, gaps);
+  const all = lineCount(log);
+  const lines = `${countText(all)} ${all === 1 ? 'line' : 'lines'}`;
+  if (log.end) return [...ended(log.end, lines, gaps), ...olderText(log)];
   if (log.count === 0) return [waiting(state)];
+  if (log.older === 'loading') return [`${lines} so far`, ...(log.gaps > 0 ? [gaps] : []), ...olderText(log)];
   const last =
     log.lastLinesAt === undefined
       ? []
@@ -45,7 +50,15 @@ function followed(state: State, gaps: string): string[] {
   const throttled = log.throttled > 0 ? [`throttled ${countText(log.throttled)} times`] : [];
   // Lines were read, and now there is no log to read more from: deleted, or not found for a while.
   if (log.waiting === 'stream-not-created') return [lines, gaps, ...last, 'the log is gone', 'following'];
-  return [lines, gaps, ...last, ...throttled, 'following'];
+  return [lines, gaps, ...last, ...throttled, ...olderText(log), 'following'];
+}
+
+/** Lines of the log as far as they are known, also those no longer held. */
+const lineCount = (log: LogProgress) => log.count - (log.origin ?? Math.min(0, log.first));
+
+function olderText({ older }: LogProgress): string[] {
+  if (older === undefined) return [];
+  return [older === 'loading' ? 'older lines loading ↑' : 'older lines not held'];
 }
 
 function ended(end: { reason: string; detail?: string }, lines: string, gaps: string): string[] {
@@ -54,6 +67,8 @@ function ended(end: { reason: string; detail?: string }, lines: string, gaps: st
       return [lines, gaps, end.detail ?? 'complete'];
     case 'no-log':
       return [lines, end.detail ?? 'no log: it has expired, or none was written'];
+    case 'expired':
+      return ['the log has expired: logs are kept for 7 days'];
     case 'disabled':
       return ['the project writes no log to CloudWatch'];
     case 's3-only':

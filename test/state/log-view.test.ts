@@ -13,12 +13,14 @@ const { id } = building;
 
 function read(state: State, progress: Partial<LogProgress>): State {
   const before = state.view?.log ?? emptyLog;
-  const { version, count, first, gaps, lastLinesAt, throttled, waiting, trouble, end } = before;
+  const { version, count, first, origin, older, gaps, lastLinesAt, throttled, waiting, trouble, end } =
+    before;
   return hear(state, {
     type: 'log',
     id,
     progress: {
-      ...{ version: version + 1, count, first, gaps, lastLinesAt, throttled, waiting, trouble, end },
+      ...{ version: version + 1, count, first, origin, older, gaps },
+      ...{ lastLinesAt, throttled, waiting, trouble, end },
       ...progress,
     },
   });
