@@ -19,12 +19,13 @@ export type LogModels = {
 /** A log read before is forgotten when another is opened after it: a long one takes a hundred megabytes. */
 const keptLogs = 2;
 
-export function createLogModels(): LogModels {
+/** @param options `maxBytes` a log may hold */
+export function createLogModels(options: { maxBytes?: number } = {}): LogModels {
   const models = new Map<string, LogModel>();
   return {
     begin(buildId) {
       models.delete(buildId);
-      const model = createLogModel();
+      const model = createLogModel(options);
       models.set(buildId, model);
       for (const oldest of models.keys()) {
         if (models.size <= keptLogs) break;
@@ -36,8 +37,8 @@ export function createLogModels(): LogModels {
   };
 }
 
-function createLogModel(): LogModel {
-  const buffer = createLogBuffer();
+function createLogModel(options: { maxBytes?: number }): LogModel {
+  const buffer = createLogBuffer(options);
   let told: LogProgress = emptyLog;
   /** Read from its end upwards. */
   let isUpwards = false;

@@ -163,12 +163,37 @@ describe('the rule above the log', () => {
     expect(parts(read(opened, { waiting: 'build-queued' }))).toEqual(['waiting: the log has not begun']);
   });
 
+  it('says what of the older lines there is', () => {
+    const loading = read(opened, { count: 1_000, first: -4_000, older: 'loading' });
+    expect(selectLogRule(loading).parts).toEqual(['5,000 lines so far', 'older lines loading ↑']);
+    const up = keyed(loading, 'up');
+    expect(selectLogRule(up)).toEqual({
+      parts: ['line 4,999 of 5,000 so far', 'older lines loading ↑', 'f to the end'],
+      isPaused: true,
+      hasTrouble: false,
+    });
+    const all = read(up, { first: -5_000, origin: -5_000, older: undefined, end: { reason: 'complete' } });
+    expect(logTop(all)).toBe(logTop(up));
+    expect(selectLogRule(all).parts).toEqual(['line 5,999 of 6,000 (99%)', 'f to the end']);
+    const full = read(loading, { older: 'not-held', end: { reason: 'complete' } });
+    expect(selectLogRule(full).parts).toEqual(['5,000 lines', '0 gaps', 'complete', 'older lines not held']);
+  });
+
+  it('comes to the first line there is, whatever its number', () => {
+    const loading = read(opened, { count: 100, first: -400, older: 'loading' });
+    expect(logTop(keyed(loading, 'g'))).toBe(-400);
+    const found = hear(loading, { type: 'log-jumped', id, line: -350 });
+    expect(logTop(found)).toBe(-350 - Math.floor(logRows(found) / 3));
+  });
+
   it('says how a log ended, or that there is none', () => {
-    const end = (reason: 'complete' | 'no-log' | 'disabled' | 's3-only', detail?: string) =>
+    const end = (reason: 'complete' | 'no-log' | 'expired' | 'disabled' | 's3-only', detail?: string) =>
       parts(read(hundred, { end: detail === undefined ? { reason } : { reason, detail } }));
     expect(end('complete')).toEqual(['100 lines', '0 gaps', 'complete']);
     expect(end('disabled')).toEqual(['the project writes no log to CloudWatch']);
     expect(end('s3-only', 's3://b/k')).toEqual(['the log is only in S3: s3://b/k']);
     expect(end('no-log')[1]).toMatch(/^no log/);
+    expect(end('expired')).toEqual(['the log has expired: logs are kept for 7 days']);
+    expect(end('complete', 'deleted while it was read')).toContain('deleted while it was read');
   });
 });

@@ -3,8 +3,6 @@ import type { LogEvent, ReadOlderPage } from './log-events.ts';
 import { createBackwardReader } from './log-reader-backward.ts';
 import { over, pauses, quickEmpties, type Turn, toLines } from './log-turn.ts';
 
-/** Beginnings of the stream seen in a row before it is believed: an old answer may look like one. */
-const beginningsNeeded = 3;
 /** Pages with lines that are asked for at once: what the screen shows, and what a first look upwards does. */
 const quickPages = 2;
 
@@ -30,7 +28,6 @@ export function createLogClimb(deps: {
   let started = false;
   let pages = 0;
   let empties = 0;
-  let beginnings = 0;
   return {
     started: () => started,
     hasBegun: () => pages > 0,
@@ -41,7 +38,6 @@ export function createLogClimb(deps: {
       if (step.forwardToken !== undefined) forwardToken = step.forwardToken;
       const gap = step.gap ? { gap: step.gap } : {};
       if (step.events.length > 0) {
-        beginnings = 0;
         empties = 0;
         pages += 1;
         const lines = step.events.flatMap(toLines);
@@ -57,8 +53,6 @@ export function createLogClimb(deps: {
         const isQuick = pages < quickPages && empties <= quickEmpties;
         return { lines: [], ...gap, pause: isQuick ? pauses.catchUp : pauses.upwards };
       }
-      beginnings += 1;
-      if (beginnings < beginningsNeeded) return { lines: [], ...gap, pause: pauses.catchUp };
       return { ...over('complete'), older: { lines: [], isBeginning: true }, ...gap };
     },
   };

@@ -86,29 +86,29 @@ function getLogEvents(
 ) {
   const { aws, region, group, stream, tries } = deps;
   return aws.call(
-      { doing: `Reading the log ${group}/${stream}`, action: 'logs:GetLogEvents' },
-      signal,
-      async (abortSignal) => {
-        const client = await aws.logs(region);
-        const { GetLogEventsCommand } = await import('@aws-sdk/client-cloudwatch-logs');
-        const answer = await client.send(
-          new GetLogEventsCommand({
-            logGroupName: group,
-            logStreamName: stream,
-            ...place,
-          }),
-          { abortSignal },
-        );
-        return {
-          events: (answer.events ?? []).map((event) => ({
-            timestamp: event.timestamp ?? event.ingestionTime ?? 0,
-            ingestionTime: event.ingestionTime ?? 0,
-            message: event.message ?? '',
-          })),
-          forward: answer.nextForwardToken,
-          backward: answer.nextBackwardToken,
-        };
-      },
-      tries,
-    );
+    { doing: `Reading the log ${group}/${stream}`, action: 'logs:GetLogEvents' },
+    signal,
+    async (abortSignal) => {
+      const client = await aws.logs(region);
+      const { GetLogEventsCommand } = await import('@aws-sdk/client-cloudwatch-logs');
+      const answer = await client.send(
+        new GetLogEventsCommand({
+          logGroupName: group,
+          logStreamName: stream,
+          ...place,
+        }),
+        { abortSignal },
+      );
+      return {
+        events: (answer.events ?? []).map((event) => ({
+          timestamp: event.timestamp ?? event.ingestionTime ?? 0,
+          ingestionTime: event.ingestionTime ?? 0,
+          message: event.message ?? '',
+        })),
+        forward: answer.nextForwardToken,
+        backward: answer.nextBackwardToken,
+      };
+    },
+    tries,
+  );
 }

@@ -6,7 +6,7 @@ import { isRefusedToken } from './log-reader.ts';
 export type OlderStep = {
   /** Events not given before, oldest first; all stand before those given so far. */
   events: LogEvent[];
-  /** The beginning, as far as one answer tells: the server gave back the token it was sent. */
+  /** The beginning: the server gave back the token it was sent, time and again. */
   atBeginning: boolean;
   /** Events between these stamps (epoch ms) may be missing; they stand after `events`. */
   gap?: { after: number; before: number };
@@ -24,6 +24,8 @@ const rememberedEvents = 20_000;
 const rememberedTokens = 500;
 /** Answers with events but without a new token, in a row, that are waited for to come again with one. */
 const patience = 3;
+/** Beginnings seen in a row before it is believed: an old answer may look like one. */
+const beginningsNeeded = 3;
 
 /**
  * Follows the backward tokens of GetLogEvents; what a token tells is as with the forward ones, see `createLogReader`.
@@ -39,6 +41,7 @@ export function createBackwardReader(deps: { read: ReadOlderPage }): BackwardRea
   /** What the last page with events held. */
   let previous: LogEvent[] = [];
   let stuck = 0;
+  let beginnings = 0;
   /** Reading by time: up to `endTime`, exclusive, without what is in the bag. */
   let again: { bag: EventBag; endTime: number; gapBefore?: number } | undefined;
   /** The last answer by time held nothing but what was given before. */
@@ -62,6 +65,7 @@ export function createBackwardReader(deps: { read: ReadOlderPage }): BackwardRea
     // Reading again may well lead over the same places.
     seen.length = 0;
     stuck = 0;
+    beginnings = 0;
     const pending = again?.gapBefore;
     if (oldest === Number.POSITIVE_INFINITY) again = undefined;
     else if (ofOldest && !inVain && pending === undefined) {
@@ -122,7 +126,8 @@ export function createBackwardReader(deps: { read: ReadOlderPage }): BackwardRea
         seen.push(next);
         if (seen.length > rememberedTokens) seen.splice(0, seen.length - rememberedTokens);
       }
-      const atBeginning = !moved && events.length === 0;
+      beginnings = !moved && events.length === 0 ? beginnings + 1 : 0;
+      const atBeginning = beginnings >= beginningsNeeded;
       // Nothing older came: what is missing stands at the very beginning.
       const last = atBeginning ? openGap(oldest) : undefined;
       if (last) again = undefined;

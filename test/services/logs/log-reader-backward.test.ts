@@ -49,8 +49,7 @@ async function readAll(read: (position: OlderPosition) => OlderPage) {
   const reader = createBackwardReader({ read: async (position) => read(position) });
   let events: LogEvent[] = [];
   const gaps: { after: number; before: number }[] = [];
-  // An old answer without events looks like the beginning: more often in a row than moods keep the token.
-  for (let beginnings = 0, steps = 0; beginnings < 5; steps += 1) {
+  for (let steps = 0, isOver = false; !isOver; steps += 1) {
     if (steps > 5_000) throw new Error('It never comes to the beginning.');
     const step = await reader.step(signal).catch((error: unknown) => {
       if (error instanceof AppError && error.kind === 'throttled') return undefined;
@@ -59,7 +58,7 @@ async function readAll(read: (position: OlderPosition) => OlderPage) {
     if (!step) continue;
     events = [...step.events, ...events];
     if (step.gap) gaps.push(step.gap);
-    beginnings = step.atBeginning ? beginnings + 1 : 0;
+    isOver = step.atBeginning;
   }
   return { events, gaps };
 }
@@ -89,17 +88,17 @@ describe('reading a log upwards', () => {
         let sulks = 0;
         const { events: got, gaps } = await readAll((place) => {
           const mood = left.shift() ?? 'page';
-          // Moods that keep the token come three times in a row at most: after that a reader gives up on tokens.
-          sulks = mood === 'stay' || mood === 'replay' ? sulks + 1 : 0;
-          return stream(sulks > 3 ? 'page' : mood, size, place);
+          // Moods that keep the token come twice in a row at most: after that a reader believes them.
+          if (mood === 'stay' || mood === 'replay') sulks += 1;
+          else if (mood !== 'fail') sulks = 0;
+          return stream(sulks > 2 ? 'page' : mood, size, place);
         });
         if (gaps.length === 0) expect(got).toEqual(events);
         // Never anything twice and never out of order, gaps or not.
         let at = 0;
         for (const event of got) {
           at = events.findIndex(
-            (one, index) =>
-              index >= at && one.timestamp === event.timestamp && one.message === event.message,
+            (one, index) => index >= at && one.timestamp === event.timestamp && one.message === event.message,
           );
           expect(at).toBeGreaterThanOrEqual(0);
           at += 1;
@@ -148,7 +147,9 @@ describe('reading a log upwards', () => {
       },
     });
     expect(await reader.step(signal)).toMatchObject({ forwardToken: 'f/1', atBeginning: false });
-    expect(await reader.step(signal)).toEqual({ events: [], atBeginning: true });
-    expect(asked).toEqual([{ limit: 1_000 }, { token: 'b/1' }]);
+    for (const atBeginning of [false, false, true]) {
+      expect(await reader.step(signal)).toEqual({ events: [], atBeginning });
+    }
+    expect(asked.slice(0, 2)).toEqual([{ limit: 1_000 }, { token: 'b/1' }]);
   });
 });
