@@ -74,9 +74,10 @@ const anyEvents = fc
     });
   });
 
-const anyMoods = fc.array(
-  fc.constantFrom<Mood>('page', 'empty', 'stay', 'replay', 'fail', 'refuse', 'refuse'),
-  { maxLength: 60 },
+/** A refused token, and old answers to what is read by time after it, cannot be told apart: not both in one run. */
+const anyMoods = fc.oneof(
+  fc.array(fc.constantFrom<Mood>('page', 'page', 'empty', 'stay', 'replay', 'fail'), { maxLength: 60 }),
+  fc.array(fc.constantFrom<Mood>('page', 'page', 'empty', 'refuse', 'fail'), { maxLength: 60 }),
 );
 
 describe('reading a log upwards', () => {
