@@ -72,6 +72,12 @@ export type LogQuery = {
    * reading throws the AppError of what it cannot read, after some tries, instead of yielding `trouble`.
    */
   once?: boolean;
+  /**
+   * For a build that has ended already: its log's end first, then `older` lines page by page up to the beginning, then
+   * `end`. Whoever wants no more older lines aborts: by then the end is complete. A build under way is read from its
+   * beginning. Means nothing beside `since` or `once`.
+   */
+  fromEnd?: true;
 };
 
 export interface SourceService {

@@ -57,11 +57,17 @@ export async function* build(id: string, deps: SourceDeps, signal: AbortSignal):
 /** The lines go into the model, outside the state; the state hears their number ten times a second at most. */
 export async function* log(id: string, deps: SourceDeps, signal: AbortSignal): AsyncGenerator<Event> {
   const model = deps.logs.begin(id);
-  const updates = openServices(deps.holder).logs.follow({ buildId: id }, signal);
+  // Older lines there is no room for are not asked for.
+  const enough = new AbortController();
+  const until = AbortSignal.any([signal, enough.signal]);
+  const updates = openServices(deps.holder).logs.follow({ buildId: id, fromEnd: true }, until);
   const snapshots = coalesce(
     updates,
     {
-      fold: (update) => model.take(update, deps.clock.now()),
+      fold: (update) => {
+        model.take(update, deps.clock.now());
+        if (model.progress().end) enough.abort();
+      },
       snapshot: () => model.progress(),
       clock: deps.clock,
       everyMs: logEveryMs,

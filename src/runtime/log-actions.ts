@@ -77,13 +77,11 @@ export function jumpTo(deps: Deps, line: number): void {
 }
 
 function jumpToNumber(deps: Deps, log: LogModel, number: number): void {
-  if (log.origin === undefined)
-    return say(deps, 'The beginning is still being read: lines have no numbers yet.');
-  const line = log.origin + number - 1;
-  if (number >= 1 && line >= log.first && line < log.count) return jumpTo(deps, line);
-  const from = log.numberShown(log.first) ?? 1;
-  const to = log.numberShown(log.count - 1) ?? 0;
-  say(deps, `There is no line ${number}: lines ${from} to ${to} are held.`);
+  const { origin, first, count } = log;
+  const line = (origin ?? 0) + number - 1;
+  if (origin === undefined) say(deps, 'The beginning is still being read: lines have no numbers yet.');
+  else if (number >= 1 && line >= first && line < count) jumpTo(deps, line);
+  else say(deps, `There is no line ${number}: lines ${first - origin + 1} to ${count - origin} are held.`);
 }
 
 /** The line that "next" is counted from: the one jumped to last, else the edge of what is on screen. */
@@ -152,7 +150,10 @@ export function copyLog(deps: Deps, { what }: Extract<Effect, { effect: 'copy-lo
   const open = opened(deps);
   if (!open) return;
   const numbers = partOf(open, what);
-  if (numbers.length === 0) return say(deps, 'There is nothing of that to copy.');
+  if (numbers.length === 0) {
+    say(deps, 'There is nothing of that to copy.');
+    return;
+  }
   const text = numbers.map((number) => plain(open.log.line(number)?.text ?? '')).join('\n');
   const named = numbers.length === 1 ? 'The line' : `${numbers.length.toLocaleString('en')} lines`;
   copy(deps, text, named);

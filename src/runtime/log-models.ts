@@ -28,12 +28,13 @@ export type LogModels = {
 /** A log read before is forgotten when another is opened after it: a long one takes a hundred megabytes. */
 const keptLogs = 2;
 
-export function createLogModels(): LogModels {
+/** @param options `maxBytes` a log may hold */
+export function createLogModels(options: { maxBytes?: number } = {}): LogModels {
   const models = new Map<string, LogModel>();
   return {
     begin(buildId) {
       models.delete(buildId);
-      const model = createLogModel();
+      const model = createLogModel(options);
       models.set(buildId, model);
       for (const oldest of models.keys()) {
         if (models.size <= keptLogs) break;
@@ -45,14 +46,38 @@ export function createLogModels(): LogModels {
   };
 }
 
-function createLogModel(): LogModel {
-  const buffer = createLogBuffer({ begins: 'known' });
+function createLogModel(options: { maxBytes?: number }): LogModel {
+  const buffer = createLogBuffer(options);
   let told: LogProgress = emptyLog;
+  /** Read from its end upwards. */
+  let isUpwards = false;
+
+  const takeOlder = ({ lines, isBeginning }: LogUpdate & { kind: 'older' }): void => {
+    isUpwards = true;
+    // The end itself comes first, and is numbered from 0.
+    if (buffer.count === 0) buffer.append(lines);
+    else buffer.prepend(lines);
+    if (isBeginning) buffer.markBeginning();
+    told = { ...told, waiting: undefined };
+    // The end is whole by now, and more does not fit: this is all there will be.
+    if (buffer.origin === undefined && !buffer.takesOlder) told = { ...told, end: { reason: 'complete' } };
+  };
+  const older = (): LogProgress['older'] => {
+    if (buffer.dropped > 0) return 'not-held';
+    if (!isUpwards || buffer.origin !== undefined) return undefined;
+    if (!buffer.takesOlder) return 'not-held';
+    return told.end ? undefined : 'loading';
+  };
+
   const take = (update: LogUpdate, now: number): void => {
     switch (update.kind) {
       case 'lines':
+        if (!isUpwards) buffer.markBeginning();
         buffer.append(update.lines);
         told = { ...told, lastLinesAt: now, waiting: undefined };
+        break;
+      case 'older':
+        takeOlder(update);
         break;
       case 'waiting':
         told = { ...told, waiting: update.reason };
@@ -66,7 +91,8 @@ function createLogModel(): LogModel {
         };
         break;
       case 'gap':
-        buffer.appendNote(gapNote(update), update.before);
+        if (isUpwards) buffer.prependNote(gapNote(update), update.after);
+        else buffer.appendNote(gapNote(update), update.before);
         told = { ...told, gaps: told.gaps + 1 };
         break;
       case 'trouble': {
@@ -82,8 +108,8 @@ function createLogModel(): LogModel {
     }
   };
   const progress = (): LogProgress => {
-    const { version, count, first } = buffer;
-    return { ...told, version, count, first };
+    const { version, count, first, origin } = buffer;
+    return { ...told, version, count, first, origin, older: older() };
   };
   const looks: { find?: LogFind | undefined; filter?: LogFind | undefined } = {};
   let filtered: { context: number; filter: LogFilter } | undefined;

@@ -45,6 +45,8 @@ export const emptyLog: LogProgress = {
   version: 0,
   count: 0,
   first: 0,
+  origin: undefined,
+  older: undefined,
   gaps: 0,
   lastLinesAt: undefined,
   throttled: 0,

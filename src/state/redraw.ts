@@ -5,6 +5,8 @@ const shownByRegions: { readonly [K in keyof LogView]?: 'now' | 'soon' } = {
   version: 'soon',
   count: 'soon',
   first: 'soon',
+  origin: 'soon',
+  older: 'soon',
   gaps: 'soon',
   lastLinesAt: 'soon',
   throttled: 'soon',

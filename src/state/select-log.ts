@@ -1,7 +1,6 @@
 import { ageText, countText } from '../domain/durations.ts';
-import type { LogReader } from '../domain/log-reader.ts';
 import { isQueued } from '../domain/phases.ts';
-import type { Findings, LogView, State } from './state.ts';
+import type { Findings, LogProgress, LogView, State } from './state.ts';
 
 /** A part of the rule; where there is no room for all, those with the highest rank are left out first, never rank 0. */
 export type RulePart = { text: string; rank: number };
@@ -17,7 +16,7 @@ export type LogRuleText = {
 };
 
 /** `last`: number of the last line on screen; undefined where none is. */
-export function selectLogRule(state: State, log?: LogReader, last?: number): LogRuleText {
+export function selectLogRule(state: State, last?: number): LogRuleText {
   const view = state.view?.log;
   if (!view) return { findings: [], parts: [], isPaused: false, hasTrouble: false };
   const shared = {
@@ -25,26 +24,34 @@ export function selectLogRule(state: State, log?: LogReader, last?: number): Log
     hasTrouble: view.gaps > 0 || view.trouble !== undefined,
   };
   if (view.follow) return { ...shared, parts: followed(state, view), isPaused: false };
-  return { ...shared, parts: paused(view, log, last), isPaused: true };
+  return { ...shared, parts: paused(view, last), isPaused: true };
 }
 
 const part = (text: string, rank = 0): RulePart => ({ text, rank });
 
-function paused(view: LogView, log: LogReader | undefined, last: number | undefined): RulePart[] {
-  const bottom = last ?? view.first;
-  const held = Math.max(0, view.count - view.first);
-  const line = log?.numberShown(bottom);
-  const all = log?.numberShown(view.count - 1);
-  const percent = held <= 1 ? 100 : Math.floor((100 * (bottom - view.first + 1)) / held);
+function paused(view: LogView, last = view.first): RulePart[] {
+  const all = lineCount(view);
+  const line = all - view.count + last + 1;
+  // How far down this is nobody knows before the beginning is there.
+  const where = view.older === 'loading' ? ' so far' : ` (${percentOf(line, all)}%)`;
   const fresh = view.count - view.countAtPause;
-  const news = fresh > 0 && !view.end ? `${countText(fresh)} new below, f follows` : 'f follows';
+  const news = fresh > 0 ? `${countText(fresh)} new below, f follows` : 'f follows';
   return [
-    line === undefined || all === undefined
-      ? part(`${countText(view.count - 1 - bottom)} lines from the end (${percent}%)`)
-      : part(`line ${countText(line)} of ${countText(all)} (${percent}%)`),
+    part(`line ${countText(line)} of ${countText(all)}${where}`),
     ...(view.gaps > 0 ? [part(gapsText(view), 1)] : []),
-    part(view.end ? 'f to the end' : news, 2),
+    ...olderText(view),
+    part(view.end || view.older === 'loading' ? 'f to the end' : news, 2),
   ];
+}
+
+const percentOf = (line: number, all: number) => (all === 0 ? 100 : Math.floor((100 * line) / all));
+
+/** Lines of the log as far as they are known, also those no longer held. */
+const lineCount = (log: LogProgress) => log.count - (log.origin ?? Math.min(0, log.first));
+
+function olderText({ older }: LogProgress): RulePart[] {
+  if (older === undefined) return [];
+  return [part(older === 'loading' ? 'older lines loading ↑' : 'older lines not held', 1)];
 }
 
 /** `/nuitka 12 of 340`; a `+` stands where not all lines were looked at yet. */
@@ -72,11 +79,14 @@ const shortened = (text: string) =>
 const gapsText = ({ gaps }: LogView) => `${countText(gaps)} ${gaps === 1 ? 'gap' : 'gaps'}`;
 
 function followed(state: State, log: LogView): RulePart[] {
-  const held = log.count - log.first;
-  const lines = part(`${countText(held)} ${held === 1 ? 'line' : 'lines'}`);
+  const all = lineCount(log);
+  const lines = `${countText(all)} ${all === 1 ? 'line' : 'lines'}`;
   const gaps = part(gapsText(log), log.gaps > 0 ? 0 : 2);
-  if (log.end) return ended(log.end, lines, gaps);
-  if (held === 0) return [part(waiting(state))];
+  if (log.end) return [...ended(log.end, part(lines), gaps), ...olderText(log)];
+  if (all === 0) return [part(waiting(state))];
+  if (log.older === 'loading') {
+    return [part(`${lines} so far`), ...(log.gaps > 0 ? [gaps] : []), ...olderText(log)];
+  }
   const last =
     log.lastLinesAt === undefined
       ? []
@@ -84,8 +94,16 @@ function followed(state: State, log: LogView): RulePart[] {
   const throttled = log.throttled > 0 ? [part(`throttled ×${countText(log.throttled)}`, 1)] : [];
   // Lines were read, and now there is no log to read more from: deleted, or not found for a while.
   if (log.waiting === 'stream-not-created')
-    return [lines, gaps, ...last, part('the log is gone'), part('following')];
-  return [lines, gaps, ...last, ...throttled, ...nextPoll(state, log), part('following')];
+    return [part(lines), gaps, ...last, part('the log is gone'), part('following')];
+  return [
+    part(lines),
+    gaps,
+    ...last,
+    ...throttled,
+    ...nextPoll(state, log),
+    ...olderText(log),
+    part('following'),
+  ];
 }
 
 /** Wide terminals have room to say when the log is asked for again. */
@@ -101,6 +119,8 @@ function ended(end: { reason: string; detail?: string }, lines: RulePart, gaps: 
       return [lines, gaps, part(end.detail ?? 'complete')];
     case 'no-log':
       return [lines, part(end.detail ?? 'no log: it has expired, or none was written')];
+    case 'expired':
+      return [part('the log has expired: logs are kept for 7 days')];
     case 'disabled':
       return [part('the project writes no log to CloudWatch')];
     case 's3-only':

@@ -7,6 +7,7 @@ import type {
   PackageEntry,
 } from '../domain/distribution.ts';
 import type { AppError } from '../domain/errors.ts';
+import type { LogEnd } from '../domain/log.ts';
 import type { CcwbProfile, Connection, Deployment } from '../domain/profile.ts';
 import type { PriceTable } from '../domain/settings.ts';
 import type { Effect } from './effects.ts';
@@ -120,10 +121,14 @@ export type BuildView = {
 export type LogProgress = {
   /** Raised with every change of the lines. */
   version: number;
-  /** Lines so far; they keep their numbers, from 0 on. */
+  /** Number of the next line at the end. Lines keep their numbers; older ones that come later have negative ones. */
   count: number;
   /** Number of the oldest line still held. */
   first: number;
+  /** Number of the log's very first line, held or not; undefined until it is known. */
+  origin: number | undefined;
+  /** Of the lines before the first: they are being read, or there is no room for them. */
+  older: 'loading' | 'not-held' | undefined;
   gaps: number;
   /** Epoch ms of the last answer that held lines. */
   lastLinesAt: number | undefined;
@@ -132,7 +137,7 @@ export type LogProgress = {
   nextPollAt: number | undefined;
   waiting: 'build-queued' | 'stream-not-created' | undefined;
   trouble: Trouble | undefined;
-  end: { reason: 'complete' | 'no-log' | 'disabled' | 's3-only'; detail?: string } | undefined;
+  end: { reason: LogEnd; detail?: string } | undefined;
 };
 
 /** The first column of the log: clock times in the local zone or in UTC, time since the build's start, or nothing. */

@@ -51,6 +51,7 @@ export function paintSpans(spans: readonly Span[], theme: Theme): string {
 const asciiFor: Readonly<Record<string, string>> = {
   '·': '.',
   '×': 'x',
+  '↑': '^',
   '…': '.',
   '–': '-',
   '—': '-',

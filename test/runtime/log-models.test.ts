@@ -43,6 +43,52 @@ describe('the models of logs', () => {
     expect(model.progress().trouble).toBeUndefined();
   });
 
+  it('number the end of a log read upwards from 0, and tell when the beginning is there', () => {
+    const model = createLogModels().begin('a:1');
+    const older = (texts: string[], isBeginning = false) =>
+      model.take({ kind: 'older', lines: texts.map(line), isBeginning }, 1);
+    older(['three', 'four']);
+    expect(model.progress()).toMatchObject({ count: 2, first: 0, origin: undefined, older: 'loading' });
+    older(['one', 'two']);
+    expect(model.slice(model.first, model.count).map((one) => one.text)).toEqual([
+      'one',
+      'two',
+      'three',
+      'four',
+    ]);
+    older([], true);
+    model.take({ kind: 'end', reason: 'complete' }, 2);
+    expect(model.progress()).toMatchObject({ count: 2, first: -2, origin: -2, older: undefined });
+  });
+
+  it('know the beginning of a log read from there', () => {
+    const model = createLogModels().begin('a:1');
+    model.take({ kind: 'lines', lines: [line('one')] }, 1);
+    expect(model.progress()).toMatchObject({ origin: 0, older: undefined });
+  });
+
+  it('have enough once older lines find no room, and say that they are not held', () => {
+    const model = createLogModels({ maxBytes: 4_000 }).begin('a:1');
+    const page = Array.from({ length: 20 }, (_, index) => line(`${index} ${'x'.repeat(60)}`));
+    for (let pages = 0; pages < 10 && !model.progress().end; pages += 1) {
+      expect(model.progress().older).toBe(pages === 0 ? undefined : 'loading');
+      model.take({ kind: 'older', lines: page, isBeginning: false }, 1);
+    }
+    expect(model.progress()).toMatchObject({
+      end: { reason: 'complete' },
+      older: 'not-held',
+      origin: undefined,
+    });
+    expect(model.line(19)?.text).toMatch(/^19 /);
+  });
+
+  it('say that the older lines are missing no more than a log deleted on the way up', () => {
+    const model = createLogModels().begin('a:1');
+    model.take({ kind: 'older', lines: [line('last')], isBeginning: false }, 1);
+    model.take({ kind: 'end', reason: 'complete', detail: 'deleted while it was read' }, 1);
+    expect(model.progress()).toMatchObject({ count: 1, older: undefined, origin: undefined });
+  });
+
   it('say how the log ended', () => {
     const model = createLogModels().begin('a:1');
     model.take({ kind: 'end', reason: 's3-only', detail: 's3://b/k' }, 1);

@@ -146,6 +146,8 @@ describe('the clock', () => {
         version: 1,
         count: 1,
         first: 0,
+        origin: 0,
+        older: undefined,
         gaps: 0,
         lastLinesAt: 1,
         throttled: 0,

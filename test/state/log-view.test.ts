@@ -11,25 +11,10 @@ const { id } = building;
 
 function read(state: State, progress: Partial<LogProgress>): State {
   const before = state.view?.log ?? emptyLog;
-  const { version, count, first, gaps, lastLinesAt, throttled, nextPollAt, waiting, trouble, end } = before;
   return hear(state, {
     type: 'log',
     id,
-    progress: {
-      ...{
-        version: version + 1,
-        count,
-        first,
-        gaps,
-        lastLinesAt,
-        throttled,
-        nextPollAt,
-        waiting,
-        trouble,
-        end,
-      },
-      ...progress,
-    },
+    progress: { ...before, version: before.version + 1, ...progress },
   });
 }
 
@@ -64,12 +49,26 @@ describe('the rule above the log', () => {
     expect(parts(read(opened, { waiting: 'build-queued' }))).toEqual(['waiting: the log has not begun']);
   });
 
+  it('says what of the older lines there is', () => {
+    const loading = read(opened, { count: 1_000, first: -4_000, older: 'loading' });
+    expect(parts(loading)).toEqual(['5,000 lines so far', 'older lines loading ↑']);
+    const up = hear(loading, { type: 'log-placed', id, place: { follow: false, top: 980, topRow: 0 } });
+    const shown = (state: State) => selectLogRule(state, 998).parts.map((part) => part.text);
+    expect(shown(up)).toEqual(['line 4,999 of 5,000 so far', 'older lines loading ↑', 'f to the end']);
+    const all = read(up, { first: -5_000, origin: -5_000, older: undefined, end: { reason: 'complete' } });
+    expect(shown(all)).toEqual(['line 5,999 of 6,000 (99%)', 'f to the end']);
+    const full = read(loading, { older: 'not-held', end: { reason: 'complete' } });
+    expect(parts(full)).toEqual(['5,000 lines', '0 gaps', 'complete', 'older lines not held']);
+  });
+
   it('says how a log ended, or that there is none', () => {
-    const end = (reason: 'complete' | 'no-log' | 'disabled' | 's3-only', detail?: string) =>
+    const end = (reason: 'complete' | 'no-log' | 'expired' | 'disabled' | 's3-only', detail?: string) =>
       parts(read(hundred, { end: detail === undefined ? { reason } : { reason, detail } }));
     expect(end('complete')).toEqual(['100 lines', '0 gaps', 'complete']);
     expect(end('disabled')).toEqual(['the project writes no log to CloudWatch']);
     expect(end('s3-only', 's3://b/k')).toEqual(['the log is only in S3: s3://b/k']);
     expect(end('no-log')[1]).toMatch(/^no log/);
+    expect(end('expired')).toEqual(['the log has expired: logs are kept for 7 days']);
+    expect(end('complete', 'deleted while it was read')).toContain('deleted while it was read');
   });
 });

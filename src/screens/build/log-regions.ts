@@ -15,7 +15,7 @@ export function logRegions({ get, logOf }: Pick<AppSource, 'get' | 'logOf'>, the
     const log = logOf(state.view?.id ?? '');
     const window = log && logWindowOf(state, log);
     const last = window && windowAt(window.source, window.top, window.height).at(-1)?.line;
-    return [logRule({ width: columns, ...selectLogRule(state, log, last) }, theme)];
+    return [logRule({ width: columns, ...selectLogRule(state, last) }, theme)];
   };
   const log: RegionPainter = (size) => {
     const state = get();
