@@ -1,3 +1,4 @@
+import { findDiagnosis } from '../domain/diagnosis/find-diagnosis.ts';
 import type { DistributionRecord } from '../domain/distribution.ts';
 import { AppError, isAbort, toAppError } from '../domain/errors.ts';
 import type { DistributionsService } from '../domain/ports.ts';
@@ -69,6 +70,16 @@ export async function* log(id: string, deps: SourceDeps, signal: AbortSignal): A
     signal,
   );
   for await (const progress of snapshots) yield { type: 'log', id, progress };
+}
+
+/** What is wrong with a build that has ended: the one place that looks through its log for it. */
+export async function* diagnosis(
+  feed: Extract<Feed, { feed: 'diagnosis' }>,
+  deps: SourceDeps,
+): AsyncGenerator<Event> {
+  const { build, hasLog } = feed;
+  const log = hasLog ? deps.logs.get(build.id) : undefined;
+  yield { type: 'diagnosed', id: build.id, diagnosis: findDiagnosis(build, log) };
 }
 
 /** The packages and the record, read again by the minute. */

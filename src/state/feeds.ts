@@ -1,3 +1,6 @@
+import type { Build } from '../domain/build.ts';
+import { isDiagnosable } from '../domain/diagnosis/diagnose.ts';
+import { hasEnded } from '../domain/phases.ts';
 import { isRunning } from './builds-list.ts';
 import { troubleOf } from './layout.ts';
 import type { State, Target } from './state.ts';
@@ -19,6 +22,8 @@ export type Feed = { key: string } & (
   | { feed: 'history'; projects: readonly string[]; limit: number }
   | { feed: 'build'; id: string }
   | { feed: 'log'; id: string }
+  /** Looks once for what is wrong with a build that has ended; in its log too, once that is complete. */
+  | { feed: 'diagnosis'; build: Build; hasLog: boolean }
   | { feed: 'distributions' }
 );
 
@@ -73,6 +78,7 @@ function screenFeeds(state: State, account: string, projects: readonly string[])
         { key: `build/${account}/${id}/${attempt}`, feed: 'build', id },
         { key: `log/${account}/${id}/${attempt}`, feed: 'log', id },
       ];
+      list.push(...diagnosisFeed(state, `${account}/${attempt}`));
       // "usual" is told by the project's past, which nobody read yet where a build was opened directly.
       if (!builds.list) {
         list.push({ key: `history/${account}`, feed: 'history', projects, limit: builds.limit });
@@ -87,6 +93,14 @@ function screenFeeds(state: State, account: string, projects: readonly string[])
     case 'ship':
       return [];
   }
+}
+
+function diagnosisFeed({ view }: State, opening: string): Feed[] {
+  if (!view?.build || !hasEnded(view.build) || !isDiagnosable(view.build)) return [];
+  const { build, log } = view;
+  const known = log.end ? `log ${log.version}` : 'build';
+  const key = `diagnosis/${opening}/${build.id}/${build.status}/${known}`;
+  return [{ key, feed: 'diagnosis', build, hasLog: log.end !== undefined }];
 }
 
 /** Whether something on screen changes with every second: only then the clock ticks that often. */

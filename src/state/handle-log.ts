@@ -32,9 +32,14 @@ export const handleLog = {
 function jump(state: State, to: 'error' | 'phase', direction: 1 | -1): readonly Step[] {
   const { view } = state;
   if (!view) return [];
-  // From the end, where a log is followed, "the next error" can only mean the first one.
+  // From the end, where a log is followed, "the next error" can only mean the first one: the one that explains the build.
   const isAtEnd = view.log.follow && view.log.mark === undefined;
-  const from = to === 'error' && direction === 1 && isAtEnd ? -1 : whereWeAre(state);
+  const isFirst = to === 'error' && direction === 1 && isAtEnd;
+  const known = view.diagnosis?.line;
+  if (isFirst && known !== undefined && known >= view.log.first) {
+    return [{ type: 'log-jumped', id: view.id, line: known }];
+  }
+  const from = isFirst ? -1 : whereWeAre(state);
   return [{ effect: 'jump', buildId: view.id, to, from, direction }];
 }
 
