@@ -39,14 +39,14 @@ export function FailureCard(props: FailureCardProps) {
           ['  ', rest],
         ];
   const free = Math.max(0, room - messageRows.length);
+  const before = Math.min(free, explanation.length > 0 ? 1 : 0);
   const lines: Span[][] = [
     [span(tone, `${sign} ${title}`)],
     ...messageRows,
     ...log,
-    // A row to spare sets apart what comes last.
-    ...Array.from({ length: known ? Math.max(0, free - 1) : free }, (): Span[] => []),
+    ...blank(before),
     ...explanation,
-    ...(known && free > 0 ? [[]] : []),
+    ...blank(free - before),
     keysRow(excerpt.length > 0, known?.line !== undefined),
   ];
   return lines.map((line, index) => (
@@ -54,6 +54,8 @@ export function FailureCard(props: FailureCardProps) {
     <Line key={index} width={width - 1} left={line} />
   ));
 }
+
+const blank = (rows: number) => Array.from({ length: rows }, (): Span[] => []);
 
 function excerptRows(excerpt: readonly ExcerptLine[], { glyphs }: Theme): Span[][] {
   if (excerpt.length === 0) return [[span('muted', '  No line of the log looks like an error.')]];
