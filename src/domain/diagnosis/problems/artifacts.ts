@@ -14,7 +14,7 @@ export const artifactProblems: readonly KnownProblem[] = [
     id: 'artifact-incomplete',
     when: { status: ['SUCCEEDED'], says: /^Skipping invalid file path (?<file>\S{1,40})/i },
     cause: 'The artifact lacks {file}, though the build succeeded.',
-    fix: 'Do not ship it. Have post_build exit 1 where Test-Path finds no exe; retry (r).',
+    fix: 'Do not ship it. Have post_build exit 1 where a file is missing (Test-Path), and retry.',
     from: 'ccwb: succeeded builds without an exe',
   },
   {
@@ -22,7 +22,7 @@ export const artifactProblems: readonly KnownProblem[] = [
     certainty: 'likely',
     when: { status: ['SUCCEEDED'], says: /^(?:Nuitka[\w-]{0,20}:)?FATAL: / },
     cause: 'Nuitka failed, though the build succeeded: an exe may be missing.',
-    fix: 'Do not ship it. Have post_build exit 1 where Test-Path finds no exe; retry (r).',
+    fix: 'Do not ship it. Have post_build exit 1 where a file is missing (Test-Path), and retry.',
     from: 'ccwb: succeeded builds without an exe',
   },
 ];

@@ -12,7 +12,7 @@ export const awsProblems: readonly KnownProblem[] = [
   {
     id: 'buildspec-invalid',
     when: { code: 'YAML_FILE_ERROR' },
-    cause: 'The buildspec is no valid YAML, or no buildspec.',
+    cause: 'CodeBuild cannot read the buildspec: its YAML or its structure is wrong.',
     fix: 'Correct the place that the message names: indent with spaces, quote what holds a colon.',
     from: 'CodeBuild user guide, buildspec syntax',
   },
@@ -121,7 +121,7 @@ export const awsProblems: readonly KnownProblem[] = [
     certainty: 'symptom',
     when: { phase: ['PROVISIONING'] },
     cause: 'CodeBuild could not make the machine for the build.',
-    fix: 'Retry (r); if it stays so, check image and compute type of the project in this region.',
+    fix: 'Retry; if it stays so, check image and compute type of the project in this region.',
     from: 'CodeBuild user guide, build phases',
   },
 ];

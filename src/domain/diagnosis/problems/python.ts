@@ -59,7 +59,7 @@ export const pythonProblems: readonly KnownProblem[] = [
       says: /Failed to establish a new connection|Temporary failure in name resolution|Name or service not known|getaddrinfo failed|Could not resolve host|The remote name could not be resolved|Unable to connect to the remote server|Unable to connect to source|Max retries exceeded with url|No such host is known|Connection timed out after/i,
     },
     cause: 'The build does not reach the internet (PyPI, Chocolatey).',
-    fix: 'Give the subnets of the project a NAT gateway, or take it out of its VPC; else retry (r).',
+    fix: 'Give the subnets of the project a NAT gateway, or take it out of its VPC; else retry.',
     from: 'CodeBuild user guide, VPC support',
   },
   {

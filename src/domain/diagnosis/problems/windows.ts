@@ -35,7 +35,7 @@ export const windowsProblems: readonly KnownProblem[] = [
     certainty: 'likely',
     when: { says: /\b429 \(?Too Many Requests|\(429\) Too Many Requests|toomanyrequests:/i },
     cause: 'Too many downloads came from this address: the server refuses more for a while.',
-    fix: 'Retry (r) in an hour; for good, keep the packages in a mirror of your own.',
+    fix: 'Retry in an hour; for good, keep the packages in a mirror of your own.',
     from: 'Chocolatey community repository, rate limiting; Docker Hub',
   },
   {
