@@ -139,8 +139,9 @@ export const examples: Readonly<Record<string, Example>> = {
     not: { log: 'Nuitka-Scons: Compiling 429 of 1024: module.requests.c' },
   },
   'choco-reboot': {
+    phase: 'INSTALL',
     log: ' - python312 (exit code 3010)',
-    not: { log: 'Chocolatey installed 3010/3010 packages.' },
+    not: { phase: 'BUILD', log: ' - python312 (exit code 3010)' },
   },
   'command-not-found': {
     log: "7z : The term '7z' is not recognized as the name of a cmdlet, function, script file, or operable program.",

@@ -30,7 +30,7 @@ export const pythonProblems: readonly KnownProblem[] = [
   {
     id: 'pip-no-wheel',
     certainty: 'likely',
-    when: { says: /Failed building wheel for (?<package>\S{1,40})/i },
+    when: { status: ['FAILED'], says: /Failed building wheel for (?<package>\S{1,40})/i },
     cause: '{package} has no ready wheel for this Python, and compiling it failed.',
     fix: 'Pin a version of it with a wheel for Python 3.12, installed with --only-binary :all:.',
     from: 'pip',
@@ -38,7 +38,7 @@ export const pythonProblems: readonly KnownProblem[] = [
   {
     id: 'module-missing',
     certainty: 'likely',
-    when: { says: /\bNo module named '?(?<module>[\w.]{1,60})/i },
+    when: { status: ['FAILED'], says: /\bNo module named '?(?<module>[\w.]{1,60})/i },
     cause: 'Python does not find the module {module}.',
     fix: 'Add its package to the pip line of the buildspec, and run pip as python -m pip.',
     from: 'Python',

@@ -41,7 +41,10 @@ export const windowsProblems: readonly KnownProblem[] = [
   {
     id: 'choco-reboot',
     certainty: 'likely',
+    // Harmless where what came after it still ran.
     when: {
+      phase: ['INSTALL', 'PRE_BUILD'],
+      status: ['FAILED'],
       says: /\(exit code 3010\)|exit code (?:of|was) '?3010\b|exited with '?3010\b|exit status 3010\b/i,
     },
     cause: 'Chocolatey installed, asks for a reboot (3010), and that counts as a failure.',
@@ -51,7 +54,10 @@ export const windowsProblems: readonly KnownProblem[] = [
   {
     id: 'command-not-found',
     certainty: 'likely',
-    when: { says: /The term '(?<command>[^']{1,60})' is not recognized as (?:the|a) name of a cmdlet/i },
+    when: {
+      status: ['FAILED'],
+      says: /The term '(?<command>[^']{1,60})' is not recognized as (?:the|a) name of a cmdlet/i,
+    },
     cause: 'There is no command {command} in the build.',
     fix: 'Install it in the install phase, call it by its full path, or write it for PowerShell.',
     from: 'PowerShell',
