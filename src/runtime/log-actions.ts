@@ -106,11 +106,13 @@ function nextHit(deps: Deps, log: LogModel, direction: 1 | -1): number | undefin
 }
 
 function nextOf(deps: Deps, log: LogModel, what: 'error' | 'phase', direction: 1 | -1): number | undefined {
-  const { follow, mark } = deps.get().view?.log ?? {};
-  // From the end, where a log is followed, "the next error" can only mean the first one.
-  const isAtEndNow = follow === true && mark === undefined;
-  const from =
-    what === 'error' && direction === 1 && isAtEndNow ? log.first - 1 : whereWeAre(deps, direction);
+  const { view } = deps.get();
+  const { follow, mark } = view?.log ?? {};
+  // From the end, where a log is followed, "the next error" can only mean the first one: the one that explains the build.
+  const isFirst = what === 'error' && direction === 1 && follow === true && mark === undefined;
+  const known = view?.diagnosis?.line;
+  if (isFirst && known !== undefined && known >= log.first) return known;
+  const from = isFirst ? log.first - 1 : whereWeAre(deps, direction);
   const found = log.jump(what, from, direction);
   if (found === undefined) say(deps, nothingThere[what][direction]);
   return found;

@@ -1,4 +1,5 @@
 import type { Build, Project } from '../domain/build.ts';
+import type { Diagnosis } from '../domain/diagnosis/diagnose.ts';
 import type { DistributionEvent, DistributionRecord, PackageEntry } from '../domain/distribution.ts';
 import type { AppError } from '../domain/errors.ts';
 import type { BuildsUpdate, BuildUpdate } from '../domain/ports.ts';
@@ -48,6 +49,7 @@ export type Event =
   // one build
   | { type: 'build'; id: string; update: BuildUpdate }
   | { type: 'log'; id: string; progress: LogProgress }
+  | { type: 'diagnosed'; id: string; diagnosis: Diagnosis | undefined }
   /** The window stands elsewhere; a `jump` is one that `''` leads back from. */
   | { type: 'log-placed'; id: string; place: LogPlacement; jump?: true }
   | { type: 'log-looked'; look: Partial<Pick<LogView, 'left' | 'wrap' | 'time' | 'context'>> }

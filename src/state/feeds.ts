@@ -1,3 +1,6 @@
+import type { Build } from '../domain/build.ts';
+import { isDiagnosable } from '../domain/diagnosis/diagnose.ts';
+import { hasEnded } from '../domain/phases.ts';
 import { isRunning } from './builds-list.ts';
 import { troubleOf } from './layout.ts';
 import type { State, Target } from './state.ts';
@@ -21,6 +24,8 @@ export type Feed = { key: string } & (
   | { feed: 'log'; id: string }
   /** Looks through the open log for what is found, or for the lines a filter leaves. */
   | { feed: 'look'; id: string; what: 'find' | 'filter'; text: string }
+  /** Looks once for what is wrong with a build that has ended; in its log too, once that is complete. */
+  | { feed: 'diagnosis'; build: Build; hasLog: boolean }
   | { feed: 'distributions' }
 );
 
@@ -81,6 +86,7 @@ function screenFeeds(state: State, account: string, projects: readonly string[])
       ] as const) {
         if (text !== '') list.push({ key: `${what}/${account}/${id}/${text}`, feed: 'look', id, what, text });
       }
+      list.push(...diagnosisFeed(state, `${account}/${attempt}`));
       // "usual" is told by the project's past, which nobody read yet where a build was opened directly.
       if (!builds.list) {
         list.push({ key: `history/${account}`, feed: 'history', projects, limit: builds.limit });
@@ -95,6 +101,14 @@ function screenFeeds(state: State, account: string, projects: readonly string[])
     case 'ship':
       return [];
   }
+}
+
+function diagnosisFeed({ view }: State, opening: string): Feed[] {
+  if (!view?.build || !hasEnded(view.build) || !isDiagnosable(view.build)) return [];
+  const { build, log } = view;
+  const known = log.end ? `log ${log.version}` : 'build';
+  const key = `diagnosis/${opening}/${build.id}/${build.status}/${known}`;
+  return [{ key, feed: 'diagnosis', build, hasLog: log.end !== undefined }];
 }
 
 /** Whether something on screen changes with every second: only then the clock ticks that often. */

@@ -81,7 +81,7 @@ export function newLogView(): LogView {
 }
 
 export function newBuildView(id: string, build: BuildView['build']): BuildView {
-  return { id, build, trouble: undefined, log: newLogView() };
+  return { id, build, trouble: undefined, log: newLogView(), diagnosis: undefined };
 }
 
 export function newShipRun(fields: Pick<ShipRun, 'id' | 'expiresHours' | 'startedAt' | 'buildId'>): ShipRun {

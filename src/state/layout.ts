@@ -111,14 +111,32 @@ export function listRows(state: State): number {
   return Math.max(1, bodyRows(state) - 1);
 }
 
-/** Lines of the failure card, in the place of the two rows of phases. */
-export const cardRows = 7;
+/** Lines of the failure card, in the place of the two rows of phases: all it needs where nothing is known to mend it. */
+const plainCardRows = 7;
+/** With what went wrong and its known fix, two lines each at most. */
+const diagnosedCardRows = 10;
+/** A terminal this high has room for more of the log around the error. */
+const highTerminal = 40;
+
+/** Lines of the log on each side of the error in the failure card. */
+export const linesAround = (state: State) => (state.size.rows >= highTerminal ? 3 : 1);
+
+export function cardRows(state: State): number {
+  const rows = state.view?.diagnosis ? diagnosedCardRows : plainCardRows;
+  return rows + 2 * (linesAround(state) - 1);
+}
 
 export const hasFailureCard = (build: Build | undefined) =>
   build !== undefined && hasEnded(build) && build.status !== 'SUCCEEDED';
 
+/** Rows between the summary and the rule of the log: the card, or the two rows of phases under a warning. */
+function rowsAboveLog(state: State): number {
+  const { view } = state;
+  if (hasFailureCard(view?.build)) return cardRows(state);
+  return view?.diagnosis ? 3 : 2;
+}
+
 /** Rows the log has: the body less the summary, the phases (or the card) and the rule. */
 export function logRows(state: State): number {
-  const above = hasFailureCard(state.view?.build) ? cardRows : 2;
-  return Math.max(1, bodyRows(state) - 2 - above);
+  return Math.max(1, bodyRows(state) - 2 - rowsAboveLog(state));
 }

@@ -18,6 +18,9 @@ export function reduceView(state: State, event: Event): State {
       return event.build.id === view.id ? change(state, { build: event.build }) : state;
     case 'log':
       return event.id === view.id ? progressed(state, view, event.progress) : state;
+    case 'diagnosed':
+      if (event.id !== view.id || event.diagnosis === view.diagnosis) return state;
+      return change(state, { diagnosis: event.diagnosis });
     case 'log-placed':
       return event.id === view.id ? placed(state, view.log, event.place, event.jump === true) : state;
     case 'log-looked':

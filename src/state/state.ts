@@ -1,4 +1,5 @@
 import type { Build, Project } from '../domain/build.ts';
+import type { Diagnosis } from '../domain/diagnosis/diagnose.ts';
 import type {
   Distribution,
   DistributionRecord,
@@ -115,6 +116,8 @@ export type BuildView = {
   build: Build | undefined;
   trouble: Trouble | undefined;
   log: LogView;
+  /** What is known to be wrong with it, once it has ended. */
+  diagnosis: Diagnosis | undefined;
 };
 
 /** The log's counters, as the model outside the state reports them. */

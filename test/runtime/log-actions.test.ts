@@ -110,6 +110,32 @@ describe('jumping', () => {
     expect(open.said()).toBe('No phase begins further up.');
   });
 
+  it('goes first to the line that explains the build, later ones from error to error', () => {
+    const lines = Array.from({ length: 100 }, (_, at) =>
+      at === 10 || at === 60 ? 'error: no' : `line ${at}`,
+    );
+    const known = (line?: number) => {
+      const open = openLog({ lines });
+      const diagnosis = {
+        id: 'x',
+        cause: 'c',
+        fix: 'f',
+        source: 's',
+        ...(line === undefined ? {} : { line }),
+      };
+      open.hear({ type: 'diagnosed', id: open.get().view?.id ?? '', diagnosis });
+      open.keys('e');
+      return open;
+    };
+    const open = known(40);
+    expect(open.view()).toMatchObject({ mark: 40, follow: false });
+    open.keys('e');
+    expect(open.view().mark).toBe(60);
+    // No line is known, or it was dropped.
+    expect(known().view().mark).toBe(10);
+    expect(known(-1).view().mark).toBe(10);
+  });
+
   it('goes to a line by its number, and says which there are', () => {
     const open = openLog({ lines: 100 });
     open.keys(':', '5', '0', 'enter');
