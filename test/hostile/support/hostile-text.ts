@@ -35,6 +35,12 @@ const parameters = [
   ...['', '0', '1', '2', '3', '6', '7', '25', '47', '1000', '1004', '1049', '2004', '2026', '9999999999'],
   ...['1;1', '5;999', ';;;;', '-1', '4:3', ':::', '1;'.repeat(64), '2;1;', '!p', ' q', '$p', '"p', '22;2', "'"],
 ];
+/** What would do the most harm, whole: modes, moves, erasing, reports, printing, repeating. */
+const known = [
+  ...['\x1b[?1049h', '\x1b[?1049l', '\x1b[?1000h', '\x1b[?1006h', '\x1b[?2004l', '\x1b[?7h', '\x1b[?25l', '\x1b[?2026h'],
+  ...['\x1b[>4;1m', '\x1b[6n', '\x1b[c', '\x1b[>c', '\x1b[21t', '\x1b[!p', '\x1b[5i', '\x1b[1;2r', '\x1b[r', '\x1b[99b'],
+  ...['\x1b[2J', '\x1b[3J', '\x1b[H', '\x1b[1;1H', '\x1b[99A', '\x1b[99D', '\x1b[L', '\x1b[99S', '\x9b2J', '\x9b1;1H'],
+];
 const pairs = [
   ...['\x1bc', '\x1b#8', '\x1b#3', '\x1b(0', '\x1b)0', '\x1b(B', '\x1b%G', '\x1b7', '\x1b8', '\x1bD', '\x1bE'],
   ...['\x1bH', '\x1bM', '\x1bN', '\x1bO', '\x1bZ', '\x1b=', '\x1b>', '\x1b|', '\x1b ', '\x1b F', '\x1b\x1b', '\x1bn'],
@@ -57,6 +63,7 @@ const moves = ['\r', '\b', '\b\b\b\b', '\v', '\f', '\x85', '\t', '\t\t', '\r\r',
 export const pieces: readonly string[] = [
   ...controls,
   ...invisible,
+  ...known,
   ...pairs,
   ...moves,
   ...strings.flatMap((begin) => ends.map((end) => `${begin}0;t${end}`)),
@@ -73,6 +80,7 @@ export function createHostileText(seed: number): HostileText {
     () => one(controls),
     () => one(controls),
     () => one(invisible),
+    () => one(known),
     () => one(pairs),
     () => one(moves),
     () => one(strings) + one(payloads) + one(ends),

@@ -19,10 +19,8 @@ export type Screen = {
   close(): Promise<void>;
 };
 
-export type DeviceTap = (bytes: Uint8Array) => Uint8Array;
-
-/** A terminal whose bytes are looked at one by one before an emulator takes them. `tap` stands in the device's place. */
-export function openDevice(size: { columns: number; rows: number }, tap: DeviceTap = (bytes) => bytes) {
+/** A terminal whose bytes are looked at one by one before an emulator takes them; see {@link strangeByte}. */
+export function openDevice(size: { columns: number; rows: number }, controlsOnly = false) {
   const emulator = emulate(size);
   let strange: string | undefined;
   let sent = 0;
@@ -45,9 +43,9 @@ export function openDevice(size: { columns: number; rows: number }, tap: DeviceT
     capabilities: { colorDepth: 24, unicode: true, ssh: false, multiplexer: undefined },
     sink: {
       write(given) {
-        const bytes = Uint8Array.from(tap(given));
+        const bytes = Uint8Array.from(given);
         sent += bytes.length;
-        strange ??= strangeByte(bytes);
+        strange ??= strangeByte(bytes, controlsOnly);
         drawn = drawn.then(() => write(emulator, bytes));
         return given.length;
       },

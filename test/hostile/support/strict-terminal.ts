@@ -26,15 +26,18 @@ const sgrAllowed =
 const forbidden = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}\ufffd]/u;
 const marks = /\p{M}{5,}/u;
 
-/** What is wrong with bytes on their way to the terminal; undefined where nothing is. */
-export function strangeByte(bytes: Uint8Array): string | undefined {
+/**
+ * What is wrong with bytes on their way to the terminal; undefined where nothing is. `controlsOnly`: invisible
+ * characters may pass, which are no matter of the device's.
+ */
+export function strangeByte(bytes: Uint8Array, controlsOnly = false): string | undefined {
   let text: string;
   try {
     text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
     return 'no UTF-8';
   }
-  return strangeIn(text, sent);
+  return strangeIn(text, sent, true, controlsOnly);
 }
 
 /** The same of text that is printed: nothing but line feeds, and colours where `color`. */
@@ -42,13 +45,13 @@ export function strangeInPrinted(text: string, color = false): string | undefine
   return strangeIn(text, [/\n/y], color);
 }
 
-function strangeIn(text: string, allowed: readonly RegExp[], color = true): string | undefined {
+function strangeIn(text: string, allowed: readonly RegExp[], color = true, controlsOnly = false): string | undefined {
   const plainText = /[^\x00-\x1f\x7f-\x9f]+/y;
   for (let at = 0; at < text.length; ) {
     plainText.lastIndex = at;
     const run = plainText.exec(text)?.[0];
     if (run !== undefined) {
-      const found = forbidden.exec(run) ?? marks.exec(run);
+      const found = controlsOnly ? null : (forbidden.exec(run) ?? marks.exec(run));
       if (found) return told(text, at + found.index);
       at += run.length;
       continue;
