@@ -49,9 +49,9 @@ export function createReadLogPage(deps: {
         );
         return {
           events: (answer.events ?? []).map((event) => ({
-            timestamp: event.timestamp ?? event.ingestionTime ?? 0,
-            ingestionTime: event.ingestionTime ?? 0,
-            message: event.message ?? '',
+            timestamp: stamp(event.timestamp) ?? stamp(event.ingestionTime) ?? 0,
+            ingestionTime: stamp(event.ingestionTime) ?? 0,
+            message: typeof event.message === 'string' ? event.message : '',
           })),
           nextToken: answer.nextForwardToken,
         };
@@ -59,3 +59,10 @@ export function createReadLogPage(deps: {
       tries,
     );
 }
+
+/** Milliseconds from the epoch that a Date can hold, either way. */
+const farthest = 8.64e15;
+
+/** The SDK hands on whatever stands where its types promise a number. */
+const stamp = (value: number | undefined): number | undefined =>
+  typeof value === 'number' && Math.abs(value) <= farthest ? value : undefined;

@@ -87,7 +87,8 @@ export async function startHostileAws(say: Say): Promise<HostileAws> {
   const buildJson = ({ uuid, status, startedAt }: RawBuild) => ({
     id: `${project}:${uuid}`,
     arn: say('arn'),
-    buildNumber: 7,
+    buildNumber: say('number'),
+    timeoutInMinutes: say('timeout'),
     buildStatus: status,
     currentPhase: status === 'IN_PROGRESS' ? say('currentPhase') : 'COMPLETED',
     startTime: startedAt / 1000,
@@ -104,7 +105,7 @@ export async function startHostileAws(say: Say): Promise<HostileAws> {
         phaseType: 'BUILD',
         phaseStatus: status === 'IN_PROGRESS' ? say('phaseStatus') : status,
         startTime: startedAt / 1000,
-        durationInSeconds: 9,
+        durationInSeconds: say('seconds'),
         contexts: [{ statusCode: say('code'), message: say('context') }],
       },
       { phaseType: say('phase'), phaseStatus: 'SUCCEEDED', startTime: startedAt / 1000 },
@@ -127,7 +128,11 @@ export async function startHostileAws(say: Say): Promise<HostileAws> {
       const at = nextToken === undefined ? 0 : Number(nextToken);
       const page = aws.pages[at];
       return {
-        events: (page ?? []).map((message, index) => ({ timestamp: logTime + at * 1000 + index, message })),
+        events: (page ?? []).map((message, index) => ({
+          // What is no time at all, now and then.
+          timestamp: index % 7 === 3 ? [9e15, message, {}][index % 3] : logTime + at * 1000 + index,
+          message,
+        })),
         nextForwardToken: String(page ? at + 1 : at),
       };
     },
