@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   type HostileAccount,
   hex,
@@ -14,20 +14,26 @@ import { cellAt, openScreen, type Screen } from './support/screens.tsx';
 /** The same program twice: on an account that says hostile things, and on its twin that says harmless ones. */
 type Pair = { hostile: HostileText; accounts: HostileAccount[]; screens: Screen[] };
 
-const rounds = 6;
+const rounds = 4;
 const columns = 180;
 const size = { columns, rows: 40 };
 let time: Time;
 let pair: Pair | undefined;
+/** What React has to complain of: rows of equal keys, which it may draw twice or not at all. */
+let complaints: ReturnType<typeof vi.spyOn>;
 
 beforeEach(() => {
   time = openTime();
+  complaints = vi.spyOn(console, 'error');
 });
 afterEach(async () => {
   for (const screen of pair?.screens ?? []) await screen.close();
   for (const account of pair?.accounts ?? []) await account.close();
   pair = undefined;
   time.stop();
+  const complained = complaints.mock.calls.map(([said]) => said);
+  complaints.mockRestore();
+  expect(complained).toEqual([]);
 });
 
 async function openPair(seed: number, fill: (account: HostileAccount, say: (text: string) => string) => void, say: Say, varying: readonly string[] = []) {
@@ -104,7 +110,10 @@ const build = (index: number, status: string) => ({
 
 const rowOf = (rows: readonly string[], what: string) => rows.findIndex((row) => row.includes(what));
 
-describe.each(seeds)('screens of an account that says what seed %i makes', (seed) => {
+/** Each is two programs over many draws: one seed for good and the new one are enough. */
+const fewSeeds = [seeds[0] ?? 1, seeds.at(-1) ?? 1];
+
+describe.each(fewSeeds)('screens of an account that says what seed %i makes', (seed) => {
   it('keep a hostile log in its pane', async () => {
     const fill = (account: HostileAccount) => {
       account.aws.builds = [build(0, 'IN_PROGRESS')];
@@ -183,14 +192,15 @@ describe.each(seeds)('screens of an account that says what seed %i makes', (seed
     await see('0a11ce00');
     const foot = size.rows - 1;
     for (let round = 0; round < 3; round += 1) {
-      const text = () => `${hostile.text()} ${hostile.text()}`;
+      // Some lines of it are equal.
+      const text = () => `${hostile.text()} ${'a'.repeat(400)} ${hostile.text()}`;
       for (const [index, { aws }] of accounts.entries()) {
         const message = index === 0 ? text() : 'x';
         aws.error = { status: 400, type: `Odd${index === 0 ? text() : ''}Exception`, message };
       }
       await see('trouble');
       await pass(6_000);
-      await expectKept((x, y) => y > 0 && y < foot);
+      await expectKept((_, y) => y > 0 && y < foot);
     }
     type('b');
     await pass(6_000);
@@ -206,7 +216,8 @@ describe.each(seeds)('screens of an account that says what seed %i makes', (seed
       (account, say) => {
         const text = createHostileText(seed + 1);
         account.aws.packages = Array.from({ length: 16 }, (_, index) => ({
-          key: `packages/${index}${say(text.text())}/${say(text.text())}.zip`,
+          // The last two differ in nothing that can be seen.
+          key: index < 14 ? `packages/${index}${say(text.text())}/${say(text.text())}.zip` : `packages/14${say('\x01'.repeat(index - 14))}.zip`,
           profile: say(text.text()),
           modifiedAt: startTime - index * 60_000,
         }));

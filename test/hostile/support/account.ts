@@ -109,7 +109,7 @@ export async function openHostileAccount(time: Time, say: Say): Promise<HostileA
     aws,
     home,
     connect,
-    async command(line, { color = false, wrap = (services) => services, signal } = {}) {
+    async command(line, { color = false, wrap = (services: Services) => services, signal } = {}) {
       const printed: Printed = { out: '', err: '' };
       const open: Services[] = [];
       const context = (options: GlobalOptions): CommandContext => ({

@@ -28,8 +28,8 @@ export function openDevice(size: { columns: number; rows: number }, controlsOnly
   let onData: (chunk: Buffer) => void = () => {};
   const stdin: RawInput = {
     setRawMode: () => {},
-    on: (event: string, listener: (chunk: Buffer) => void) => {
-      if (event === 'data') onData = listener;
+    on: (event: string, listener: (...args: never[]) => void) => {
+      if (event === 'data') onData = listener as typeof onData;
     },
     off: () => {
       onData = () => {};
