@@ -105,7 +105,11 @@ function cutClusters(run: string): string {
     const characters = segment.length > mostJoined ? [...segment] : [];
     if (characters.length <= mostJoined) out += segment;
     // Without a mark at the end, which might join the next one.
-    else out += characters.slice(0, mostJoined).join('').replace(/\p{M}+$/u, '');
+    else
+      out += characters
+        .slice(0, mostJoined)
+        .join('')
+        .replace(/\p{M}+$/u, '');
   }
   return out;
 }

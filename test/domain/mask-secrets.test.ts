@@ -40,7 +40,15 @@ describe('masking secrets', () => {
   it('looks at each character once, however hostile', () => {
     // Quadratic work on these would take hours; the test's own limit is the assertion.
     const many = 400_000;
-    for (const piece of ['X-Amz-Signature=', 'AKIA', 'Bearer ', 'session_token', 'Signature=', 'Bearer\t', 'sessiontoken ']) {
+    for (const piece of [
+      'X-Amz-Signature=',
+      'AKIA',
+      'Bearer ',
+      'session_token',
+      'Signature=',
+      'Bearer\t',
+      'sessiontoken ',
+    ]) {
       expect(maskSecrets(piece.repeat(many)).length).toBeLessThanOrEqual(piece.length * many);
     }
     expect(maskSecrets(`Bearer${' '.repeat(many)}!`)).toHaveLength(many + 7);

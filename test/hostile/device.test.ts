@@ -25,7 +25,9 @@ const visible = (row: string) => row.replace(/\x1b\[[\d;]*m/g, '').replace(/[\p{
 const weakDevices: Record<string, Draw> = {
   'hands frames on as they are': sending((frame) => `\x1b[H${frame}`),
   'lets an OSC through': sending((frame) =>
-    atHome(frame.split('\n').map((row) => `${visible(row)}${row.match(/\x1b\][^\x07\x1b]*\x07/)?.[0] ?? ''}`)),
+    atHome(
+      frame.split('\n').map((row) => `${visible(row)}${row.match(/\x1b\][^\x07\x1b]*\x07/)?.[0] ?? ''}`),
+    ),
   ),
   'lets 8-bit controls through': sending((frame) =>
     atHome(frame.split('\n').map((row) => row.replace(/[\x00-\x1f\x7f]/g, ''))),
@@ -66,7 +68,9 @@ const framesOf = (seed: number, count: number) => {
 const cutPieces = () => {
   const rows = pieces
     .filter((piece) => piece.length < 12)
-    .flatMap((piece) => Array.from(piece, (_, at) => [`a${piece.slice(0, at)}`, `${piece.slice(at)}b`]).flat());
+    .flatMap((piece) =>
+      Array.from(piece, (_, at) => [`a${piece.slice(0, at)}`, `${piece.slice(at)}b`]).flat(),
+    );
   return Array.from({ length: Math.ceil(rows.length / inner) }, (_, index) =>
     rows.slice(index * inner, (index + 1) * inner),
   ).map((some) => [...some, ...Array.from({ length: inner - some.length }, () => '')]);

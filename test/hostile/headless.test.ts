@@ -1,5 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type HostileAccount, hex, openHostileAccount, openTime, startTime, type Time } from './support/account.ts';
+import {
+  type HostileAccount,
+  hex,
+  openHostileAccount,
+  openTime,
+  startTime,
+  type Time,
+} from './support/account.ts';
 import { createHostileText, seeds } from './support/hostile-text.ts';
 import { strangeInPrinted } from './support/strict-terminal.ts';
 
@@ -71,15 +78,18 @@ describe.each(seeds)('headless output of an account that says what seed %i makes
     }
   });
 
-  it.each(['builds', `build ${good}`, `logs ${good}`, `logs --follow ${good}`, `build --watch 5${hex.slice(0, 7)}`])(
-    'an error of %s',
-    async (line) => {
-      fill(seed);
-      account.aws.error = { status: 400, type: `Odd${hostile.text()}Exception`, message: hostile.text() };
-      const { out, err } = await account.command(line);
-      expect(out).toBe('');
-      expectClean(err, `${line}, stderr`);
-      expect(err).not.toBe('');
-    },
-  );
+  it.each([
+    'builds',
+    `build ${good}`,
+    `logs ${good}`,
+    `logs --follow ${good}`,
+    `build --watch 5${hex.slice(0, 7)}`,
+  ])('an error of %s', async (line) => {
+    fill(seed);
+    account.aws.error = { status: 400, type: `Odd${hostile.text()}Exception`, message: hostile.text() };
+    const { out, err } = await account.command(line);
+    expect(out).toBe('');
+    expectClean(err, `${line}, stderr`);
+    expect(err).not.toBe('');
+  });
 });

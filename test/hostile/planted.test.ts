@@ -41,7 +41,9 @@ afterAll(async () => {
 const forgetting =
   (forgotten: RegExp, clean = sanitiseText) =>
   (text: string) =>
-    text.split(new RegExp(`(${forgotten.source})`, 'u')).reduce((out, part) => out + (forgotten.test(part) ? part : clean(part)), '');
+    text
+      .split(new RegExp(`(${forgotten.source})`, 'u'))
+      .reduce((out, part) => out + (forgotten.test(part) ? part : clean(part)), '');
 
 const weakCleaners: Record<string, (text: string) => string> = {
   'that forgets C1': forgetting(/[\x80-\x9f]/),
@@ -60,7 +62,8 @@ const weakCleaners: Record<string, (text: string) => string> = {
 };
 const weakLogCleaners: Record<string, (text: string) => string> = {
   'that keeps conceal': (text) => `${text.includes('\x1b[8m') ? '\x1b[8m' : ''}${sanitiseLogLine(text)}`,
-  'that keeps colours with colons': (text) => (text.match(/\x1b\[[\d:;]*m/)?.[0] ?? '') + sanitiseLogLine(text),
+  'that keeps colours with colons': (text) =>
+    (text.match(/\x1b\[[\d:;]*m/)?.[0] ?? '') + sanitiseLogLine(text),
   'that keeps private modes': (text) => (text.match(/\x1b\[\?[\d;]*[hl]/)?.[0] ?? '') + sanitiseLogLine(text),
 };
 
@@ -89,13 +92,21 @@ const withLog = (clean: (text: string) => string) => (services: Services) => ({
       const raw = account.aws.pages.flat();
       for await (const update of services.logs.follow(...of)) {
         if (update.kind !== 'lines') yield update;
-        else yield { ...update, lines: update.lines.map((line) => ({ ...line, text: clean(raw.shift() ?? '') })) };
+        else
+          yield {
+            ...update,
+            lines: update.lines.map((line) => ({ ...line, text: clean(raw.shift() ?? '') })),
+          };
       }
     },
   },
 });
 
-async function search(line: string, wrap: (services: Services) => Services, color: boolean): Promise<string[]> {
+async function search(
+  line: string,
+  wrap: (services: Services) => Services,
+  color: boolean,
+): Promise<string[]> {
   const found: string[] = [];
   for (const seed of fixed) {
     fill(seed);

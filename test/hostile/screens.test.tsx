@@ -7,8 +7,8 @@ import {
   startTime,
   type Time,
 } from './support/account.ts';
-import { createHostileText, type HostileText, harmless, pieces, seeds } from './support/hostile-text.ts';
 import type { Say } from './support/hostile-aws.ts';
+import { createHostileText, type HostileText, harmless, pieces, seeds } from './support/hostile-text.ts';
 import { cellAt, openScreen, type Screen } from './support/screens.tsx';
 
 /** The same program twice: on an account that says hostile things, and on its twin that says harmless ones. */
@@ -31,19 +31,27 @@ afterEach(async () => {
   for (const account of pair?.accounts ?? []) await account.close();
   pair = undefined;
   time.stop();
-  const complained = complaints.mock.calls.map(([said]) => said);
+  const complained = complaints.mock.calls.map((call: unknown[]) => call[0]);
   complaints.mockRestore();
   expect(complained).toEqual([]);
 });
 
-async function openPair(seed: number, fill: (account: HostileAccount, say: (text: string) => string) => void, say: Say, varying: readonly string[] = []) {
+async function openPair(
+  seed: number,
+  fill: (account: HostileAccount, say: (text: string) => string) => void,
+  say: Say,
+  varying: readonly string[] = [],
+) {
   const hostile = createHostileText(seed);
   const opened: Pair = { hostile, accounts: [], screens: [] };
   pair = opened;
   // The twin's texts change as well, so that both programs draw at the same times.
   let swaps = 0;
   for (const isHostile of [true, false]) {
-    const account = await openHostileAccount(time, isHostile ? say : (field) => (varying.includes(field) && swaps++ % 2 === 0 ? 'y' : 'x'));
+    const account = await openHostileAccount(
+      time,
+      isHostile ? say : (field) => (varying.includes(field) && swaps++ % 2 === 0 ? 'y' : 'x'),
+    );
     opened.accounts.push(account);
     fill(account, isHostile ? (text) => text : harmless);
     opened.screens.push(await openScreen(time, account, size));
@@ -143,7 +151,9 @@ describe.each(fewSeeds)('screens of an account that says what seed %i makes', (s
 
   it('keep hostile texts of builds in their columns', async () => {
     const fill = (account: HostileAccount) => {
-      account.aws.builds = Array.from({ length: 14 }, (_, index) => build(index, index < 5 ? 'IN_PROGRESS' : 'FAILED'));
+      account.aws.builds = Array.from({ length: 14 }, (_, index) =>
+        build(index, index < 5 ? 'IN_PROGRESS' : 'FAILED'),
+      );
     };
     let say: Say = () => 'x';
     const { hostile, screens } = await openPair(seed, fill, (field) => say(field), texts);
@@ -217,7 +227,10 @@ describe.each(fewSeeds)('screens of an account that says what seed %i makes', (s
         const text = createHostileText(seed + 1);
         account.aws.packages = Array.from({ length: 16 }, (_, index) => ({
           // The last two differ in nothing that can be seen.
-          key: index < 14 ? `packages/${index}${say(text.text())}/${say(text.text())}.zip` : `packages/14${say('\x01'.repeat(index - 14))}.zip`,
+          key:
+            index < 14
+              ? `packages/${index}${say(text.text())}/${say(text.text())}.zip`
+              : `packages/14${say('\x01'.repeat(index - 14))}.zip`,
           profile: say(text.text()),
           modifiedAt: startTime - index * 60_000,
         }));

@@ -9,8 +9,8 @@ import {
   startTime,
   type Time,
 } from './support/account.ts';
-import { createHostileText, seeds } from './support/hostile-text.ts';
 import { project } from './support/hostile-aws.ts';
+import { createHostileText, seeds } from './support/hostile-text.ts';
 import { uncleanIn } from './support/strict-terminal.ts';
 
 let time: Time;

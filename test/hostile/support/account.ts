@@ -80,10 +80,7 @@ export const noSandbox: SandboxControl = {
 };
 
 export async function openHostileAccount(time: Time, say: Say): Promise<HostileAccount> {
-  await Promise.all([
-    loadSdk(),
-    import('../../../src/services/distributions/list-packages.ts'),
-  ]);
+  await Promise.all([loadSdk(), import('../../../src/services/distributions/list-packages.ts')]);
   const { clock } = time;
   const home = await mkdtemp(join(tmpdir(), 'ccwb-hostile-'));
   await mkdir(join(home, '.aws'));

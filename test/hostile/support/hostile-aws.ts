@@ -81,7 +81,9 @@ export async function startHostileAws(say: Say): Promise<HostileAws> {
         leaf('Key', key) + leaf('LastModified', new Date(modifiedAt).toISOString()) + leaf('Size', '4096'),
       ),
     );
-    return { body: `<ListBucketResult><IsTruncated>false</IsTruncated>${contents.join('')}</ListBucketResult>` };
+    return {
+      body: `<ListBucketResult><IsTruncated>false</IsTruncated>${contents.join('')}</ListBucketResult>`,
+    };
   };
 
   const buildJson = ({ uuid, status, startedAt }: RawBuild) => ({
@@ -174,5 +176,9 @@ const tag = (name: string, content: string): string => `<${name}>${content}</${n
 const leaf = (name: string, text: string): string =>
   tag(
     name,
-    text.replace(/\p{Cs}/gu, '').replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;'),
+    text
+      .replace(/\p{Cs}/gu, '')
+      .replaceAll('&', '&amp;')
+      .replaceAll('<', '&lt;')
+      .replaceAll('>', '&gt;'),
   );

@@ -1,8 +1,8 @@
 import type xterm from '@xterm/headless';
 import { defaultSettings } from '../../../src/domain/settings.ts';
 import { runProgram } from '../../../src/program.tsx';
-import { openTerminal, type TerminalHost } from '../../../src/terminal/open-terminal.ts';
 import type { RawInput } from '../../../src/terminal/key-source.ts';
+import { openTerminal, type TerminalHost } from '../../../src/terminal/open-terminal.ts';
 import { emulate, write } from '../../support/emulated-terminal.ts';
 import { type HostileAccount, noSandbox, type Time } from './account.ts';
 import { strangeByte, strangeInPrinted } from './strict-terminal.ts';

@@ -23,7 +23,8 @@ const sgr = /\x1b\[([\d;]*)m/y;
 const sgrAllowed =
   /^(?:(?:[0123479]|2[1-4]|27|29|3[0-7]|39|4[0-7]|49|9[0-7]|10[0-7]|[34]8;5;\d{1,3}|[34]8;2;\d{1,3};\d{1,3};\d{1,3})(?:;(?!$)|$))*$/;
 /** Controls and whatever a terminal shows nothing of; the replacement character is what a broken string becomes. */
-const forbidden = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}\ufffd]/u;
+const forbidden =
+  /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}\ufffd]/u;
 const marks = /\p{M}{5,}/u;
 
 /**
@@ -45,7 +46,12 @@ export function strangeInPrinted(text: string, color = false): string | undefine
   return strangeIn(text, [/\n/y], color);
 }
 
-function strangeIn(text: string, allowed: readonly RegExp[], color = true, controlsOnly = false): string | undefined {
+function strangeIn(
+  text: string,
+  allowed: readonly RegExp[],
+  color = true,
+  controlsOnly = false,
+): string | undefined {
   const plainText = /[^\x00-\x1f\x7f-\x9f]+/y;
   for (let at = 0; at < text.length; ) {
     plainText.lastIndex = at;
