@@ -89,7 +89,7 @@ describe('the device, given rows that nothing was cleaned of', () => {
 describe('the search for holes in a device', () => {
   it.each(Object.keys(weakDevices))('finds one that %s', async (name) => {
     const found = await Promise.all(
-      seeds.slice(0, 3).map((seed) => harm(weakDevices[name] as Draw, framesOf(seed, 30))),
+      seeds.slice(0, -1).map((seed) => harm(weakDevices[name] as Draw, framesOf(seed, 30))),
     );
     expect(found.filter((harmed) => harmed !== undefined)).not.toEqual([]);
   });

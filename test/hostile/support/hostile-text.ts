@@ -294,4 +294,4 @@ function mulberry32(seed: number): () => number {
 }
 
 /** The seeds of a run: some for good, and a new one that a failure names. */
-export const seeds: readonly number[] = [1, 20_261_125, 0x9d52, Math.floor(Math.random() * 2 ** 32)];
+export const seeds: readonly number[] = [1, 0x9d52, Math.floor(Math.random() * 2 ** 32)];
