@@ -7,7 +7,7 @@ import {
   startTime,
   type Time,
 } from './support/account.ts';
-import { createHostileText, seeds } from './support/hostile-text.ts';
+import { createHostileText, pieces, seeds } from './support/hostile-text.ts';
 import { strangeInPrinted } from './support/strict-terminal.ts';
 
 let time: Time;
@@ -91,5 +91,21 @@ describe.each(seeds)('headless output of an account that says what seed %i makes
     expect(out).toBe('');
     expectClean(err, `${line}, stderr`);
     expect(err).not.toBe('');
+  });
+});
+
+describe('a sequence cut over two events of a log', () => {
+  it.each([false, true])('harms neither, wherever it is cut, colours: %s', async (color) => {
+    fill(1);
+    const cuts = pieces.flatMap((piece) =>
+      Array.from({ length: Math.min(piece.length, 12) + 1 }, (_, at) => [
+        `a${piece.slice(0, at)}`,
+        `${piece.slice(at)}b`,
+      ]),
+    );
+    account.aws.pages = [cuts.flat()];
+    const { out } = await account.command(`logs ${good}`, { color });
+    expectClean(out, 'stdout', color);
+    expect(out.split('\n')).toHaveLength(cuts.length * 2 + 1);
   });
 });
