@@ -35,7 +35,7 @@ export function readRow(source: string, columns: number): Row {
   };
 
   let at = 0;
-  while (at < source.length) {
+  while (at < source.length && glyphs.length < columns) {
     if (source.charCodeAt(at) === 0x1b) {
       sgr.lastIndex = at;
       const found = sgr.exec(source);
@@ -46,7 +46,10 @@ export function readRow(source: string, columns: number): Row {
     const next = source.indexOf('\x1b', at);
     const run = source.slice(at, next === -1 ? source.length : next);
     if (notPlainAscii.test(run)) {
-      for (const { segment } of segmenter.segment(run)) put(segment, displayWidth(segment));
+      for (const { segment } of segmenter.segment(run)) {
+        if (glyphs.length >= columns) break;
+        put(segment, displayWidth(segment));
+      }
     } else {
       for (const character of run) put(character, 1);
     }

@@ -69,9 +69,11 @@ function changeLook(before: Look, parameters: string): Look {
     const code = codes[at] ?? 0;
     if (code === 38 || code === 48) {
       const length = codes[at + 1] === 5 ? 3 : 5;
-      const color = codes.slice(at, at + length).join(';');
-      if (code === 38) look.foreground = color;
-      else look.background = color;
+      const color = codes.slice(at, at + length);
+      // A colour that makes no sense leaves no way to tell where the next code begins.
+      if (!isColor(color, length)) break;
+      if (code === 38) look.foreground = color.join(';');
+      else look.background = color.join(';');
       at += length - 1;
     } else if (code === 0) {
       look.attributes = 0;
@@ -90,5 +92,11 @@ function changeLook(before: Look, parameters: string): Look {
   }
   return look;
 }
+
+/** `38;5;n` or `38;2;r;g;b`, whole. */
+const isColor = (codes: readonly number[], length: number) =>
+  codes.length === length &&
+  (codes[1] === 5 || codes[1] === 2) &&
+  codes.every((code) => Number.isInteger(code) && code <= 255);
 
 const isBetween = (code: number, low: number, high: number) => code >= low && code <= high;

@@ -32,8 +32,9 @@ export function BottomLines() {
 }
 
 function TextLines({ state, text, tone }: { state: State; text: string; tone: Tone }) {
-  return bottomText(state, text).map((line) => (
-    <Line key={line} width={state.size.columns} left={[span(tone, ` ${line}`)]} />
+  return bottomText(state, text).map((line, index) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: lines of a text are their places, and may be equal
+    <Line key={index} width={state.size.columns} left={[span(tone, ` ${line}`)]} />
   ));
 }
 

@@ -101,9 +101,9 @@ function getLogEvents(
       );
       return {
         events: (answer.events ?? []).map((event) => ({
-          timestamp: event.timestamp ?? event.ingestionTime ?? 0,
-          ingestionTime: event.ingestionTime ?? 0,
-          message: event.message ?? '',
+          timestamp: stamp(event.timestamp) ?? stamp(event.ingestionTime) ?? 0,
+          ingestionTime: stamp(event.ingestionTime) ?? 0,
+          message: typeof event.message === 'string' ? event.message : '',
         })),
         forward: answer.nextForwardToken,
         backward: answer.nextBackwardToken,
@@ -112,3 +112,10 @@ function getLogEvents(
     tries,
   );
 }
+
+/** Milliseconds from the epoch that a Date can hold, either way. */
+const farthest = 8.64e15;
+
+/** The SDK hands on whatever stands where its types promise a number. */
+const stamp = (value: number | undefined): number | undefined =>
+  typeof value === 'number' && Math.abs(value) <= farthest ? value : undefined;
