@@ -50,6 +50,8 @@ describe('the command line', () => {
     [['builds', '--limit'], "Option '--limit <n>' argument missing."],
     [['build'], "Missing required argument 'build'."],
     [['sandbox'], 'A subcommand is missing.'],
+    [['links', 'list'], "Unknown command 'links'."],
+    [['--profile', 'it', 'frobnicate', '--json', 'it'], "Unknown command 'frobnicate'."],
     [['latest', 'extra'], 'Too many arguments'],
     [['builds', 'extra'], 'Too many arguments'],
     [
@@ -67,6 +69,12 @@ describe('the command line', () => {
     expect(error.message).toContain(message);
     expect(error.message).not.toContain('\n');
     expect(exitCodeFor(error)).toBe(2);
+  });
+
+  it('gives a hint with each refusal', () => {
+    for (const argv of [['frobnicate'], ['builds', '--frob'], ['sandbox', 'serve', '--port', '0']]) {
+      expect(refusal(...argv).hint, argv.join(' ')).toMatch(/^\S.*\.$/);
+    }
   });
 
   it.each(['0', '169', 'abc', '1e2', '1.5', '-1', '', '+5', ' 5'])('refuses --expires-hours %j', (value) => {
