@@ -231,6 +231,8 @@ function port(text: string): number {
   });
 }
 
+const isWebAddress = (text: string) => /^https?:\/\/[^/]/i.test(text) && URL.canParse(text);
+
 function globals(root: Command): GlobalOptions {
   const options = root.opts<GlobalOptions>();
   for (const name of ['profile', 'region', 'project', 'endpointUrl', 'source', 'debug'] as const) {
@@ -242,6 +244,21 @@ function globals(root: Command): GlobalOptions {
         hint: 'See ccwb-tui --help.',
       });
     }
+  }
+  const { region, endpointUrl } = options;
+  if (region !== undefined && !/^[a-z0-9-]+$/i.test(region)) {
+    throw new AppError({
+      kind: 'usage',
+      message: `--region takes the name of a region, not '${region}'.`,
+      hint: 'For example --region eu-central-1.',
+    });
+  }
+  if (endpointUrl !== undefined && !isWebAddress(endpointUrl)) {
+    throw new AppError({
+      kind: 'usage',
+      message: `--endpoint-url takes an address that begins with http:// or https://, not '${endpointUrl}'.`,
+      hint: 'For example --endpoint-url http://127.0.0.1:21000.',
+    });
   }
   const sandbox = options.sandbox || options.source !== undefined;
   if (sandbox && options.endpointUrl !== undefined) {
