@@ -23,7 +23,7 @@ export function shortDuration(ms: number): string {
 
 /** As exact as an estimate may be: `~7m`, `~1h10`, under a minute in tens of seconds. */
 export function roughDuration(ms: number): string {
-  if (ms <= 50 * second) return `~${Math.max(10, Math.ceil(ms / (10 * second)) * 10)}s`;
+  if (ms <= 50 * second) return `~${Math.max(10, Math.round(ms / (10 * second)) * 10)}s`;
   if (ms < hour) return `~${Math.max(1, Math.round(ms / minute))}m`;
   const { hours, minutes } = parts(Math.round(ms / (5 * minute)) * 5 * minute);
   return `~${hours}h${two(minutes)}`;

@@ -3,7 +3,7 @@ import { distributionSteps } from '../domain/distribution.ts';
 import { AppError } from '../domain/errors.ts';
 import { hasEnded } from '../domain/phases.ts';
 import { wrap } from '../domain/wrap.ts';
-import type { ShipRun, State, Trouble } from './state.ts';
+import type { ShipRun, State, Tone, Trouble } from './state.ts';
 
 /** The smallest terminal the screens are drawn for. */
 export const smallest = { columns: 80, rows: 24 };
@@ -86,11 +86,25 @@ export function bannerRows(state: State): number {
   return lines ? lines.text.length + lines.hint.length : 0;
 }
 
+/** What is done sooner needs no word before its result. */
+const unansweredMs = 1_000;
+
+/** What stands above the footer: what was just said, else what a key began and has had no answer to for a while. */
+export function noticeOf(state: State): { text: string; tone: Tone } | undefined {
+  if (state.notice) return state.notice;
+  // A package under way has a screen of its own.
+  const waiting = Object.values(state.actions).find(
+    ({ kind, startedAt }) => kind !== 'ship' && state.now - startedAt >= unansweredMs,
+  );
+  return waiting && { text: `${waiting.label}: no answer yet.`, tone: 'info' };
+}
+
 /** Lines between the body and the footer: a question, a line being typed, a notice, or the list's counts. */
 export function bottomRows(state: State): number {
   if (state.overlay?.kind === 'question') return bottomText(state, state.overlay.text).length;
   if (state.overlay && ['input', 'letter', 'copy'].includes(state.overlay.kind)) return 1;
-  if (state.notice) return bottomText(state, state.notice.text).length;
+  const notice = noticeOf(state);
+  if (notice) return bottomText(state, notice.text).length;
   return state.route.screen === 'build' ? 0 : 1;
 }
 

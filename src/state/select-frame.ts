@@ -3,7 +3,7 @@ import { shownBuilds } from './builds-list.ts';
 import { isMoving } from './feeds.ts';
 import { type BannerText, bannerText, troubleOf } from './layout.ts';
 import { shortProject } from './select-builds.ts';
-import type { State, Tone } from './state.ts';
+import type { State } from './state.ts';
 
 /** What the top bar says: where we are, and which account this is. */
 export type TopBar = {
@@ -123,9 +123,4 @@ function updated(state: State, at: number | undefined): string {
   // Where the clock ticks by the minute, seconds would stand still and tell an age that is wrong.
   if (age < 60_000 && !isMoving(state)) return ' · updated less than a minute ago';
   return age < 1_000 ? ' · updated now' : ` · updated ${ageText(age)} ago`;
-}
-
-/** The line above the footer when there is something to say. */
-export function selectNotice(state: State): { text: string; tone: Tone } | undefined {
-  return state.notice;
 }

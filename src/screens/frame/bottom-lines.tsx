@@ -1,6 +1,6 @@
 import { Line } from '../../components/line.tsx';
 import { compileQuery } from '../../domain/log-query.ts';
-import { bottomText } from '../../state/layout.ts';
+import { bottomText, noticeOf } from '../../state/layout.ts';
 import { selectCounts } from '../../state/select-frame.ts';
 import type { InputPurpose, Overlay, State } from '../../state/state.ts';
 import { type Span, span } from '../../ui/text.ts';
@@ -14,10 +14,11 @@ const noticeTones: Record<NonNullable<State['notice']>['tone'], Tone> = {
   bad: 'bad',
 };
 
-/** The lines above the footer: a question, a line being typed, what was just said, else the list's counts. */
+/** The lines above the footer: a question, a line being typed, what was just said or waits, else the list's counts. */
 export function BottomLines() {
   const state = useAppState();
-  const { overlay, notice, size } = state;
+  const { overlay, size } = state;
+  const notice = noticeOf(state);
   const width = size.columns;
   if (overlay?.kind === 'question') {
     return <TextLines state={state} text={overlay.text} tone={overlay.danger ? 'bad' : 'accent'} />;
