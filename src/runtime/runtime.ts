@@ -11,6 +11,7 @@ import type { SessionHolder } from './session.ts';
 import type { SourceDeps } from './source-deps.ts';
 import { failedFeed, openFeed } from './sources.ts';
 import { createStore, type Store } from './store.ts';
+import { type EndingsDeps, tellEndings } from './tell-endings.ts';
 
 export type RuntimeDeps = Pick<
   SourceDeps,
@@ -18,6 +19,8 @@ export type RuntimeDeps = Pick<
 > &
   Pick<ActionDeps, 'terminal' | 'settings' | 'newToken' | 'openUrl' | 'recordLatestBuild'> & {
     initial: State;
+    terminal: EndingsDeps['terminal'];
+    notify: EndingsDeps['notify'];
     /** Sees every event with its time. */
     record?: (event: Event, at: number) => void;
   };
@@ -54,8 +57,11 @@ export function createRuntime(deps: RuntimeDeps): Runtime {
     failed: (feed, error) => failedFeed(feed, error, clock.now()),
     emit: store.dispatch,
   });
+  let seen = store.get();
   const follow = () => {
     const state = store.get();
+    tellEndings(deps, seen, state);
+    seen = state;
     if (state.fatal) end.resolve(state.fatal);
     runner.sync(feeds(state));
   };

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { CommandLine } from '../commands/command-line.ts';
 import { AppError, exitCodes, toAppError } from '../domain/errors.ts';
 import { sanitiseText } from '../domain/sanitise.ts';
-import { requireCursorAddressing } from '../terminal/capabilities.ts';
+import { askable, requireCursorAddressing } from '../terminal/capabilities.ts';
 import { sourceOf } from './account.ts';
 import type { DebugSink } from './debug-file.ts';
 import { createMachine } from './machine.ts';
@@ -41,9 +41,15 @@ export async function runFullScreen(
     import('../terminal/open-terminal.ts'),
     import('../terminal/process-host.ts'),
   ]);
-  const terminal = openTerminal(
-    processHost(process, machine.capabilities, () => process.exit(exitCodes.interrupted)),
-  );
+  const asked = askable(process.env);
+  const terminal = openTerminal({
+    ...processHost(process, machine.capabilities(settings.terminal), () =>
+      process.exit(exitCodes.interrupted),
+    ),
+    ...(asked
+      ? { asking: { ...asked, refine: (answers) => machine.capabilities(settings.terminal, answers) } }
+      : {}),
+  });
   const openUrl = urlOpener(process.platform, process.env);
   restoreOnEveryExit(process, () => terminal.restoreSync());
   try {

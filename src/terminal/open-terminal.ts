@@ -1,7 +1,9 @@
 import type { Capabilities, Terminal } from '../domain/terminal.ts';
+import { type Answers, question } from './answers.ts';
 import { clipboardSequence } from './clipboard.ts';
 import { createFrameStream } from './frame-stream.ts';
 import { createKeySource, type RawInput } from './key-source.ts';
+import { notificationSequence } from './notification.ts';
 import { createOutput, type Output } from './output.ts';
 import type { Size } from './screen.ts';
 import { cancelSequence, enterProgram, leaveProgram, restoreTitle, saveTitle, titleOf } from './sequences.ts';
@@ -16,6 +18,13 @@ export type TerminalHost = {
   onWindowChange(listener: () => void): () => void;
   sink: TtySink;
   capabilities: Capabilities;
+  /** What to ask the terminal, once, after the first picture; absent: nothing. */
+  asking?: {
+    /** Whether DECRQM may be sent, see `askable`. */
+    mode: boolean;
+    /** The capabilities with what the terminal has answered so far. */
+    refine(answers: Answers): Capabilities;
+  };
   /** Stops the whole process group and resolves when it goes on. */
   stopProcess(): Promise<void>;
   /** Calls back when somebody else asks us to stop (SIGTSTP). */
@@ -35,17 +44,41 @@ export function openTerminal(host: TerminalHost): Terminal {
   const onLost = (error: unknown) => {
     if (isOpen) host.onLost(error);
   };
-  const makeOutput = (): Output => createOutput({ sink, size: host.size, onError: onLost });
+  let { capabilities } = host;
+  const makeOutput = (): Output =>
+    createOutput({
+      sink,
+      size: host.size,
+      onError: onLost,
+      isSynchronized: () => capabilities.synchronizedOutput,
+    });
   let isOpen = false;
   /** The screen is the shell's for now: stopped, or showing something raw. */
   let isAway = false;
   let hasTitle = false;
+  let title: string | undefined;
+  let answers: Answers = {};
+  let hasAsked = false;
   let output = makeOutput();
   let lastFrame: string | undefined;
   let lastSize = { ...host.size() };
   let undo: (() => void)[] = [];
   const listeners = new Set<() => void>();
-  const keySource = createKeySource(host.stdin, onLost);
+  const keySource = createKeySource(host.stdin, onLost, (answer) => {
+    answers = { ...answers, ...answer };
+    capabilities = host.asking?.refine(answers) ?? capabilities;
+  });
+  /** Nothing waits for the answers, and nobody who sees the first picture waited for the question. */
+  const ask = () => {
+    if (hasAsked || !host.asking) return;
+    hasAsked = true;
+    keySource.expectAnswers();
+    output.send(question(host.asking));
+  };
+  const sendTitle = (text: string) => {
+    output.send((hasTitle ? '' : saveTitle) + titleOf(text, capabilities.unicode));
+    hasTitle = true;
+  };
 
   const isDrawing = () => isOpen && !isAway;
   const noticeSize = () => {
@@ -61,6 +94,7 @@ export function openTerminal(host: TerminalHost): Terminal {
     lastFrame = frame;
     if (!isDrawing()) return;
     output.show(frame);
+    ask();
     // A change nobody told us of shows at the next picture at the latest.
     noticeSize();
   });
@@ -68,13 +102,14 @@ export function openTerminal(host: TerminalHost): Terminal {
     output = makeOutput();
     output.send(enterProgram);
     keySource.start();
+    if (title !== undefined) sendTitle(title);
   };
   const leave = () => {
     keySource.stop();
     const { isCut } = output.stop();
-    const title = hasTitle ? restoreTitle : '';
+    const shellTitle = hasTitle ? restoreTitle : '';
     hasTitle = false;
-    writeNow(sink, (isCut ? cancelSequence : '') + title + leaveProgram, patience);
+    writeNow(sink, (isCut ? cancelSequence : '') + shellTitle + leaveProgram, patience);
   };
   const comeBack = () => {
     isAway = false;
@@ -119,7 +154,9 @@ export function openTerminal(host: TerminalHost): Terminal {
   }
 
   const terminal: Terminal = {
-    capabilities: host.capabilities,
+    get capabilities() {
+      return capabilities;
+    },
     size: host.size,
     onResize(listener) {
       listeners.add(listener);
@@ -146,7 +183,8 @@ export function openTerminal(host: TerminalHost): Terminal {
     },
     async close() {
       if (!isOpen) return;
-      await Promise.race([output.idle(), pause(patience)]);
+      // An answer under way would be typed into the shell.
+      await Promise.race([Promise.all([output.idle(), keySource.answered()]), pause(patience)]);
       terminal.restoreSync();
     },
     restoreSync() {
@@ -160,17 +198,21 @@ export function openTerminal(host: TerminalHost): Terminal {
     suspend,
     outside,
     copy(text) {
-      const sequence = clipboardSequence(text, host.capabilities.multiplexer);
+      if (!capabilities.clipboard) return false;
+      const sequence = clipboardSequence(text, capabilities.multiplexer);
       if (sequence !== undefined && isDrawing()) output.send(sequence);
       return sequence !== undefined;
     },
-    setTitle(title) {
-      if (!isDrawing()) return;
-      output.send((hasTitle ? '' : saveTitle) + titleOf(title));
-      hasTitle = true;
+    setTitle(text) {
+      title = text;
+      if (isDrawing()) sendTitle(text);
     },
     bell() {
       if (isDrawing()) output.send('\x07');
+    },
+    notify(heading, body) {
+      const sequence = notificationSequence(heading, body, capabilities);
+      if (sequence !== undefined && isDrawing()) output.send(sequence);
     },
   };
   return terminal;

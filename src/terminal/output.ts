@@ -1,4 +1,5 @@
 import { drawFrame, readFrame, type Screen, type Size } from './screen.ts';
+import { withoutFrameMarks } from './sequences.ts';
 import type { TtySink } from './tty-sink.ts';
 
 /** Pauses between tries while the terminal does not read, in milliseconds; the last one repeats. */
@@ -29,6 +30,8 @@ export function createOutput(options: {
   sink: TtySink;
   size: () => Size;
   onError: (error: unknown) => void;
+  /** False where the terminal does not know DEC 2026; absent: it may. */
+  isSynchronized?: () => boolean;
 }): Output {
   let screen: Screen;
   let rest: Uint8Array | undefined;
@@ -49,7 +52,8 @@ export function createOutput(options: {
     const size = options.size();
     const rows = readFrame(next, size, screen);
     next = undefined;
-    const text = drawFrame(screen, rows, size);
+    const drawing = drawFrame(screen, rows, size);
+    const text = options.isSynchronized?.() === false ? withoutFrameMarks(drawing) : drawing;
     screen = { size, rows };
     return text === '' ? undefined : Buffer.from(text);
   };

@@ -81,6 +81,10 @@ export function createFakeTerminal(
       unicode: true,
       ssh: false,
       multiplexer: undefined,
+      hyperlinks: false,
+      notifications: undefined,
+      synchronizedOutput: true,
+      clipboard: true,
       ...options.capabilities,
     },
     size: () => size,
@@ -102,8 +106,9 @@ export function createFakeTerminal(
       copied.push(copy);
       return true;
     },
-    setTitle: () => {},
+    setTitle: (title) => void calls.push(`title ${title}`),
     bell: () => void calls.push('bell'),
+    notify: (title, body) => void calls.push(`notify ${title} | ${body}`),
     rows,
     text,
     raw: () => last,

@@ -19,7 +19,16 @@ function fakeHost(multiplexer?: 'tmux') {
   let goOn = () => {};
   const size = { columns: 20, rows: 3 };
   const host: TerminalHost = {
-    capabilities: { colorDepth: 8, unicode: true, ssh: false, multiplexer },
+    capabilities: {
+      colorDepth: 8,
+      unicode: true,
+      ssh: false,
+      multiplexer,
+      hyperlinks: false,
+      notifications: undefined,
+      synchronizedOutput: true,
+      clipboard: true,
+    },
     size: () => size,
     stdin: {
       setRawMode: (on) => state.modes.push(on),
