@@ -26,14 +26,15 @@ export async function runFullScreen(
       hint: 'For example: ccwb-tui builds --json',
     });
   }
+  const instead = `ccwb-tui ${build === undefined ? 'builds' : `build ${build}`}`;
   if (!process.stdin.isTTY || !process.stdout.isTTY) {
     throw new AppError({
       kind: 'usage',
       message: 'The full-screen program needs a terminal.',
-      hint: `Without one: ccwb-tui ${build === undefined ? 'builds' : `build ${build}`}`,
+      hint: `Without one: ${instead}`,
     });
   }
-  requireCursorAddressing(process.env);
+  requireCursorAddressing(process.env, instead);
   const machine = createMachine(process, options, debug);
   const settings = machine.settings.read();
   const [{ runProgram }, { openTerminal }, { processHost }] = await Promise.all([

@@ -58,13 +58,16 @@ export function askable(env: Environment): { mode: boolean } | undefined {
   return { mode: terminal ? !terminal.printsUnknownQueries : !isRemote };
 }
 
-/** @throws AppError `usage` for a terminal that cannot place a cursor. */
-export function requireCursorAddressing(env: Environment): void {
+/**
+ * @param instead the headless command that does what was wanted
+ * @throws AppError `usage` for a terminal that cannot place a cursor.
+ */
+export function requireCursorAddressing(env: Environment, instead = 'ccwb-tui builds'): void {
   if (env.TERM && env.TERM !== 'dumb') return;
   throw new AppError({
     kind: 'usage',
-    message: `This terminal (TERM=${env.TERM ?? ''}) cannot show a full-screen program.`,
-    hint: 'Use the headless commands, for example: ccwb-tui builds',
+    message: `Sorry, this terminal (${env.TERM ? `TERM=${env.TERM}` : 'TERM is not set'}) cannot show a full-screen program.`,
+    hint: `Without one: ${instead}`,
   });
 }
 

@@ -111,9 +111,12 @@ describe('the answers of the terminal', () => {
     const garbage = fc.oneof(
       fc.uint8Array({ maxLength: 8_192 }).map((bytes) => Buffer.from(bytes)),
       fc
-        .array(fc.constantFrom('\x1b', 'P', '>', '|', '[', '?', '2026', ';', '$', 'y', 'c', '\\', '\x07', 'x'), {
-          maxLength: 2_000,
-        })
+        .array(
+          fc.constantFrom('\x1b', 'P', '>', '|', '[', '?', '2026', ';', '$', 'y', 'c', '\\', '\x07', 'x'),
+          {
+            maxLength: 2_000,
+          },
+        )
         .map((parts) => Buffer.from(parts.join(''))),
     );
     fc.assert(
