@@ -21,8 +21,12 @@ export type KeySource = {
   nextChunk(): Promise<Buffer>;
   /** Hands Ink what was typed elsewhere. */
   type(text: string): void;
+  /** Takes what was read by somebody else. */
+  take(chunk: Buffer): void;
   /** The terminal was asked: its answers may come from now on. */
   expectAnswers(): void;
+  /** Whether answers are still waited for. */
+  isAwaiting(): boolean;
   /** Resolves when no answer is to be waited for any more: all are there, or their time is over. */
   answered(): Promise<void>;
 };
@@ -137,7 +141,9 @@ export function createKeySource(
         waiting = resolve;
       }),
     type: (text) => void keys.write(text),
+    take: onData,
     expectAnswers: () => awaitAnswers('now'),
+    isAwaiting: () => awaited === 'now',
     answered: () => (awaited === 'now' ? new Promise((resolve) => waiters.push(resolve)) : Promise.resolve()),
   };
 }

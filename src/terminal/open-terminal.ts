@@ -8,7 +8,7 @@ import { createOutput, type Output } from './output.ts';
 import type { Size } from './screen.ts';
 import { cancelSequence, enterProgram, leaveProgram, restoreTitle, saveTitle, titleOf } from './sequences.ts';
 import type { TtySink } from './tty-sink.ts';
-import { pause, writeAll, writeNow } from './tty-write.ts';
+import { pause, readNow, writeAll, writeNow } from './tty-write.ts';
 
 /** What the device needs of the process; `main` hands it over. */
 export type TerminalHost = {
@@ -37,6 +37,9 @@ export type TerminalHost = {
 
 /** How long leaving waits for a terminal that does not read, in milliseconds. */
 const patience = 300;
+
+/** The same for answers on their way through a network, which the shell would take for typed. */
+const remotePatience = 1_000;
 
 /** The terminal as a device; see {@link Terminal}. Nothing is written before `open()`. */
 export function openTerminal(host: TerminalHost): Terminal {
@@ -105,6 +108,10 @@ export function openTerminal(host: TerminalHost): Terminal {
     if (title !== undefined) sendTitle(title);
   };
   const leave = () => {
+    // A signal leaves no time to wait for the answers by and by.
+    if (keySource.isAwaiting() && output.isIdle()) {
+      readNow(sink, keySource.take, keySource.isAwaiting, patience);
+    }
     keySource.stop();
     const { isCut } = output.stop();
     const shellTitle = hasTitle ? restoreTitle : '';
@@ -119,7 +126,12 @@ export function openTerminal(host: TerminalHost): Terminal {
     if (lastFrame !== undefined) output.show(lastFrame);
   };
 
+  /** An answer under way would be typed into the shell. */
+  const answersTaken = () =>
+    Promise.race([keySource.answered(), pause(capabilities.ssh ? remotePatience : patience)]);
+
   async function suspend(): Promise<void> {
+    if (keySource.isAwaiting()) await answersTaken();
     if (!isDrawing()) return;
     isAway = true;
     leave();
@@ -183,8 +195,7 @@ export function openTerminal(host: TerminalHost): Terminal {
     },
     async close() {
       if (!isOpen) return;
-      // An answer under way would be typed into the shell.
-      await Promise.race([Promise.all([output.idle(), keySource.answered()]), pause(patience)]);
+      await Promise.all([Promise.race([output.idle(), pause(patience)]), answersTaken()]);
       terminal.restoreSync();
     },
     restoreSync() {

@@ -419,6 +419,7 @@ describe('asking the terminal', () => {
     terminal.frames.write('picture');
     expect(fake.take()).toMatch(/picture.*\x1b\[>0q\x1b\[\?2026\$p\x1b\[c$/s);
     terminal.frames.write('second');
+    fake.type('\x1b[?62c');
     const suspended = terminal.suspend();
     fake.goOn();
     await suspended;
@@ -464,6 +465,40 @@ describe('asking the terminal', () => {
     fake.type('\x1b[?62c');
     await closed;
     expect(fake.state.modes).toEqual([true, false]);
+  });
+
+  it('does not leave them to the shell when it is stopped at once', async () => {
+    const { fake, terminal } = asking();
+    terminal.frames.write('one');
+    const suspended = terminal.suspend();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(fake.state.modes).toEqual([true]);
+    fake.type('\x1b[?62c');
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(fake.state.modes).toEqual([true, false]);
+    fake.goOn();
+    await suspended;
+    expect(fake.state.modes).toEqual([true, false, true]);
+  });
+
+  it('takes them before a signal ends it, and waits for none that does not come', () => {
+    const { fake, terminal, keys } = asking();
+    let left = ['', 'j\x1b[?2026;2$y', '', '\x1b[?62c', 'not read'];
+    fake.host.sink.read = () => {
+      const [first = '', ...rest] = left;
+      left = rest;
+      return Buffer.from(first);
+    };
+    terminal.frames.write('one');
+    terminal.restoreSync();
+    expect(left).toEqual(['not read']);
+    expect(keys()).toBe('j');
+    expect(fake.state.modes).toEqual([true, false]);
+    const silent = asking();
+    silent.fake.host.sink.read = () => Buffer.alloc(0);
+    silent.terminal.frames.write('one');
+    silent.terminal.restoreSync();
+    expect(silent.fake.take().endsWith(leaveProgram)).toBe(true);
   });
 
   it('does not hold up leaving where nobody answers', async () => {
