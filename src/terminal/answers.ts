@@ -25,7 +25,9 @@ export type AnswerFilter = {
   held(): 'maybe' | 'answer' | undefined;
 };
 
-/** Longest name that is believed; what is longer is no name, and is dropped up to its end. */
+/** Longest name that is believed. */
+const longestName = 200;
+/** Longest name that is held: what is longer is none, and is dropped up to its end. Well above, so that no cut matters. */
 const longestAnswer = 256;
 
 /** Beginnings that no key has: what follows is an answer, whole or not. */
@@ -102,7 +104,7 @@ export function createAnswerFilter(heard: (answers: Answers) => void): AnswerFil
     const named = name.exec(text);
     if (!named) return 0;
     const [whole, text8 = '', end] = named;
-    if (end !== '' && /^[\x20-\x7e]+$/.test(text8)) heard({ name: text8 });
+    if (end !== '' && text8.length <= longestName && /^[\x20-\x7e]+$/.test(text8)) heard({ name: text8 });
     return whole.length;
   };
 

@@ -3,6 +3,7 @@ import { type Answers, question } from './answers.ts';
 import { clipboardSequence } from './clipboard.ts';
 import { createFrameStream } from './frame-stream.ts';
 import { createKeySource, type RawInput } from './key-source.ts';
+import { linkTo, withoutLinks } from './links.ts';
 import { notificationSequence } from './notification.ts';
 import { createOutput, type Output } from './output.ts';
 import type { Size } from './screen.ts';
@@ -38,8 +39,8 @@ export type TerminalHost = {
 /** How long leaving waits for a terminal that does not read, in milliseconds. */
 const patience = 300;
 
-/** The same for answers on their way through a network, which the shell would take for typed. */
-const remotePatience = 1_000;
+/** The same for the terminal's answers: the shell would take them for typed. */
+const answersPatience = 1_000;
 
 /** The terminal as a device; see {@link Terminal}. Nothing is written before `open()`. */
 export function openTerminal(host: TerminalHost): Terminal {
@@ -93,10 +94,11 @@ export function openTerminal(host: TerminalHost): Terminal {
     frames.emit('resize');
     for (const listener of listeners) listener();
   };
+  const show = (frame: string) => output.show(capabilities.hyperlinks ? frame : withoutLinks(frame));
   const frames = createFrameStream(host.size, (frame) => {
     lastFrame = frame;
     if (!isDrawing()) return;
-    output.show(frame);
+    show(frame);
     ask();
     // A change nobody told us of shows at the next picture at the latest.
     noticeSize();
@@ -110,25 +112,28 @@ export function openTerminal(host: TerminalHost): Terminal {
   const leave = () => {
     // A signal leaves no time to wait for the answers by and by.
     if (keySource.isAwaiting() && output.isIdle()) {
-      readNow(sink, keySource.take, keySource.isAwaiting, patience);
+      readNow(sink, keySource.take, keySource.isAwaiting, answersPatience);
     }
     keySource.stop();
     const { isCut } = output.stop();
     const shellTitle = hasTitle ? restoreTitle : '';
     hasTitle = false;
-    writeNow(sink, (isCut ? cancelSequence : '') + shellTitle + leaveProgram, patience);
+    writeNow(
+      sink,
+      (isCut ? cancelSequence + (capabilities.hyperlinks ? linkTo('') : '') : '') + shellTitle + leaveProgram,
+      patience,
+    );
   };
   const comeBack = () => {
     isAway = false;
     if (!isOpen) return;
     enter();
     noticeSize();
-    if (lastFrame !== undefined) output.show(lastFrame);
+    if (lastFrame !== undefined) show(lastFrame);
   };
 
   /** An answer under way would be typed into the shell. */
-  const answersTaken = () =>
-    Promise.race([keySource.answered(), pause(capabilities.ssh ? remotePatience : patience)]);
+  const answersTaken = () => Promise.race([keySource.answered(), pause(answersPatience)]);
 
   async function suspend(): Promise<void> {
     if (keySource.isAwaiting()) await answersTaken();

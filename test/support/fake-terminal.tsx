@@ -2,6 +2,9 @@ import { PassThrough, Writable } from 'node:stream';
 import { plain } from '../../src/domain/sanitise.ts';
 import type { Capabilities, Terminal } from '../../src/domain/terminal.ts';
 
+/** As on a terminal that has no links. */
+const withoutLinks = (frame: string) => frame.replace(/\x1b\]8;[^\x07\x1b]*\x07/g, '');
+
 /** A terminal of a given size that keeps what is drawn on it and types what it is told. */
 export type FakeTerminal = Terminal & {
   /** The rows of the last frame, without colours, blanks at their ends cut. */
@@ -71,7 +74,7 @@ export function createFakeTerminal(
   const copied: string[] = [];
   const shownRaw: string[] = [];
   const rows = () =>
-    plain(last)
+    plain(withoutLinks(last))
       .split('\n')
       .map((row) => row.trimEnd());
   const text = () => rows().join('\n');
