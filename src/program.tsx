@@ -61,13 +61,16 @@ export type ProgramDeps = {
  */
 export async function runProgram(deps: ProgramDeps): Promise<ExitCode> {
   const { terminal, clock } = deps;
-  const initial = startingState(deps);
+  const settings = deps.settings.read();
+  const initial = startingState(deps, settings);
   const runtime = createRuntime({
     ...deps,
     profiles: deps.profiles,
     openUrl: deps.openUrl,
     recordLatestBuild: deps.recordLatestBuild,
     initial,
+    maxLogBytes: deps.settings.read().log.maxMegabytes * 1024 * 1024,
+    notify: settings.notify,
     options: sessionOptions(deps.options),
     record: (event, at) => deps.log(`${new Date(at).toISOString()} event ${event.type}`),
   });
@@ -151,9 +154,8 @@ function Keys({ press, paste }: { press: (key: string) => void; paste: (text: st
   return undefined;
 }
 
-function startingState(deps: ProgramDeps) {
+function startingState(deps: ProgramDeps, settings: Settings) {
   const { options, terminal, clock } = deps;
-  const settings = deps.settings.read();
   const target = targetOf(options, settings);
   return initialState({
     now: clock.now(),

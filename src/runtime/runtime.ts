@@ -11,6 +11,7 @@ import type { SessionHolder } from './session.ts';
 import type { SourceDeps } from './source-deps.ts';
 import { failedFeed, openFeed } from './sources.ts';
 import { createStore, type Store } from './store.ts';
+import { type EndingsDeps, tellEndings } from './tell-endings.ts';
 
 export type RuntimeDeps = Pick<
   SourceDeps,
@@ -18,6 +19,10 @@ export type RuntimeDeps = Pick<
 > &
   Pick<ActionDeps, 'terminal' | 'settings' | 'files' | 'newToken' | 'openUrl' | 'recordLatestBuild'> & {
     initial: State;
+    /** Bytes that the log of a build may take. */
+    maxLogBytes: number;
+    terminal: EndingsDeps['terminal'];
+    notify: EndingsDeps['notify'];
     /** Sees every event with its time. */
     record?: (event: Event, at: number) => void;
   };
@@ -37,7 +42,7 @@ export type Runtime = {
 export function createRuntime(deps: RuntimeDeps): Runtime {
   const { clock } = deps;
   const store = createStore(deps.initial, clock, deps.record);
-  const logs = createLogModels();
+  const logs = createLogModels({ maxBytes: deps.maxLogBytes });
   const holder: SessionHolder = { services: undefined };
   const end = Promise.withResolvers<AppError | undefined>();
   const actions = createActions({
@@ -60,8 +65,11 @@ export function createRuntime(deps: RuntimeDeps): Runtime {
     failed: (feed, error) => failedFeed(feed, error, clock.now()),
     emit: store.dispatch,
   });
+  let seen = store.get();
   const follow = () => {
     const state = store.get();
+    tellEndings(deps, seen, state);
+    seen = state;
     if (state.fatal) end.resolve(state.fatal);
     runner.sync(feeds(state));
   };

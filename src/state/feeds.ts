@@ -30,6 +30,8 @@ export type Feed = { key: string } & (
 );
 
 const second = 1_000;
+/** Builds asked after at the same time without being on screen. */
+const mostWatched = 5;
 
 /**
  * The streams that should run in this state. What is not listed is stopped: leaving a screen stops its polling,
@@ -64,7 +66,20 @@ export function feeds(state: State): Feed[] {
   if (projects.length > 0) {
     list.push({ key: `projects/${account}`, feed: 'projects', names: projects });
   }
-  return [...list, ...screenFeeds(state, account, projects)];
+  return [...list, ...watchFeeds(state, account), ...screenFeeds(state, account, projects)];
+}
+
+/** Builds whose end is waited for are asked after where nothing on screen does. */
+function watchFeeds(state: State, account: string): Feed[] {
+  const { route, builds, watch } = state;
+  const isOnScreen = (id: string) =>
+    route.screen === 'build'
+      ? route.id === id
+      : route.screen === 'builds' && (builds.list?.some((build) => build.id === id) ?? true);
+  return watch.awaited
+    .filter((id) => !isOnScreen(id))
+    .slice(-mostWatched)
+    .map((id) => ({ key: `watched/${account}/${id}`, feed: 'build', id }));
 }
 
 function screenFeeds(state: State, account: string, projects: readonly string[]): Feed[] {

@@ -114,6 +114,7 @@ export function initialState(options: {
     overlay: undefined,
     builds: noBuildsYet,
     view: undefined,
+    watch: { awaited: [], ended: [], endings: 0 },
     distributions: noDistributionsYet,
     ship: undefined,
     profiles: undefined,

@@ -27,6 +27,7 @@ export type State = {
   builds: BuildsState;
   /** The build that was opened last. */
   view: BuildView | undefined;
+  watch: WatchState;
   distributions: DistributionsState;
   ship: ShipRun | undefined;
   profiles: ProfileChoices | undefined;
@@ -118,6 +119,16 @@ export type BuildView = {
   log: LogView;
   /** What is known to be wrong with it, once it has ended. */
   diagnosis: Diagnosis | undefined;
+};
+
+/** The builds whose end is told when it comes. */
+export type WatchState = {
+  /** Ids of those that still run. */
+  awaited: readonly string[];
+  /** Those that ended, the last one last; bounded. */
+  ended: readonly Build[];
+  /** How many ended so far. */
+  endings: number;
 };
 
 /** The log's counters, as the model outside the state reports them. */

@@ -1,6 +1,7 @@
 import { skipSequence } from '../domain/escape-sequences.ts';
 import { displayWidth } from '../domain/width.ts';
-import { changeStyle, defaultStyle, type Style } from './style.ts';
+import { linkIn } from './links.ts';
+import { changeLink, changeStyle, defaultStyle, type Style } from './style.ts';
 
 /** A row of the screen, cell by cell, up to its last cell that is not blank. */
 export type Row = {
@@ -17,7 +18,7 @@ const sgr = /\x1b\[([0-9;:]*)m/y;
 const notPlainAscii = /[^\x20-\x7e]/;
 const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
-/** Reads text with SGR into cells, at most `columns` of them; every other sequence and control is dropped. */
+/** Reads text with SGR and links into cells, at most `columns` of them; every other sequence and control is dropped. */
 export function readRow(source: string, columns: number): Row {
   const glyphs: string[] = [];
   const styles: Style[] = [];
@@ -40,6 +41,10 @@ export function readRow(source: string, columns: number): Row {
       sgr.lastIndex = at;
       const found = sgr.exec(source);
       if (found) style = changeStyle(style, found[1] ?? '');
+      else {
+        const link = linkIn(source, at);
+        if (link !== undefined) style = changeLink(style, link);
+      }
       at = skipSequence(source, at);
       continue;
     }

@@ -1,5 +1,6 @@
 import type { Regions } from '../domain/regions.ts';
 import { drawFrame, readFrame, type Screen, type Size } from './screen.ts';
+import { withoutFrameMarks } from './sequences.ts';
 import type { TtySink } from './tty-sink.ts';
 
 /** Pauses between tries while the terminal does not read, in milliseconds; the last one repeats. */
@@ -39,6 +40,8 @@ export function createOutput(options: {
   size: () => Size;
   regions: () => Regions;
   onError: (error: unknown) => void;
+  /** False where the terminal does not know DEC 2026; absent: it may. */
+  isSynchronized?: () => boolean;
 }): Output {
   let screen: Screen;
   let rest: Uint8Array | undefined;
@@ -65,7 +68,8 @@ export function createOutput(options: {
     const rows = readFrame(frame, size, screen, options.regions());
     isDirty = false;
     isTouched = false;
-    const text = drawFrame(screen, rows, size);
+    const drawing = drawFrame(screen, rows, size);
+    const text = options.isSynchronized?.() === false ? withoutFrameMarks(drawing) : drawing;
     screen = { size, rows };
     if (text === '') return undefined;
     const bytes = Buffer.from(text);

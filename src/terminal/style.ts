@@ -2,11 +2,13 @@
 export type Style = {
   /** Parameters of the SGR sequence that makes it from nothing; '' for the default look. */
   readonly sgr: string;
-  /** What of it a blank shows: its background, a line through or under it. */
+  /** Where the text leads to (OSC 8); '' for nowhere. */
+  readonly link: string;
+  /** What of it a blank shows: its background, a line through or under it, where it leads to. */
   readonly onBlank: Style;
 };
 
-type Look = { attributes: number; foreground: string; background: string };
+type Look = { attributes: number; foreground: string; background: string; link: string };
 
 /** Attributes by the code that switches them on; a bit each, the code that switches them off, whether a blank shows them. */
 const attributes = [
@@ -25,7 +27,7 @@ const byKey = new Map<string, Style>();
 const lookOf = new WeakMap<Style, Look>();
 let changes = new WeakMap<Style, Map<string, Style>>();
 
-export const defaultStyle: Style = intern({ attributes: 0, foreground: '', background: '' });
+export const defaultStyle: Style = intern({ attributes: 0, foreground: '', background: '', link: '' });
 
 /** The look after the SGR sequence with these parameters. */
 export function changeStyle(style: Style, parameters: string): Style {
@@ -39,23 +41,34 @@ export function changeStyle(style: Style, parameters: string): Style {
   return changed;
 }
 
+/** The look with its text leading to `link`, '' for nowhere. */
+export const changeLink = (style: Style, link: string): Style =>
+  style.link === link ? style : intern({ ...(lookOf.get(style) as Look), link });
+
 function intern(look: Look): Style {
   const codes = attributes.filter((_, at) => look.attributes & (1 << at)).map(({ code }) => String(code));
   const sgr = [...codes, look.foreground, look.background].filter((part) => part !== '').join(';');
-  const known = byKey.get(sgr);
+  // No link holds a blank, no SGR a letter.
+  const key = look.link === '' ? sgr : `${look.link} ${sgr}`;
+  const known = byKey.get(key);
   if (known) return known;
   if (byKey.size >= mostKnown) {
     byKey.clear();
-    if (sgr !== '') byKey.set('', defaultStyle);
+    if (key !== '') byKey.set('', defaultStyle);
   }
   const blank: Look = {
     attributes: look.attributes & blankBits,
     // The colour of the letter is also that of a line under it, and of the ground where it is inverse.
     foreground: look.attributes & blankBits ? look.foreground : '',
     background: look.background,
+    link: look.link,
   };
-  const style: { sgr: string; onBlank: Style } = { sgr, onBlank: undefined as unknown as Style };
-  byKey.set(sgr, style);
+  const style: { sgr: string; link: string; onBlank: Style } = {
+    sgr,
+    link: look.link,
+    onBlank: undefined as unknown as Style,
+  };
+  byKey.set(key, style);
   lookOf.set(style, look);
   const showsAll = blank.attributes === look.attributes && blank.foreground === look.foreground;
   style.onBlank = showsAll ? style : intern(blank);

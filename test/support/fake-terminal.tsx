@@ -3,6 +3,9 @@ import { composeFrame, type Regions } from '../../src/domain/regions.ts';
 import { plain } from '../../src/domain/sanitise.ts';
 import type { Capabilities, Terminal } from '../../src/domain/terminal.ts';
 
+/** As on a terminal that has no links. */
+const withoutLinks = (frame: string) => frame.replace(/\x1b\]8;[^\x07\x1b]*\x07/g, '');
+
 /** A terminal of a given size that keeps what is drawn on it and types what it is told. */
 export type FakeTerminal = Terminal & {
   /** The rows of the last frame, without colours, blanks at their ends cut. */
@@ -74,7 +77,7 @@ export function createFakeTerminal(
   const shownRaw: string[] = [];
   const picture = () => composeFrame(last, size, regions).join('\n');
   const rows = () =>
-    plain(picture())
+    plain(withoutLinks(picture()))
       .split('\n')
       .map((row) => row.trimEnd());
   const text = () => rows().join('\n');
@@ -84,6 +87,10 @@ export function createFakeTerminal(
       unicode: true,
       ssh: false,
       multiplexer: undefined,
+      hyperlinks: false,
+      notifications: undefined,
+      synchronizedOutput: true,
+      clipboard: true,
       ...options.capabilities,
     },
     size: () => size,
@@ -111,8 +118,9 @@ export function createFakeTerminal(
       copied.push(copy);
       return true;
     },
-    setTitle: () => {},
+    setTitle: (title) => void calls.push(`title ${title}`),
     bell: () => void calls.push('bell'),
+    notify: (title, body) => void calls.push(`notify ${title} | ${body}`),
     rows,
     text,
     raw: picture,

@@ -40,7 +40,16 @@ export function openDevice(size: { columns: number; rows: number }, controlsOnly
   const host: TerminalHost = {
     stdin,
     size: () => size,
-    capabilities: { colorDepth: 24, unicode: true, ssh: false, multiplexer: undefined },
+    capabilities: {
+      colorDepth: 24,
+      unicode: true,
+      ssh: false,
+      multiplexer: undefined,
+      hyperlinks: true,
+      notifications: 'osc9',
+      synchronizedOutput: true,
+      clipboard: true,
+    },
     sink: {
       write(given) {
         const bytes = Uint8Array.from(given);
