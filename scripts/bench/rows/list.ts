@@ -4,13 +4,13 @@ import { rssMb } from '../processes.ts';
 import type { Bench, Row } from '../row.ts';
 import { median, quantile } from '../statistics.ts';
 
-const keys = 200;
+const keys = 60;
 const many = 10_000;
 const few = 20;
 
 async function openList(bench: Bench, builds: number): Promise<AppSession> {
   const app = await startApp(bench, { builds, isRunning: false }, { emulate: true });
-  await app.until((screen) => screen.includes('bench-linux-x64'));
+  await app.until((screen) => screen.includes('Succeeded'));
   await sleep(1_500);
   return app;
 }
@@ -26,7 +26,7 @@ export const list: Row = {
         const app = await openList(bench, builds);
         try {
           // The same keys in both, for what they allocate.
-          const measured = await moveAbout(app, keys / 2);
+          const measured = await moveAbout(app, keys);
           if (builds === many) times.push(...measured);
           rss[builds]?.push(rssMb(app.pid));
         } finally {
