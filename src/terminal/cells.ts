@@ -1,5 +1,5 @@
 import { skipSequence } from '../domain/escape-sequences.ts';
-import { displayWidth } from '../domain/width.ts';
+import { displayWidth, isNarrow } from '../domain/width.ts';
 import { linkIn } from './links.ts';
 import { changeLink, changeStyle, defaultStyle, type Style } from './style.ts';
 
@@ -15,7 +15,6 @@ export type Row = {
 export const blankRow: Row = { source: '', glyphs: [], styles: [] };
 
 const sgr = /\x1b\[([0-9;:]*)m/y;
-const notPlainAscii = /[^\x20-\x7e]/;
 const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
 /** Reads text with SGR and links into cells, at most `columns` of them; every other sequence and control is dropped. */
@@ -50,13 +49,13 @@ export function readRow(source: string, columns: number): Row {
     }
     const next = source.indexOf('\x1b', at);
     const run = source.slice(at, next === -1 ? source.length : next);
-    if (notPlainAscii.test(run)) {
+    if (isNarrow(run)) {
+      for (const character of run) put(character, 1);
+    } else {
       for (const { segment } of segmenter.segment(run)) {
         if (glyphs.length >= columns) break;
         put(segment, displayWidth(segment));
       }
-    } else {
-      for (const character of run) put(character, 1);
     }
     at += run.length;
   }
