@@ -3,15 +3,18 @@ import { App } from './app.tsx';
 import type { Build } from './domain/build.ts';
 import type { Clock } from './domain/clock.ts';
 import { AppError, type ExitCode, exitCodes } from './domain/errors.ts';
-import type { Connect, ProfilesService, SandboxControl, Services } from './domain/ports.ts';
+import type { Connect, LogFiles, ProfilesService, SandboxControl, Services } from './domain/ports.ts';
 import type { Settings, SettingsStore } from './domain/settings.ts';
 import type { Terminal } from './domain/terminal.ts';
 import { ErrorBoundary } from './error-boundary.tsx';
 import { createRuntime } from './runtime/runtime.ts';
+import type { Store } from './runtime/store.ts';
+import { logRegions } from './screens/build/log-regions.ts';
 import { initialState } from './state/initial.ts';
+import { needsFrame, regionsDue } from './state/redraw.ts';
 import type { Target } from './state/state.ts';
 import { ThemeContext, themeFor } from './ui/theme.ts';
-import { AppSourceContext } from './ui/use-app-state.ts';
+import { type AppSource, AppSourceContext } from './ui/use-app-state.ts';
 import { useKeymap } from './ui/use-keymap.ts';
 
 /** What the command line says to the full-screen program. */
@@ -33,6 +36,7 @@ export type ProgramDeps = {
   connect: Connect;
   sandbox: SandboxControl;
   settings: SettingsStore;
+  files: LogFiles;
   profiles?: ProfilesService;
   clock: Clock;
   terminal: Terminal;
@@ -57,13 +61,16 @@ export type ProgramDeps = {
  */
 export async function runProgram(deps: ProgramDeps): Promise<ExitCode> {
   const { terminal, clock } = deps;
-  const initial = startingState(deps);
+  const settings = deps.settings.read();
+  const initial = startingState(deps, settings);
   const runtime = createRuntime({
     ...deps,
     profiles: deps.profiles,
     openUrl: deps.openUrl,
     recordLatestBuild: deps.recordLatestBuild,
     initial,
+    maxLogBytes: deps.settings.read().log.maxMegabytes * 1024 * 1024,
+    notify: settings.notify,
     options: sessionOptions(deps.options),
     record: (event, at) => deps.log(`${new Date(at).toISOString()} event ${event.type}`),
   });
@@ -72,10 +79,12 @@ export async function runProgram(deps: ProgramDeps): Promise<ExitCode> {
   const stopResizing = terminal.onResize(() => store.dispatch({ type: 'resized', ...terminal.size() }));
   terminal.open();
   store.dispatch({ type: 'resized', ...terminal.size() });
-  const source = { get: store.get, subscribe: store.subscribe, logOf: runtime.logs.get };
+  const theme = themeFor(terminal.capabilities);
+  terminal.setRegions(logRegions({ get: store.get, logOf: runtime.logs.get }, theme));
+  const source = { ...frameSource(store, terminal), logOf: runtime.logs.get };
   const ink = render(
     <ErrorBoundary onError={(error) => crash.resolve(crashError(error, deps))}>
-      <ThemeContext value={themeFor(terminal.capabilities)}>
+      <ThemeContext value={theme}>
         <AppSourceContext value={source}>
           <Keys press={runtime.press} paste={runtime.paste} />
           <App />
@@ -105,6 +114,32 @@ export async function runProgram(deps: ProgramDeps): Promise<ExitCode> {
   return exitCodes.done;
 }
 
+/**
+ * The state as frames show it: what only regions show goes to the terminal, past React, which would take milliseconds
+ * for each line of a log.
+ */
+function frameSource(store: Store, terminal: Pick<Terminal, 'touch'>): Pick<AppSource, 'get' | 'subscribe'> {
+  let shown = store.get();
+  let seen = shown;
+  const listeners = new Set<() => void>();
+  store.subscribe(() => {
+    const now = store.get();
+    const due = regionsDue(seen, now);
+    seen = now;
+    if (due) terminal.touch(due);
+    if (!needsFrame(shown, now)) return;
+    shown = now;
+    for (const listener of listeners) listener();
+  });
+  return {
+    get: () => shown,
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}
+
 /** How long streams and actions get to end: an upload under way removes what it left. */
 const longestGoodbyeMs = 5_000;
 
@@ -119,9 +154,8 @@ function Keys({ press, paste }: { press: (key: string) => void; paste: (text: st
   return undefined;
 }
 
-function startingState(deps: ProgramDeps) {
+function startingState(deps: ProgramDeps, settings: Settings) {
   const { options, terminal, clock } = deps;
-  const settings = deps.settings.read();
   const target = targetOf(options, settings);
   return initialState({
     now: clock.now(),

@@ -34,6 +34,8 @@ export type LogBuffer = LineSource & {
   append(lines: readonly LogLine[]): void;
   /** Appends a line of ours, which tells what the log does not: a gap. No error and no phase is read from it. */
   appendNote(text: string, timestamp: number): void;
+  /** The same before the first line; answers whether there was room. */
+  prependNote(text: string, timestamp: number): boolean;
   /** Puts older lines before the first, as many of the newest of them as there is room for; answers how many. */
   prepend(lines: readonly LogLine[]): number;
   /** Says that the first line taken so far is the very first of the log. */
@@ -199,6 +201,11 @@ export function createLogBuffer(options: { maxBytes?: number; begins?: 'known' }
     appendNote(text, timestamp) {
       notes.add(count);
       append([{ text, timestamp }]);
+    },
+    prependNote(text, timestamp) {
+      const isTaken = prepend([{ text, timestamp }]) === 1;
+      if (isTaken) notes.add(firstHeld());
+      return isTaken;
     },
     prepend,
     markBeginning() {

@@ -54,10 +54,13 @@ export function appendToChunk(chunk: LogChunk, lines: readonly LogLine[], from: 
   return lines.length - from;
 }
 
+/** Short lines fill a chunk by their number: what is kept of each must not outgrow the text. */
+const hasMostLines = ({ count, bytes }: LogChunk) => count === mostLines || count * indexBytes > bytes.length;
+
 function appendLine(chunk: LogChunk, line: LogLine): boolean {
   const { text } = line;
   const room = chunk.bytes.length - chunk.used - 1;
-  if (text.length > room || chunk.count === mostLines) return false;
+  if (text.length > room || hasMostLines(chunk)) return false;
   // A UTF-16 unit takes at most three bytes; only near the end of the chunk must they be counted.
   if (text.length * 3 > room && Buffer.byteLength(text) > room) return false;
   if (chunk.count === chunk.starts.length) resize(chunk, chunk.count * 2);

@@ -18,14 +18,34 @@ export function withinLines(source: string): string | undefined {
   let out = '';
   let at = 0;
   while (at < source.length) {
-    const one = source[at];
-    const token =
-      one === '\\' ? readEscape(source, at) : one === '[' ? readClass(source, at) : readOther(source, at);
+    const token = readToken(source, at);
     if (!token) return undefined;
     out += token.text;
     at = token.end;
   }
   return out;
+}
+
+/**
+ * A regular expression that finds something where `source` does, if not as much: without the `.*` it begins with, which
+ * is tried again from every character of a line, each time to the line's end.
+ */
+export function withoutLead(source: string): string {
+  if (source.includes('|')) return source;
+  const lead = readToken(source, 0);
+  const repeat = lead && source[lead.end];
+  if (!lead || !repeatable.test(source.slice(0, lead.end)) || (repeat !== '*' && repeat !== '+'))
+    return source;
+  const rest = source.slice(lead.end + (source[lead.end + 1] === '?' ? 2 : 1));
+  return repeat === '*' ? withoutLead(rest) : source.slice(0, lead.end) + rest;
+}
+
+/** One character, of whatever kind. */
+const repeatable = /^(?:[^\\()|^$]|\\[sSwWdD\p{P}\p{S}]|\[[\s\S]*\])$/u;
+
+function readToken(source: string, at: number): Token | undefined {
+  if (source[at] === '\\') return readEscape(source, at);
+  return source[at] === '[' ? readClass(source, at) : readOther(source, at);
 }
 
 type Token = { text: string; end: number };

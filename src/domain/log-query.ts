@@ -1,4 +1,4 @@
-import { withinLines } from './log-pattern.ts';
+import { withinLines, withoutLead } from './log-pattern.ts';
 import type { LineMatcher } from './log-scan.ts';
 
 /** What a reader looks for in a log. */
@@ -33,8 +33,9 @@ export function compileQuery(text: string): Query {
   const source = problem === undefined ? text || nothing : text.replace(special, '\\$&');
   const isCaseSensitive = upperCase.test(problem === undefined ? text.replace(escapes, '') : text);
   const flags = isCaseSensitive ? 'm' : 'im';
-  const joined = withinLines(source);
-  const one = new RegExp(joined ?? source, flags);
+  const lean = withoutLead(source);
+  const joined = withinLines(lean);
+  const one = new RegExp(joined ?? lean, flags);
   const hasNoCase = isCaseSensitive || literal.toLowerCase() === literal.toUpperCase();
   const isWord = isLiteral && hasNoCase && plainAscii.test(literal);
   return {
@@ -44,7 +45,7 @@ export function compileQuery(text: string): Query {
     ...(problem === undefined ? {} : { problem }),
     ...(isLiteral ? { literal } : {}),
     matches: (line) => one.test(line),
-    spans: (line) => spansOf(new RegExp(one, `${flags}g`), line),
+    spans: (line) => spansOf(new RegExp(source, `${flags}g`), new RegExp(one, `${flags}g`), line),
     word: isWord ? { text: literal, bytes: Buffer.from(literal, 'latin1') } : undefined,
     inText: joined === undefined ? undefined : new RegExp(joined, `${flags}g`),
   };
@@ -63,19 +64,23 @@ function problemOf(text: string): string | undefined {
   }
 }
 
-function spansOf(pattern: RegExp, line: string): [number, number][] {
+/** @param ahead finds something from a place on where `pattern` does, in far less time where it does not */
+function spansOf(pattern: RegExp, ahead: RegExp, line: string): [number, number][] {
   const spans: [number, number][] = [];
-  for (let found = pattern.exec(line); found; found = pattern.exec(line)) {
+  while (ahead.test(line)) {
+    const found = pattern.exec(line);
+    if (!found) break;
     if (found[0] === '') {
       pattern.lastIndex++;
-      continue;
+    } else {
+      const from = found.index - (isInsidePair(line, found.index) ? 1 : 0);
+      const to = pattern.lastIndex + (isInsidePair(line, pattern.lastIndex) ? 1 : 0);
+      pattern.lastIndex = to;
+      const before = spans.at(-1);
+      if (before && before[1] > from) before[1] = to;
+      else spans.push([from, to]);
     }
-    const from = found.index - (isInsidePair(line, found.index) ? 1 : 0);
-    const to = pattern.lastIndex + (isInsidePair(line, pattern.lastIndex) ? 1 : 0);
-    pattern.lastIndex = to;
-    const before = spans.at(-1);
-    if (before && before[1] > from) before[1] = to;
-    else spans.push([from, to]);
+    ahead.lastIndex = pattern.lastIndex;
   }
   return spans;
 }

@@ -53,6 +53,7 @@ const code = await runProgram({
     serve: async () => {},
   },
   settings: { path: '', read: () => defaultSettings, update: () => {} },
+  files: { save: async () => Promise.reject(new Error('nothing is saved here')) },
   clock: systemClock,
   terminal,
   home: process.env.HOME ?? '/',
