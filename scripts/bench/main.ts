@@ -23,10 +23,15 @@ if (unknown.length > 0) {
 }
 const chosen = rows.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
 const dir = mkdtempSync(join(tmpdir(), 'ccwb-bench-'));
-process.once('SIGINT', () => {
-  rmSync(dir, { recursive: true, force: true });
-  process.exit(130);
-});
+for (const [signal, code] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const) {
+  process.once(signal, () => {
+    rmSync(dir, { recursive: true, force: true });
+    process.exit(code);
+  });
+}
 const figures: Figure[] = [];
 try {
   execFileSync(process.execPath, ['scripts/build.ts'], { stdio: ['ignore', 'ignore', 'inherit'] });
