@@ -5,7 +5,7 @@ import type { RawInput } from '../../../src/terminal/key-source.ts';
 import { openTerminal, type TerminalHost } from '../../../src/terminal/open-terminal.ts';
 import { emulate, write } from '../../support/emulated-terminal.ts';
 import { type HostileAccount, noSandbox, type Time } from './account.ts';
-import { strangeByte, strangeInPrinted } from './strict-terminal.ts';
+import { strangeByte, strangeInFrame } from './strict-terminal.ts';
 
 /** The whole program on an account, on the real device, in an emulated terminal. */
 export type Screen = {
@@ -106,7 +106,7 @@ export async function openScreen(
   const draw = terminal.frames.write.bind(terminal.frames);
   terminal.frames.write = ((frame: string, ...rest: []) => {
     const modes = /\x1b\[[?>]?[\d;]*[hlu]/g;
-    strangeFrame ??= strangeInPrinted(String(frame).replace(modes, ''), true);
+    strangeFrame ??= strangeInFrame(String(frame).replace(modes, ''));
     return draw(frame, ...rest);
   }) as typeof draw;
   let failure: unknown;

@@ -19,6 +19,11 @@ const sent: readonly RegExp[] = [
   /\x1b\[2[23];2t/y,
   /\x1b\]2;[\x20-\x7e]*\x07/y,
 ];
+/** Links of ours: pages of the AWS console, the sandbox; and their ends. */
+const links = [
+  /\x1b\]8;(?:id=[0-9a-z]{1,13})?;https:\/\/[a-z0-9-]+\.console\.(?:aws\.amazon\.com|amazonaws\.cn|amazonaws-us-gov\.com)\/[\x21-\x7e]*(?:\x07|\x1b\\)/y,
+  /\x1b\]8;;(?:\x07|\x1b\\)/y,
+];
 const sgr = /\x1b\[([\d;]*)m/y;
 const sgrAllowed =
   /^(?:(?:[0123479]|2[1-4]|27|29|3[0-7]|39|4[0-7]|49|9[0-7]|10[0-7]|[34]8;5;\d{1,3}|[34]8;2;\d{1,3};\d{1,3};\d{1,3})(?:;(?!$)|$))*$/;
@@ -38,13 +43,17 @@ export function strangeByte(bytes: Uint8Array, controlsOnly = false): string | u
   } catch {
     return 'no UTF-8';
   }
-  return strangeIn(text, sent, true, controlsOnly);
+  return strangeIn(text, [...sent, ...links], true, controlsOnly);
 }
 
 /** The same of text that is printed: nothing but line feeds, and colours where `color`. */
 export function strangeInPrinted(text: string, color = false): string | undefined {
   return strangeIn(text, [/\n/y], color);
 }
+
+/** The same of a frame on its way to the device, which may hold links of ours, and rows that are holes for regions. */
+export const strangeInFrame = (frame: string): string | undefined =>
+  strangeIn(frame.replace(/^[\ufdd0\ufdd1]$/gm, ''), [/\n/y, ...links]);
 
 function strangeIn(
   text: string,
