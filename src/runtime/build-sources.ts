@@ -8,8 +8,8 @@ import { coalesce } from './coalesce.ts';
 import { openServices } from './session.ts';
 import { retryMs, type SourceDeps } from './source-deps.ts';
 
-/** How often the state hears of a log that grows; the terminal paces its drawing by itself. */
-const logEveryMs = 33;
+/** How often the state hears of a log that grows, at most; the terminal paces its drawing by itself. */
+const logEveryMs = 10;
 /** Looking for errors gives way to keys and drawing after so many milliseconds. */
 const sliceMs = 4;
 const distributionsEveryMs = 60_000;
@@ -57,7 +57,7 @@ export async function* build(id: string, deps: SourceDeps, signal: AbortSignal):
   }
 }
 
-/** The lines go into the model, outside the state; the state hears their number thirty times a second at most. */
+/** The lines go into the model, outside the state; the state hears their number now and then. */
 export async function* log(id: string, deps: SourceDeps, signal: AbortSignal): AsyncGenerator<Event> {
   const model = deps.logs.begin(id);
   // Older lines there is no room for are not asked for.

@@ -5,10 +5,10 @@ const longestLink = 2_083;
 const osc8 = /\x1b\]8;[^;\x00-\x1f\x7f]*;([^\x00-\x1f\x7f]*)(?:\x07|\x1b\\)/y;
 const everyOsc8 = /\x1b\]8;[^\x00-\x1f\x7f]*(?:\x07|\x1b\\)/g;
 
-/** Pages on the web, and this machine's own sandbox; nothing that would start a program or open a file. */
-const isAllowed = (uri: string) =>
-  uri.length <= longestLink &&
-  /^(?:https:\/\/[\x21-\x7e]|http:\/\/127\.0\.0\.1(?::\d{1,5})?\/)[\x21-\x7e]*$/.test(uri);
+/** AWS (its console, and S3's links) and this machine's own sandbox: no address that a stranger's text could bring in. */
+const known =
+  /^(?:https:\/\/(?:[a-z0-9-]+\.)+(?:aws\.amazon\.com|amazonaws\.com|amazonaws\.com\.cn|amazonaws\.cn|amazonaws-us-gov\.com)\/|http:\/\/127\.0\.0\.1(?::\d{1,5})?\/)[\x21-\x7e]*$/;
+const isAllowed = (uri: string) => uri.length <= longestLink && known.test(uri);
 
 /** The address that the text from `at` on leads to, '' for none any more; undefined where no OSC 8 stands there. */
 export function linkIn(source: string, at: number): string | undefined {

@@ -10,7 +10,13 @@ const retryPauses = [2, 4, 8, 16, 32, 64];
  * Pauses between drawings that only regions asked for, milliseconds: about as many a second as the eye tells apart, and
  * fewer where most of the region is new each time, which nobody can read and a slow line would choke on.
  */
-const regionPause = { shortest: 33, longest: 125, bytesPerMs: 32 };
+const regionPause = { shortest: 30, longest: 125, bytesPerMs: 32 };
+
+/** Sooner than this, in milliseconds, it is drawn at once: being woken once more costs more than it spares. */
+const slackMs = 4;
+
+/** Bytes that reach the terminal in one piece on any line: they need no marks to be shown as one picture. */
+const onePiece = 400;
 
 export type Output = {
   /** The picture to show now; one that comes while bytes are still on their way takes the place of the waiting one. */
@@ -42,14 +48,18 @@ export function createOutput(options: {
   onError: (error: unknown) => void;
   /** False where the terminal does not know DEC 2026; absent: it may. */
   isSynchronized?: () => boolean;
+  /** Milliseconds of a clock that only goes on. */
+  now?: () => number;
 }): Output {
+  const now = options.now ?? (() => performance.now());
   let screen: Screen;
   let rest: Uint8Array | undefined;
   let frame: string | undefined;
   /** Whether the frame or a region may differ from what was sent. */
   let isDirty = false;
-  /** Runs after a drawing; regions that change meanwhile wait for its end. */
-  let cooling: NodeJS.Timeout | undefined;
+  /** When regions may be drawn again, and what waits for that. */
+  let coolAt = Number.NEGATIVE_INFINITY;
+  let waiting: NodeJS.Timeout | undefined;
   let isTouched = false;
   let sequences: string[] = [];
   let tries = 0;
@@ -69,7 +79,8 @@ export function createOutput(options: {
     isDirty = false;
     isTouched = false;
     const drawing = drawFrame(screen, rows, size);
-    const text = options.isSynchronized?.() === false ? withoutFrameMarks(drawing) : drawing;
+    const needsMarks = drawing.length > onePiece && options.isSynchronized?.() !== false;
+    const text = needsMarks ? drawing : withoutFrameMarks(drawing);
     screen = { size, rows };
     if (text === '') return undefined;
     const bytes = Buffer.from(text);
@@ -77,16 +88,20 @@ export function createOutput(options: {
     return bytes;
   };
 
+  /** From now on, and for so long as these bytes ask for, regions that change wait. */
   const coolDown = (bytes: number) => {
-    clearTimeout(cooling);
     const { shortest, longest, bytesPerMs } = regionPause;
-    cooling = setTimeout(
-      () => {
-        cooling = undefined;
-        if (isTouched) draw();
-      },
-      Math.min(longest, Math.max(shortest, bytes / bytesPerMs)),
-    );
+    coolAt = now() + Math.min(longest, Math.max(shortest, bytes / bytesPerMs));
+  };
+  const drawSoon = () => {
+    isTouched = true;
+    const wait = coolAt - now();
+    if (wait <= slackMs) draw();
+    else waiting ??= setTimeout(drawTouched, wait);
+  };
+  const drawTouched = () => {
+    waiting = undefined;
+    if (isTouched) drawSoon();
   };
 
   const pump = (): void => {
@@ -129,7 +144,7 @@ export function createOutput(options: {
     },
     touch(when) {
       if (frame === undefined) return;
-      if (when === 'soon' && cooling !== undefined) isTouched = true;
+      if (when === 'soon') drawSoon();
       else draw();
     },
     send(sequence) {
@@ -144,7 +159,7 @@ export function createOutput(options: {
     stop() {
       isStopped = true;
       clearTimeout(timer);
-      clearTimeout(cooling);
+      clearTimeout(waiting);
       for (const resolve of waiters.splice(0)) resolve();
       return { isCut: rest !== undefined };
     },

@@ -67,7 +67,10 @@ const styled = fc
     fc.array(word, { maxLength: 6 }),
   )
   .chain((part) =>
-    fc.tuple(fc.constant(part), fc.constantFrom('', '', '', 'https://a.example/', 'https://b.example/')),
+    fc.tuple(
+      fc.constant(part),
+      fc.constantFrom('', '', '', 'https://a.amazonaws.com/', 'https://b.amazonaws.com/'),
+    ),
   )
   .map(([[style, words], link]) => {
     const text = style === '' ? words.join('') : `${style}${words.join('')}\x1b[0m`;

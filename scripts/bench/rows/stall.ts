@@ -44,7 +44,11 @@ export const stall: Row = {
 
 async function stalled(bench: Bench, lags: number[], quit: (app: AppSession) => void): Promise<number> {
   const log = growLog(bench, 5_000, 120);
-  const app = await startApp(bench, { builds: 50, isRunning: true, log: log.file }, { emulate: true });
+  const app = await startApp(
+    bench,
+    { builds: 50, isRunning: true, watchesLag: true, log: log.file },
+    { emulate: true },
+  );
   try {
     await app.until((screen) => /\[(INFO|CC|LINK)\]/.test(screen));
     await sleep(2_000);
