@@ -108,6 +108,6 @@ it('shows the last frame whole, at rest, whatever came between and however slowl
       const [shown, wanted] = await play(first, steps);
       expect(shown).toEqual(wanted);
     }),
-    { numRuns: 80 },
+    { numRuns: 800 },
   );
 });
