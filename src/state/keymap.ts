@@ -508,7 +508,7 @@ export const keymap = [
     id: 'back',
     keys: ['q', 'esc'],
     label: 'back',
-    help: 'back to the screen before',
+    help: 'back to the screen before; in a log esc first ends the filter and the search',
     group: 'Screens',
     where: ['build', 'distributions', 'ship'],
     footer: 9,

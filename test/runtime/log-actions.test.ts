@@ -205,6 +205,21 @@ describe('lines left by a filter', () => {
   });
 });
 
+describe('esc in a log', () => {
+  it('ends the filter, then the search, and only then leaves', () => {
+    const open = openLog({ lines: 10 });
+    open.hear({ type: 'log-find', text: 'a' });
+    open.hear({ type: 'log-filter', text: 'b' });
+    open.keys('esc');
+    expect(open.view()).toMatchObject({ filter: '', find: 'a' });
+    open.keys('esc');
+    expect(open.view().find).toBe('');
+    expect(open.get().route.screen).toBe('build');
+    open.keys('esc');
+    expect(open.get().route.screen).toBe('builds');
+  });
+});
+
 describe('taking lines away', () => {
   it('copies the line, a range of lines, all hits, and the id of the build', () => {
     const open = openLog({
