@@ -10,11 +10,12 @@ import { ErrorBoundary } from './error-boundary.tsx';
 import { createRuntime } from './runtime/runtime.ts';
 import type { Store } from './runtime/store.ts';
 import { logRegions } from './screens/build/log-regions.ts';
+import { buildsRegion } from './screens/builds/builds-region.ts';
 import { initialState } from './state/initial.ts';
 import { needsFrame, regionsDue } from './state/redraw.ts';
 import type { Target } from './state/state.ts';
 import { ThemeContext, themeFor } from './ui/theme.ts';
-import { type AppSource, AppSourceContext } from './ui/use-app-state.ts';
+import { AppSourceContext } from './ui/use-app-state.ts';
 import { useKeymap } from './ui/use-keymap.ts';
 
 /** What the command line says to the full-screen program. */
@@ -80,8 +81,10 @@ export async function runProgram(deps: ProgramDeps): Promise<ExitCode> {
   terminal.open();
   store.dispatch({ type: 'resized', ...terminal.size() });
   const theme = themeFor(terminal.capabilities);
-  terminal.setRegions(logRegions({ get: store.get, logOf: runtime.logs.get }, theme));
-  const source = { ...frameSource(store, terminal), logOf: runtime.logs.get };
+  const frames = frameSource(store, terminal);
+  const regions = { get: frames.painted, logOf: runtime.logs.get };
+  terminal.setRegions({ ...logRegions(regions, theme), ...buildsRegion(regions, theme) });
+  const source = { ...frames, logOf: runtime.logs.get };
   const ink = render(
     <ErrorBoundary onError={(error) => crash.resolve(crashError(error, deps))}>
       <ThemeContext value={theme}>
@@ -118,25 +121,30 @@ export async function runProgram(deps: ProgramDeps): Promise<ExitCode> {
  * The state as frames show it: what only regions show goes to the terminal, past React, which would take milliseconds
  * for each line of a log.
  */
-function frameSource(store: Store, terminal: Pick<Terminal, 'touch'>): Pick<AppSource, 'get' | 'subscribe'> {
+function frameSource(store: Store, terminal: Pick<Terminal, 'touch'>) {
   let shown = store.get();
-  let seen = shown;
+  let painted = shown;
   const listeners = new Set<() => void>();
   store.subscribe(() => {
     const now = store.get();
-    const due = regionsDue(seen, now);
-    seen = now;
+    const due = regionsDue(painted, now);
+    const isFrameDue = needsFrame(shown, now);
+    if (due || isFrameDue) painted = now;
     if (due) terminal.touch(due);
-    if (!needsFrame(shown, now)) return;
+    if (!isFrameDue) return;
     shown = now;
     for (const listener of listeners) listener();
+    // React makes no frame where nothing of it changed: regions may have, by the time alone.
+    setImmediate(() => terminal.touch('soon'));
   });
   return {
     get: () => shown,
-    subscribe(listener) {
+    subscribe(listener: () => void) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    /** What regions show: the state of the last change that was for them, or of the frame. */
+    painted: () => painted,
   };
 }
 

@@ -2,7 +2,7 @@
  * Parts of the screen that change more often than the rest: their rows come from the device's own painters, without a
  * frame being drawn for them. A frame leaves a hole for each of their rows.
  */
-export const regionNames = ['rule', 'log'] as const;
+export const regionNames = ['rule', 'log', 'builds'] as const;
 export type RegionName = (typeof regionNames)[number];
 
 /** The rows of a region now, at most `rows` of at most `columns` columns: text with SGR. Called for every drawing. */

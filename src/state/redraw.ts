@@ -42,9 +42,16 @@ export function needsFrame(shown: State, now: State): boolean {
 
 /** When the regions must be drawn after a change: at once where a key waits for it. */
 export function regionsDue(before: State, now: State): 'now' | 'soon' | undefined {
+  if (isMarkerMoved(before, now)) return 'now';
   const changes = logChanges(before, now) ?? [];
   if (changes.some((key) => shownByRegions[key] === 'now')) return 'now';
   return changes.some((key) => shownByRegions[key] === 'soon') ? 'soon' : undefined;
+}
+
+/** The list shows where its marker stands before the frame that the footer needs. */
+function isMarkerMoved(before: State, now: State): boolean {
+  const { builds } = before;
+  return now.builds !== builds && (now.builds.selected !== builds.selected || now.builds.top !== builds.top);
 }
 
 /** Fields of the log's view that differ; undefined where anything else does too, but for the time. */

@@ -65,7 +65,8 @@ export function selectBuildRows(state: State): BuildRow[] {
   );
   const rows: BuildRow[] = [];
   let left = listRows(state);
-  for (const build of shown.slice(state.builds.top)) {
+  const { top } = state.builds;
+  for (const build of shown.slice(top, top + left)) {
     if (left <= 0) break;
     const row = buildRow(state, build, build === marked, build === newestFailed);
     left -= row.second ? 2 : 1;

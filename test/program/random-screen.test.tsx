@@ -204,7 +204,7 @@ describe('the screen at rest', () => {
       fc.asyncProperty(anyStream, async (stream) => {
         expect(await firstDifference(stream)).toBeUndefined();
       }),
-      { numRuns: 40 },
+      { numRuns: 40, endOnFailure: true },
     );
   }, 300_000);
 
