@@ -4,16 +4,19 @@ import type { Build } from './domain/build.ts';
 import type { Clock } from './domain/clock.ts';
 import { AppError, type ExitCode, exitCodes } from './domain/errors.ts';
 import type { LastList } from './domain/last-list.ts';
-import type { Connect, ProfilesService, SandboxControl, Services } from './domain/ports.ts';
+import type { Connect, LogFiles, ProfilesService, SandboxControl, Services } from './domain/ports.ts';
 import type { SettingsStore } from './domain/settings.ts';
 import type { Terminal } from './domain/terminal.ts';
 import { ErrorBoundary } from './error-boundary.tsx';
 import { createRuntime } from './runtime/runtime.ts';
+import type { Store } from './runtime/store.ts';
+import { logRegions } from './screens/build/log-regions.ts';
 import { type ProgramOptions, startingState } from './starting-state.ts';
 import { listKept } from './state/builds-list.ts';
+import { needsFrame, regionsDue } from './state/redraw.ts';
 import type { State, Target } from './state/state.ts';
 import { ThemeContext, themeFor } from './ui/theme.ts';
-import { AppSourceContext } from './ui/use-app-state.ts';
+import { type AppSource, AppSourceContext } from './ui/use-app-state.ts';
 import { useKeymap } from './ui/use-keymap.ts';
 
 export type { ProgramOptions };
@@ -22,6 +25,7 @@ export type ProgramDeps = {
   connect: Connect;
   sandbox: SandboxControl;
   settings: SettingsStore;
+  files: LogFiles;
   profiles?: ProfilesService;
   clock: Clock;
   terminal: Terminal;
@@ -56,9 +60,10 @@ export type LastLists = {
  */
 export async function runProgram(deps: ProgramDeps): Promise<ExitCode> {
   const { terminal, clock } = deps;
+  const settings = deps.settings.read();
   const initial = startingState({
     ...deps,
-    settings: deps.settings.read(),
+    settings,
     now: clock.now(),
     size: terminal.size(),
     ssh: terminal.capabilities.ssh,
@@ -70,19 +75,29 @@ export async function runProgram(deps: ProgramDeps): Promise<ExitCode> {
     openUrl: deps.openUrl,
     recordLatestBuild: deps.recordLatestBuild,
     initial,
+    maxLogBytes: deps.settings.read().log.maxMegabytes * 1024 * 1024,
+    notify: settings.notify,
     options: sessionOptions(deps.options),
     record: (event, at) => deps.log(`${new Date(at).toISOString()} event ${event.type}`),
   });
   const { store } = runtime;
   const crash = Promise.withResolvers<AppError>();
   const stopResizing = terminal.onResize(() => store.dispatch({ type: 'resized', ...terminal.size() }));
-  const stopKeeping = store.subscribe(() => keepList(store.get(), deps.lastLists));
+  let kept: number | undefined;
+  const stopKeeping = store.subscribe(() => {
+    const state = store.get();
+    if (state.builds.at === kept) return;
+    kept = state.builds.at;
+    keepList(state, deps.lastLists);
+  });
   terminal.open();
   store.dispatch({ type: 'resized', ...terminal.size() });
-  const source = { get: store.get, subscribe: store.subscribe, logOf: runtime.logs.get };
+  const theme = themeFor(terminal.capabilities);
+  terminal.setRegions(logRegions({ get: store.get, logOf: runtime.logs.get }, theme));
+  const source = { ...frameSource(store, terminal), logOf: runtime.logs.get };
   const ink = render(
     <ErrorBoundary onError={(error) => crash.resolve(crashError(error, deps))}>
-      <ThemeContext value={themeFor(terminal.capabilities)}>
+      <ThemeContext value={theme}>
         <AppSourceContext value={source}>
           <Keys press={runtime.press} paste={runtime.paste} />
           <App />
@@ -112,6 +127,32 @@ export async function runProgram(deps: ProgramDeps): Promise<ExitCode> {
   }
   if (ending) throw ending;
   return exitCodes.done;
+}
+
+/**
+ * The state as frames show it: what only regions show goes to the terminal, past React, which would take milliseconds
+ * for each line of a log.
+ */
+function frameSource(store: Store, terminal: Pick<Terminal, 'touch'>): Pick<AppSource, 'get' | 'subscribe'> {
+  let shown = store.get();
+  let seen = shown;
+  const listeners = new Set<() => void>();
+  store.subscribe(() => {
+    const now = store.get();
+    const due = regionsDue(seen, now);
+    seen = now;
+    if (due) terminal.touch(due);
+    if (!needsFrame(shown, now)) return;
+    shown = now;
+    for (const listener of listeners) listener();
+  });
+  return {
+    get: () => shown,
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
 }
 
 /** How long streams and actions get to end: an upload under way removes what it left. */

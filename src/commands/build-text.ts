@@ -3,10 +3,12 @@ import { shortId } from '../domain/build-id.ts';
 import { durationText, startText } from '../domain/durations.ts';
 import { costOf } from '../domain/estimate.ts';
 import { formatMoment, formatMoney } from '../domain/format.ts';
+import { withoutPrefix } from '../domain/log-grammar.ts';
 import { elapsed, firstFailure, hasEnded } from '../domain/phases.ts';
 import type { Services } from '../domain/ports.ts';
 import { statusWord } from '../domain/status-words.ts';
 import type { CommandContext } from './context.ts';
+import type { Explanation } from './read-diagnosis.ts';
 
 /** A build as one row of the printed table; the least needed columns stand last. */
 export function buildCells(
@@ -29,8 +31,16 @@ export function buildCells(
   };
 }
 
-/** A build with its phases, and where one failed its own message: some lines without a last line end. */
-export function buildText(build: Build, services: Services, context: CommandContext): string {
+/**
+ * A build with its phases, and where one failed its own message, what is known to mend it and the line of the log that
+ * shows it: some lines without a last line end.
+ */
+export function buildText(
+  build: Build,
+  explanation: Explanation,
+  services: Services,
+  context: CommandContext,
+): string {
   const now = context.clock.now();
   const { timeZone } = context.io;
   const started = build.startedAt === undefined ? 'not yet' : formatMoment(build.startedAt, timeZone);
@@ -46,9 +56,13 @@ export function buildText(build: Build, services: Services, context: CommandCont
     ['sha256', build.artifact?.sha256],
   ];
   const lines = facts.flatMap(([name, value]) => (value === undefined ? [] : [`${name.padEnd(10)}${value}`]));
-  return [...lines, '', ...build.phases.map((phase) => phaseText(phase, now)), ...failureLines(build)].join(
-    '\n',
-  );
+  return [
+    ...lines,
+    '',
+    ...build.phases.map((phase) => phaseText(phase, now)),
+    ...failureLines(build),
+    ...explanationLines(explanation),
+  ].join('\n');
 }
 
 /** One phase on one line: its type, how it ended, how long it took. */
@@ -60,11 +74,15 @@ export function phaseText(phase: Phase, now: number): string {
   return `${phase.type.padEnd(18)}${status.padEnd(13)}${time}`.trimEnd();
 }
 
-/** How a build ended, in one or two lines. */
-export function outcomeText(build: Build, context: CommandContext): string {
+/** How a build ended, in one or two lines, and why as far as it is known. */
+export function outcomeText(build: Build, explanation: Explanation, context: CommandContext): string {
   const took = elapsed(build, context.clock.now());
   const time = took === undefined ? '' : ` after ${durationText(took)}`;
-  return [`${statusWord(build.status)}${time}: ${build.id}`, ...failureLines(build)].join('\n');
+  return [
+    `${statusWord(build.status)}${time}: ${build.id}`,
+    ...failureLines(build),
+    ...explanationLines(explanation),
+  ].join('\n');
 }
 
 function failureLines(build: Build): string[] {
@@ -73,6 +91,16 @@ function failureLines(build: Build): string[] {
   return failed.contexts
     .filter((context) => context.message || context.code)
     .map((context) => `  ${failed.type}: ${[context.code, context.message].filter(Boolean).join(': ')}`);
+}
+
+/** The excerpt of the log and the known fix, each after an empty line. */
+function explanationLines({ diagnosis, excerpt }: Explanation): string[] {
+  const width = String(excerpt.at(-1)?.number ?? 0).length;
+  const log = excerpt.map(({ number, text, isError }) =>
+    `${isError ? '> ' : '  '}${String(number).padStart(width)}  ${withoutPrefix(text).text.trim()}`.trimEnd(),
+  );
+  const known = diagnosis ? [`Cause     ${diagnosis.cause}`, `Known fix ${diagnosis.fix}`] : [];
+  return [...(log.length > 0 ? ['', ...log] : []), ...(known.length > 0 ? ['', ...known] : [])];
 }
 
 function costText(build: Build, services: Services, context: CommandContext): string {

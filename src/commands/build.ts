@@ -2,8 +2,9 @@ import type { Build } from '../domain/build.ts';
 import type { Services } from '../domain/ports.ts';
 import { buildText, outcomeText, phaseText } from './build-text.ts';
 import type { CommandContext } from './context.ts';
-import { buildJson, jsonText } from './json.ts';
+import { buildJson, diagnosisJson, jsonText } from './json.ts';
 import { loseHope } from './patience.ts';
+import { type Explanation, readDiagnosis } from './read-diagnosis.ts';
 
 /** `ccwb-tui build`: one build with its phases; `--watch` waits for its end and exits 0 or 1 by its result. */
 export async function build(
@@ -17,17 +18,24 @@ export async function build(
     return 0;
   }
   const ended = await watch(context, services, found);
-  if (context.options.json) await context.io.out(jsonText(buildJson(ended)));
-  else await context.io.out(`${outcomeText(ended, context)}\n`);
+  const explanation = await readDiagnosis(context, services, ended);
+  if (context.options.json) await context.io.out(explainedJson(ended, explanation));
+  else await context.io.out(`${outcomeText(ended, explanation, context)}\n`);
   return ended.status === 'SUCCEEDED' ? 0 : 1;
 }
 
 /** Prints a build on stdout, for people or as JSON. */
 export async function printBuild(context: CommandContext, services: Services, found: Build): Promise<void> {
+  const explanation = await readDiagnosis(context, services, found);
   await context.io.out(
-    context.options.json ? jsonText(buildJson(found)) : `${buildText(found, services, context)}\n`,
+    context.options.json
+      ? explainedJson(found, explanation)
+      : `${buildText(found, explanation, services, context)}\n`,
   );
 }
+
+const explainedJson = (build: Build, { diagnosis }: Explanation) =>
+  jsonText({ ...buildJson(build), diagnosis: diagnosisJson(diagnosis) });
 
 async function watch(context: CommandContext, services: Services, first: Build): Promise<Build> {
   let last = first;

@@ -38,13 +38,16 @@ export function parseCommandLine(argv: readonly string[], version: string): Comm
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return { kind: 'text', text };
-    throw usageError(error, argv);
+    throw usageError(error, argv, root.args[0]);
   }
   if (!parsed) throw new AppError({ kind: 'usage', message: 'Nothing to do.', hint: 'See ccwb-tui --help.' });
   return parsed;
 }
 
-function usageError(error: CommanderError, argv: readonly string[]): AppError {
+function usageError(error: CommanderError, argv: readonly string[], first: string | undefined): AppError {
+  // A word that is no command takes the place of the build to open, and only what follows it is too much.
+  const isTooMuch = error.code === 'commander.excessArguments';
+  if (isTooMuch && first && isUnknownCommand(first)) return unknownCommand(first);
   const message = error.message.replace(/^error: /, '').replace(/\n/g, ' ');
   const command = argv.find((word) => !word.startsWith('-'));
   const known = command && commandNames.includes(command);
@@ -69,6 +72,15 @@ const commandNames = ['builds', 'build', 'logs', 'package', 'distribute', 'stop'
 /** What can be a build rather than a mistyped command: `latest`, an id with its project, or a piece of a uuid. */
 const looksLikeBuild = (word: string) =>
   word === 'latest' || word.includes(':') || /^[0-9a-f-]{4,}$/i.test(word);
+
+const isUnknownCommand = (word: string) => !commandNames.includes(word) && !looksLikeBuild(word);
+
+const unknownCommand = (word: string) =>
+  new AppError({
+    kind: 'usage',
+    message: `Unknown command '${word}'.`,
+    hint: `Commands: ${commandNames.join(', ')}. See ccwb-tui --help.`,
+  });
 
 function commandTree(version: string, found: (result: CommandLine) => void): Command {
   const root = new Command('ccwb-tui');
@@ -96,13 +108,7 @@ function commandTree(version: string, found: (result: CommandLine) => void): Com
     .option('--ascii', 'ASCII characters only', false)
     .option('--debug <file>', 'write what happens to a file');
   root.action((build: string | undefined) => {
-    if (build !== undefined && !looksLikeBuild(build)) {
-      throw new AppError({
-        kind: 'usage',
-        message: `Unknown command '${build}'.`,
-        hint: `Commands: ${commandNames.join(', ')}. See ccwb-tui --help.`,
-      });
-    }
+    if (build !== undefined && isUnknownCommand(build)) throw unknownCommand(build);
     found({ kind: 'program', options: globals(root), ...(build === undefined ? {} : { build }) });
   });
   const command = (name: string, load: (command: Command) => (...args: never[]) => Run) => {
@@ -218,8 +224,14 @@ const hours = (text: string) => parseExpiresHours(text);
 function port(text: string): number {
   const value = /^\d{1,5}$/.test(text) ? Number(text) : 0;
   if (value >= 1 && value <= 65_535) return value;
-  throw new AppError({ kind: 'usage', message: `--port takes 1 to 65535, not '${text}'.` });
+  throw new AppError({
+    kind: 'usage',
+    message: `--port takes 1 to 65535, not '${text}'.`,
+    hint: 'For example --port 21000.',
+  });
 }
+
+const isWebAddress = (text: string) => /^https?:\/\/[^/]/i.test(text) && URL.canParse(text);
 
 function globals(root: Command): GlobalOptions {
   const options = root.opts<GlobalOptions>();
@@ -232,6 +244,21 @@ function globals(root: Command): GlobalOptions {
         hint: 'See ccwb-tui --help.',
       });
     }
+  }
+  const { region, endpointUrl } = options;
+  if (region !== undefined && !/^[a-z0-9-]+$/i.test(region)) {
+    throw new AppError({
+      kind: 'usage',
+      message: `--region takes the name of a region, not '${region}'.`,
+      hint: 'For example --region eu-central-1.',
+    });
+  }
+  if (endpointUrl !== undefined && !isWebAddress(endpointUrl)) {
+    throw new AppError({
+      kind: 'usage',
+      message: `--endpoint-url takes an address that begins with http:// or https://, not '${endpointUrl}'.`,
+      hint: 'For example --endpoint-url http://127.0.0.1:21000.',
+    });
   }
   const sandbox = options.sandbox || options.source !== undefined;
   if (sandbox && options.endpointUrl !== undefined) {

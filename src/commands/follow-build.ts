@@ -5,6 +5,7 @@ import { outcomeText } from './build-text.ts';
 import type { CommandContext } from './context.ts';
 import { lineText, troubleTeller } from './logs.ts';
 import { loseHope } from './patience.ts';
+import { readDiagnosis } from './read-diagnosis.ts';
 
 /**
  * Follows a build to its end on stderr: its log as it comes, then how it ended. A lost connection is told and
@@ -22,7 +23,8 @@ export async function followToEnd(context: CommandContext, services: Services, b
     }
     context.signal.throwIfAborted();
     await printing;
-    context.io.err(`${outcomeText(last, context)}\n`);
+    const explanation = await readDiagnosis(context, services, last);
+    context.io.err(`${outcomeText(last, explanation, context)}\n`);
     return last;
   } finally {
     log.abort();

@@ -1,4 +1,5 @@
 import type { Build } from '../domain/build.ts';
+import type { Diagnosis } from '../domain/diagnosis/diagnose.ts';
 import type { Distribution, DistributionRecord } from '../domain/distribution.ts';
 
 const iso = (ms: number | undefined) => (ms === undefined ? null : new Date(ms).toISOString());
@@ -30,6 +31,13 @@ export function buildJson(build: Build) {
       contexts: phase.contexts,
     })),
   };
+}
+
+/** What is known to be wrong with a build, as `build --json` prints it; its line counts from 1. */
+export function diagnosisJson(diagnosis: Diagnosis | undefined) {
+  if (!diagnosis) return null;
+  const { id, cause, fix, line } = diagnosis;
+  return { id, cause, fix, line: line === undefined ? null : line + 1 };
 }
 
 /** The keys ccwb writes to the parameter: what `distribute --json` prints at least. */

@@ -75,15 +75,20 @@ export function troubleTeller(err: (text: string) => void): (update: LogUpdate) 
 }
 
 function explainEnd(update: LogUpdate & { kind: 'end' }, buildId: string): void {
-  if (update.reason === 'complete') return;
+  if (update.reason === 'complete') {
+    if (!update.detail) return;
+    throw new AppError({ kind: 'not-found', message: `The log of build ${buildId} was ${update.detail}.` });
+  }
   const reasons = {
     'no-log': 'has no log: it expired, or the build never wrote one',
+    expired: 'has no log any more: it has expired',
     disabled: 'has its CloudWatch log switched off',
     's3-only': `keeps its log in S3 alone${update.detail ? `: ${update.detail}` : ''}`,
   };
+  const isKept = update.reason === 'disabled' || update.reason === 's3-only';
   throw new AppError({
     kind: 'not-found',
     message: `Build ${buildId} ${reasons[update.reason]}.`,
-    hint: 'Log groups of ccwb keep their events for 7 days.',
+    ...(isKept ? {} : { hint: 'Log groups of ccwb keep their events for 7 days.' }),
   });
 }

@@ -1,4 +1,5 @@
 import { AppError } from '../domain/errors.ts';
+import { statusWord } from '../domain/status-words.ts';
 import type { CommandContext } from './context.ts';
 import { buildJson, jsonText } from './json.ts';
 
@@ -12,7 +13,7 @@ export async function stop(context: CommandContext, options: OneBuildOptions): P
   if (build.status !== 'IN_PROGRESS') {
     throw new AppError({
       kind: 'conflict',
-      message: `Build ${build.id} has already ended: ${build.status}.`,
+      message: `Build ${build.id} has already ended: ${statusWord(build.status)}.`,
       hint: 'Nothing was changed.',
     });
   }

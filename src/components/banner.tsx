@@ -11,7 +11,8 @@ export function Banner({ width, text, hint, when }: BannerProps) {
     <>
       {text.map((line, index) => (
         <Line
-          key={line}
+          // biome-ignore lint/suspicious/noArrayIndexKey: lines of a text are their places, and may be equal
+          key={index}
           width={width}
           left={[span('bad', `${index === 0 ? glyphs.trouble : ' '} ${line}`)]}
           right={index === 0 ? [span('muted', when)] : []}
@@ -19,7 +20,8 @@ export function Banner({ width, text, hint, when }: BannerProps) {
       ))}
       {hint.map((line, index) => (
         <Line
-          key={line}
+          // biome-ignore lint/suspicious/noArrayIndexKey: lines of a text are their places, and may be equal
+          key={index}
           width={width}
           left={[span('warn', `  ${index === 0 ? glyphs.arrow : ' '.repeat(glyphs.arrow.length)} ${line}`)]}
         />

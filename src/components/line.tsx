@@ -1,22 +1,8 @@
 import { Text } from 'ink';
-import { cutSpans, paintSpans, type Span, spansWidth } from '../ui/text.ts';
 import { useTheme } from '../ui/theme.ts';
-
-type LineProps = {
-  width: number;
-  left?: readonly Span[];
-  /** Stands at the right edge, one column free; the left part gives way. */
-  right?: readonly Span[];
-};
+import { type LineParts, lineText } from './line-text.ts';
 
 /** One row of the screen, exactly one: what does not fit is cut. */
-export function Line({ width, left = [], right = [] }: LineProps) {
-  const theme = useTheme();
-  const { ellipsis } = theme.glyphs;
-  const end = cutSpans(right, width - 1, ellipsis);
-  const endWidth = spansWidth(end);
-  const room = endWidth === 0 ? width : width - 1 - endWidth - 1;
-  const begin = cutSpans(left, Math.max(0, room), ellipsis);
-  const gap = endWidth === 0 ? '' : ' '.repeat(Math.max(0, width - 1 - endWidth - spansWidth(begin)));
-  return <Text wrap="truncate">{paintSpans([...begin, gap, ...end], theme) || ' '}</Text>;
+export function Line(props: LineParts) {
+  return <Text wrap="truncate">{lineText(props, useTheme()) || ' '}</Text>;
 }

@@ -53,7 +53,7 @@ export function ShipNote(props: ShipNoteProps) {
     [span('good', `${glyphs.good} Made and recorded`)],
     stepStrip(props.steps, theme),
     [],
-    fact('Link', span('accent', elideLink(url, room, glyphs.ellipsis))),
+    fact('Link', { text: elideLink(url, room, glyphs.ellipsis), tone: 'accent', link: url }),
     ...(props.isSandbox ? [fact('', span('warn', 'of the sandbox: it works on this machine only'))] : []),
     fact('Works', span('title', `until ${props.until}`)),
     fact('', props.why),

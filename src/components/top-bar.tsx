@@ -6,6 +6,8 @@ import { Line } from './line.tsx';
 export type TopBarProps = {
   width: number;
   crumbs: readonly string[];
+  /** Where the last crumb leads to. */
+  link: string | undefined;
   place: 'aws' | 'sandbox' | undefined;
   profile: string | undefined;
   region: string | undefined;
@@ -20,7 +22,11 @@ export function TopBar(props: TopBarProps) {
   const theme = useTheme();
   const { separator, crumb } = theme.glyphs;
   const left: Span[] = [span('title', 'ccwb-tui')];
-  for (const text of props.crumbs) left.push(span('muted', ` ${crumb} `), text);
+  props.crumbs.forEach((text, index) => {
+    const isLast = index === props.crumbs.length - 1;
+    const link = isLast && props.link !== undefined ? { link: props.link } : {};
+    left.push(span('muted', ` ${crumb} `), { text, tone: 'text', ...link });
+  });
   const isWide = props.width >= 120;
   const gap: Span = isWide ? span('muted', ` ${separator} `) : ' ';
   const rightOf = (name: string | undefined) =>

@@ -23,7 +23,7 @@ export function shortDuration(ms: number): string {
 
 /** As exact as an estimate may be: `~7m`, `~1h10`, under a minute in tens of seconds. */
 export function roughDuration(ms: number): string {
-  if (ms <= 50 * second) return `~${Math.max(10, Math.ceil(ms / (10 * second)) * 10)}s`;
+  if (ms <= 50 * second) return `~${Math.max(10, Math.round(ms / (10 * second)) * 10)}s`;
   if (ms < hour) return `~${Math.max(1, Math.round(ms / minute))}m`;
   const { hours, minutes } = parts(Math.round(ms / (5 * minute)) * 5 * minute);
   return `~${hours}h${two(minutes)}`;
@@ -74,6 +74,15 @@ function formatsOf(timeZone: string): ZoneFormats {
 
 /** `10:35:02`. */
 export const clockSeconds = (at: number, timeZone: string) => formatsOf(timeZone).clock.format(at);
+
+/** Time since a start in at most eight columns: `0:07`, `12:03`, `1:02:03`, `-0:04` before it. */
+export function sinceText(ms: number): string {
+  const seconds = Math.floor(Math.abs(ms) / second);
+  const parts = [Math.floor((seconds % 3600) / 60), seconds % 60];
+  const hours = Math.floor(seconds / 3600);
+  const [head, ...rest] = hours > 0 ? [hours, ...parts] : parts;
+  return `${ms < 0 ? '-' : ''}${head}:${rest.map((part) => String(part).padStart(2, '0')).join(':')}`;
+}
 
 /** `10:35`. */
 export const clockMinutes = (at: number, timeZone: string) => clockSeconds(at, timeZone).slice(0, 5);

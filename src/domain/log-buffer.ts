@@ -1,121 +1,192 @@
 import type { LogLine } from './log.ts';
-import { appendToChunk, chunkLine, createChunk, type LogChunk, sealChunk } from './log-chunk.ts';
-import { announcementOf, isErrorLine } from './log-grammar.ts';
-import { createFinder } from './log-search.ts';
+import {
+  appendToChunk,
+  chunkIndexOf,
+  chunkLine,
+  costOfChunk,
+  costOfLine,
+  createChunk,
+  type LogChunk,
+  sealChunk,
+} from './log-chunk.ts';
+import { announcementOf, errorLines } from './log-grammar.ts';
+import { createLogSearch, type LineSource, type LogSearch } from './log-search.ts';
+import { lowerBound } from './sorted.ts';
 
 const chunkBytes = 1024 * 1024;
-/** Holds a million ordinary lines; the oldest go first beyond it. */
+/** Holds two million ordinary lines; the oldest go first beyond it. */
 const defaultMaxBytes = 256 * chunkBytes;
 
-export type LogBuffer = {
-  /** Lines appended so far; the next line's number. */
+export type LogBuffer = LineSource & {
+  /** Number of the line appended next; counted from 0, whatever is dropped or prepended. */
   readonly count: number;
-  /** Number of the oldest line still held: so many were dropped. */
+  /** Number of the oldest line still held. Negative where older lines were prepended. */
   readonly first: number;
-  /** Raised by every append that changed something. */
-  readonly version: number;
+  /** How many of the oldest lines were dropped to stay within the bytes. */
+  readonly dropped: number;
+  /** Number of the log's very first line, held or dropped; undefined until it is known. */
+  readonly origin: number | undefined;
+  /** Whether older lines can be prepended: the beginning is not known, nothing was dropped, and there is room. */
+  readonly takesOlder: boolean;
   /** Bytes of text held, line ends included. */
   readonly bytes: number;
   /** Appends sanitised lines in the order given. */
   append(lines: readonly LogLine[]): void;
+  /** Appends a line of ours, which tells what the log does not: a gap. No error and no phase is read from it. */
+  appendNote(text: string, timestamp: number): void;
+  /** The same before the first line; answers whether there was room. */
+  prependNote(text: string, timestamp: number): boolean;
+  /** Puts older lines before the first, as many of the newest of them as there is room for; answers how many. */
+  prepend(lines: readonly LogLine[]): number;
+  /** Says that the first line taken so far is the very first of the log. */
+  markBeginning(): void;
   /** The line of that number; undefined where it was dropped or is not there yet. */
   line(number: number): LogLine | undefined;
   /** Lines `from` to `to` (exclusive) as far as they are held. */
   slice(from: number, to: number): LogLine[];
+  isNote(number: number): boolean;
+  /** Line number for people: the log's very first is 1. Undefined while the beginning is not known. */
+  numberShown(number: number): number | undefined;
   /** Where phases begin, in order; lines that were dropped are no longer among them. */
   phases(): readonly PhaseMark[];
+  /** Looks at as many lines as it must, once. */
   firstError(): number | undefined;
   /** Next error or beginning of a phase after (`1`) or before (`-1`) line `from`. */
   jump(to: 'error' | 'phase', from: number, direction: 1 | -1): number | undefined;
-  /** Next line after or before `from` that holds `text`, whatever the case; colours do not count. */
-  find(text: string, from: number, direction: 1 | -1): number | undefined;
+  /** The lines that look like errors; `step` finds them ahead of `firstError` and `jump`, bit by bit. */
+  readonly errors: LogSearch;
 };
 
 export type PhaseMark = { line: number; phase: string };
 
 /**
  * The log as a model outside any view: lines keep their number for good, also when the oldest are dropped to stay
- * within `maxBytes`; only lines asked for are decoded.
+ * within `maxBytes` or older ones are prepended; only lines asked for are decoded.
+ * @param options `begins: 'known'` for a log that is read from its beginning
  */
-export function createLogBuffer(options: { maxBytes?: number } = {}): LogBuffer {
+export function createLogBuffer(options: { maxBytes?: number; begins?: 'known' } = {}): LogBuffer {
   const maxBytes = options.maxBytes ?? defaultMaxBytes;
   const size = Math.max(1, Math.min(chunkBytes, Math.floor(maxBytes / 4)));
-  const chunks: LogChunk[] = [];
-  let errors: number[] = [];
+  let chunks: LogChunk[] = [];
   let phaseMarks: PhaseMark[] = [];
+  const notes = new Set<number>();
   let count = 0;
   let version = 0;
+  let dropped = 0;
+  let origin: number | undefined = options.begins === 'known' ? 0 : undefined;
+  /** Older lines were refused: what is older still would leave a hole. */
+  let isFull = false;
 
   const firstHeld = () => chunks[0]?.first ?? count;
+  const cost = () => chunks.reduce((sum, chunk) => sum + costOfChunk(chunk), 0);
 
-  function appendLine(line: LogLine): void {
-    let chunk = chunks.at(-1);
-    if (!chunk || !appendToChunk(chunk, line)) {
-      if (chunk) sealChunk(chunk);
-      chunk = createChunk(count, Math.max(size, line.text.length * 3 + 1));
-      chunks.push(chunk);
-      dropOldest();
-      appendToChunk(chunk, line);
-    }
-    noteMarks(line.text);
-    count++;
-  }
-
-  function noteMarks(text: string): void {
-    const said = announcementOf(text);
-    if (said?.kind === 'phase-begins') phaseMarks.push({ line: count, phase: said.phase });
-    if (isErrorLine(text)) errors.push(count);
+  /** A chunk with room for at least the line given. */
+  function chunkFor(first: number, line: LogLine, before: LogChunk | undefined): LogChunk {
+    const fits = line.text.length * 3 < size;
+    return createChunk(first, fits ? size : Math.max(size, costOfLine(line)), before && before.count + 64);
   }
 
   function dropOldest(): void {
-    let allocated = chunks.reduce((sum, chunk) => sum + chunk.bytes.length, 0);
+    let held = cost();
+    let gone = 0;
+    while (held > maxBytes && gone < chunks.length - 1) held -= costOfChunk(chunks[gone++] as LogChunk);
+    if (gone === 0) return;
     const before = firstHeld();
-    while (allocated > maxBytes && chunks.length > 1) allocated -= chunks.shift()?.bytes.length ?? 0;
-    const first = firstHeld();
-    if (first === before) return;
-    errors = errors.slice(lowerBound(errors, first));
-    phaseMarks = phaseMarks.filter((mark) => mark.line >= first);
+    chunks = chunks.slice(gone);
+    dropped += firstHeld() - before;
+    phaseMarks = phaseMarks.filter((mark) => mark.line >= firstHeld());
+    for (const note of notes) if (note < firstHeld()) notes.delete(note);
   }
 
-  /** Index of the chunk that holds a line; the line must be held. */
-  function chunkIndexOf(number: number): number {
-    let low = 0;
-    let high = chunks.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if ((chunks[middle]?.first ?? 0) <= number) low = middle;
-      else high = middle - 1;
+  function append(lines: readonly LogLine[]): void {
+    for (let at = 0; at < lines.length; ) {
+      const last = chunks.at(-1);
+      const taken = last ? appendToChunk(last, lines, at) : 0;
+      at += taken;
+      count += taken;
+      const next = lines[at];
+      if (!next) break;
+      if (last) sealChunk(last);
+      chunks.push(chunkFor(count, next, last));
+      dropOldest();
     }
-    return low;
+    if (lines.length > 0) version++;
   }
 
+  /** How many of the newest of these lines there is room for. */
+  function roomFor(lines: readonly LogLine[]): number {
+    let room = maxBytes - cost();
+    let taken = 0;
+    for (let at = lines.length - 1; at >= 0; at--) {
+      room -= costOfLine(lines[at] as LogLine);
+      if (room < 0) break;
+      taken++;
+    }
+    return taken;
+  }
+
+  function prepend(lines: readonly LogLine[]): number {
+    if (!takesOlder() || lines.length === 0) return 0;
+    const taken = lines.slice(lines.length - roomFor(lines));
+    if (taken.length < lines.length) isFull = true;
+    if (taken.length === 0) return 0;
+    const first = firstHeld() - taken.length;
+    const older: LogChunk[] = [];
+    for (let at = 0; at < taken.length; ) {
+      const chunk = chunkFor(first + at, taken[at] as LogLine, older.at(-1));
+      at += appendToChunk(chunk, taken, at);
+      sealChunk(chunk);
+      older.push(chunk);
+    }
+    chunks = [...older, ...chunks];
+    phaseMarks = [...phasesIn(taken, first), ...phaseMarks];
+    version++;
+    return taken.length;
+  }
+
+  const takesOlder = () => origin === undefined && dropped === 0 && !isFull;
   const isHeld = (number: number) => Number.isInteger(number) && number >= firstHeld() && number < count;
 
   function line(number: number): LogLine | undefined {
     if (!isHeld(number)) return undefined;
-    const chunk = chunks[chunkIndexOf(number)];
+    const chunk = chunks[chunkIndexOf(chunks, number)];
     return chunk && chunkLine(chunk, number - chunk.first);
   }
 
-  function find(text: string, from: number, direction: 1 | -1): number | undefined {
-    const start = direction === 1 ? Math.max(from + 1, firstHeld()) : Math.min(from - 1, count - 1);
-    if (text === '' || !isHeld(start)) return undefined;
-    const finder = createFinder(text);
-    for (let at = chunkIndexOf(start); at >= 0 && at < chunks.length; at += direction) {
-      const chunk = chunks[at] as LogChunk;
-      const within = Math.max(0, Math.min(chunk.count - 1, start - chunk.first));
-      const hit = direction === 1 ? finder.first(chunk, within) : finder.last(chunk, within);
-      if (hit !== undefined) return chunk.first + hit;
-    }
-    return undefined;
+  const source: LineSource = {
+    get chunks() {
+      return chunks;
+    },
+    get version() {
+      return version;
+    },
+  };
+  const errors = createLogSearch(source, errorLines);
+  /** Notes of ours are no errors, whatever they say. */
+  function nearestError(from: number, direction: 1 | -1): number | undefined {
+    let found = errors.nearest(from, direction);
+    while (found !== undefined && notes.has(found)) found = errors.nearest(found, direction);
+    return found;
   }
 
   return {
+    get chunks() {
+      return chunks;
+    },
     get count() {
       return count;
     },
     get first() {
       return firstHeld();
+    },
+    get dropped() {
+      return dropped;
+    },
+    get origin() {
+      return origin;
+    },
+    get takesOlder() {
+      return takesOlder();
     },
     get version() {
       return version;
@@ -124,8 +195,22 @@ export function createLogBuffer(options: { maxBytes?: number } = {}): LogBuffer 
       return chunks.reduce((sum, chunk) => sum + chunk.used, 0);
     },
     append(lines) {
-      if (lines.length === 0) return;
-      for (const one of lines) appendLine(one);
+      for (const mark of phasesIn(lines, count)) phaseMarks.push(mark);
+      append(lines);
+    },
+    appendNote(text, timestamp) {
+      notes.add(count);
+      append([{ text, timestamp }]);
+    },
+    prependNote(text, timestamp) {
+      const isTaken = prepend([{ text, timestamp }]) === 1;
+      if (isTaken) notes.add(firstHeld());
+      return isTaken;
+    },
+    prepend,
+    markBeginning() {
+      if (origin !== undefined || isFull) return;
+      origin = firstHeld() - dropped;
       version++;
     },
     line,
@@ -137,26 +222,29 @@ export function createLogBuffer(options: { maxBytes?: number } = {}): LogBuffer 
       }
       return found;
     },
+    isNote: (number) => notes.has(number),
+    numberShown: (number) => (origin === undefined ? undefined : number - origin + 1),
     phases: () => phaseMarks,
-    firstError: () => errors[0],
+    firstError: () => nearestError(Number.NEGATIVE_INFINITY, 1),
     jump(to, from, direction) {
-      const numbers = to === 'error' ? errors : phaseMarks.map((mark) => mark.line);
+      if (to === 'error') return nearestError(from, direction);
+      const numbers = phaseMarks.map((mark) => mark.line);
       return direction === 1
         ? numbers[lowerBound(numbers, from + 1)]
         : numbers[lowerBound(numbers, from) - 1];
     },
-    find,
+    errors,
   };
 }
 
-/** Index of the first number that is not less than `value`. */
-function lowerBound(numbers: readonly number[], value: number): number {
-  let low = 0;
-  let high = numbers.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((numbers[middle] ?? 0) < value) low = middle + 1;
-    else high = middle;
+function phasesIn(lines: readonly LogLine[], first: number): PhaseMark[] {
+  const marks: PhaseMark[] = [];
+  for (let index = 0; index < lines.length; index++) {
+    const text = lines[index]?.text ?? '';
+    // The test of one character spares nearly every line the rest.
+    if (text.charCodeAt(0) !== 0x5b) continue;
+    const said = announcementOf(text);
+    if (said?.kind === 'phase-begins') marks.push({ line: first + index, phase: said.phase });
   }
-  return low;
+  return marks;
 }

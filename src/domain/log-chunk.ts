@@ -1,4 +1,5 @@
 import type { LogLine } from './log.ts';
+import { lowerBound } from './sorted.ts';
 
 /**
  * A run of log lines as bytes: UTF-8 with a line feed behind each, an offset and a time a line. Strings would take two
@@ -13,76 +14,137 @@ export type LogChunk = {
   /** Where each line begins; the line after the last begins at `used`. */
   starts: Uint32Array;
   times: Float64Array;
-  /** Whether any line holds colours or text beyond ASCII: such bytes cannot be searched as they are. */
-  isPlainAscii: boolean;
+  /** Indices of the lines with colours or text beyond ASCII, ascending: their bytes cannot be searched as they are. */
+  odd: number[];
 };
 
+/** Bytes that a line takes beside its text: where it begins, and its time. */
+const indexBytes = 12;
+/** A chunk's line indices fit into 16 bits. */
+const mostLines = 65_535;
+/** Part of its room that a full chunk must fill; less is copied into just as much as it needs. */
+const worthKeeping = 0.9;
 const lineFeed = 0x0a;
-const notPlainAscii = /[^\x20-\x7e]/;
 
-export function createChunk(first: number, size: number): LogChunk {
+/** @param lines how many it will presumably hold */
+export function createChunk(first: number, size: number, lines = 1024): LogChunk {
   return {
     bytes: Buffer.allocUnsafeSlow(size),
     used: 0,
     first,
     count: 0,
-    starts: new Uint32Array(1024),
-    times: new Float64Array(1024),
-    isPlainAscii: true,
+    starts: new Uint32Array(lines),
+    times: new Float64Array(lines),
+    odd: [],
   };
 }
 
-/** Appends a line; false, and nothing changed, where it does not fit. */
-export function appendToChunk(chunk: LogChunk, line: LogLine): boolean {
+/** Bytes a line takes in a chunk, all in all. */
+export const costOfLine = (line: LogLine): number => Buffer.byteLength(line.text) + 1 + indexBytes;
+
+/** Bytes a chunk takes, its free room included. */
+export const costOfChunk = (chunk: LogChunk): number => chunk.bytes.length + chunk.count * indexBytes;
+
+/** Appends lines from index `from` on, as many as fit; answers how many did. */
+export function appendToChunk(chunk: LogChunk, lines: readonly LogLine[], from: number): number {
+  for (let at = from; at < lines.length; at++) {
+    const line = lines[at];
+    if (!line || !appendLine(chunk, line)) return at - from;
+  }
+  return lines.length - from;
+}
+
+/** Short lines fill a chunk by their number: what is kept of each must not outgrow the text. */
+const hasMostLines = ({ count, bytes }: LogChunk) => count === mostLines || count * indexBytes > bytes.length;
+
+function appendLine(chunk: LogChunk, line: LogLine): boolean {
   const { text } = line;
   const room = chunk.bytes.length - chunk.used - 1;
-  const isPlain = !notPlainAscii.test(text);
-  if (text.length > room) return false;
+  if (text.length > room || hasMostLines(chunk)) return false;
   // A UTF-16 unit takes at most three bytes; only near the end of the chunk must they be counted.
-  if (!isPlain && text.length * 3 > room && Buffer.byteLength(text) > room) return false;
-  if (chunk.count === chunk.starts.length) grow(chunk, chunk.count * 2);
+  if (text.length * 3 > room && Buffer.byteLength(text) > room) return false;
+  if (chunk.count === chunk.starts.length) resize(chunk, chunk.count * 2);
+  const written = chunk.bytes.write(text, chunk.used);
+  // A byte a character is ASCII: a quarter of the time that a look at each character takes.
+  if (written !== text.length || text.includes('\x1b')) chunk.odd.push(chunk.count);
   chunk.starts[chunk.count] = chunk.used;
   chunk.times[chunk.count] = line.timestamp;
   chunk.count++;
-  chunk.used += chunk.bytes.write(text, chunk.used, isPlain ? 'latin1' : 'utf8');
+  chunk.used += written;
   chunk.bytes[chunk.used++] = lineFeed;
-  if (!isPlain) chunk.isPlainAscii = false;
   return true;
 }
 
 /** Gives back what a full chunk has left over. */
 export function sealChunk(chunk: LogChunk): void {
-  grow(chunk, chunk.count);
+  if (chunk.count < chunk.starts.length * worthKeeping) resize(chunk, chunk.count);
+  if (chunk.used >= chunk.bytes.length * worthKeeping) return;
+  const bytes = Buffer.allocUnsafeSlow(chunk.used);
+  chunk.bytes.copy(bytes, 0, 0, chunk.used);
+  chunk.bytes = bytes;
 }
 
-/** The line at `index` within the chunk. */
-export function chunkLine(chunk: LogChunk, index: number): LogLine {
-  return { timestamp: chunk.times[index] ?? 0, text: chunkText(chunk, index) };
-}
-
-export function chunkText(chunk: LogChunk, index: number): string {
-  const from = chunk.starts[index] ?? 0;
-  const end = (index + 1 < chunk.count ? chunk.starts[index + 1] : chunk.used) ?? chunk.used;
-  return chunk.bytes.toString(chunk.isPlainAscii ? 'latin1' : 'utf8', from, end - 1);
-}
-
-/** Index of the line that holds the byte at `offset`. */
-export function lineAtOffset(chunk: LogChunk, offset: number): number {
-  let low = 0;
-  let high = chunk.count - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if ((chunk.starts[middle] ?? 0) <= offset) low = middle;
-    else high = middle - 1;
-  }
-  return low;
-}
-
-function grow(chunk: LogChunk, length: number): void {
+function resize(chunk: LogChunk, length: number): void {
+  if (length === chunk.starts.length) return;
   const starts = new Uint32Array(length);
   const times = new Float64Array(length);
   starts.set(chunk.starts.subarray(0, Math.min(length, chunk.count)));
   times.set(chunk.times.subarray(0, Math.min(length, chunk.count)));
   chunk.starts = starts;
   chunk.times = times;
+}
+
+/** The line at `index` within the chunk. */
+export function chunkLine(chunk: LogChunk, index: number): LogLine {
+  return { timestamp: chunk.times[index] ?? 0, text: chunkText(chunk, index, index + 1) };
+}
+
+/** Lines `from` to `to` (exclusive) as one text, line feeds between them. */
+export function chunkText(chunk: LogChunk, from: number, to: number): string {
+  const encoding = isPlainAscii(chunk, from, to) ? 'latin1' : 'utf8';
+  return chunk.bytes.toString(encoding, startOf(chunk, from), startOf(chunk, to) - 1);
+}
+
+/** Where a line begins; for the line after the last, where it will. */
+export function startOf(chunk: LogChunk, index: number): number {
+  return index < chunk.count ? (chunk.starts[index] ?? 0) : chunk.used;
+}
+
+/** Whether none of the lines `from` to `to` (exclusive) holds colours or text beyond ASCII. */
+export function isPlainAscii(chunk: LogChunk, from: number, to: number): boolean {
+  if (chunk.odd.length === 0) return true;
+  return (chunk.odd[lowerBound(chunk.odd, from)] ?? to) >= to;
+}
+
+/**
+ * Index of the line that holds the byte at `offset`.
+ * @param from a line that does not lie behind it; the nearer, the faster
+ */
+export function lineAtOffset(chunk: LogChunk, offset: number, from = 0): number {
+  const { starts, count } = chunk;
+  let low = from;
+  let step = 1;
+  while (low + step < count && (starts[low + step] ?? 0) <= offset) {
+    low += step;
+    step *= 2;
+  }
+  let high = Math.min(low + step, count);
+  while (low + 1 < high) {
+    const middle = (low + high) >> 1;
+    if ((starts[middle] ?? 0) <= offset) low = middle;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Index of the chunk that holds line `number`, the nearest one where none does. */
+export function chunkIndexOf(chunks: readonly LogChunk[], number: number): number {
+  let low = 0;
+  let high = chunks.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((chunks[middle]?.first ?? 0) <= number) low = middle;
+    else high = middle - 1;
+  }
+  return low;
 }

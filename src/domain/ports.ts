@@ -72,6 +72,12 @@ export type LogQuery = {
    * reading throws the AppError of what it cannot read, after some tries, instead of yielding `trouble`.
    */
   once?: boolean;
+  /**
+   * For a build that has ended already: its log's end first, then `older` lines page by page up to the beginning, then
+   * `end`. Whoever wants no more older lines aborts: by then the end is complete. A build under way is read from its
+   * beginning. Means nothing beside `since` or `once`.
+   */
+  fromEnd?: true;
 };
 
 export interface SourceService {
@@ -172,4 +178,21 @@ export interface SandboxControl {
     signal: AbortSignal,
     ready: (info: SandboxInfo) => void,
   ): Promise<void>;
+}
+
+/** Files that the user asks for. */
+export interface LogFiles {
+  /**
+   * Writes lines, each with its line feed, to a new file; none of it is there until all is. A relative path counts from
+   * the folder the program was started in, `~/` from the home folder.
+   * @param options `overwrite`: whether a file of that name may be replaced; `progress`: lines written so far
+   * @returns the whole path and its bytes; `exists` where a file of that name was there and was left as it is
+   * @throws AppError where it cannot be written
+   */
+  save(
+    path: string,
+    lines: Iterable<string>,
+    options: { overwrite: boolean; progress?: (lines: number) => void },
+    signal: AbortSignal,
+  ): Promise<{ path: string; bytes: number } | 'exists'>;
 }

@@ -27,6 +27,16 @@ const suspect =
 const invisible =
   /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}]/u;
 const combining = /\p{M}/u;
+/**
+ * Marks are not all that joins characters into one cell: Hangul's letters, Indic conjuncts, skin tones, half-width
+ * voice marks do as well, without end. Runs of what might are looked at; longer clusters than any script has are cut.
+ */
+const mostJoined = 16;
+const mayJoin = new RegExp(
+  `[^\\x00-\\x7f\\xa0-\\u02ff\\u2010-\\u2027\\u2190-\\u21ff\\u2500-\\u259f\\u3041-\\u3096\\u30a1-\\u30fa\\u4e00-\\u9fff\\uac00-\\ud7a3]{${mostJoined + 1},}`,
+  'gu',
+);
+const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
 /**
  * A stranger's string as one line without any control or escape sequence. Line ends and tabs become a space.
@@ -85,6 +95,26 @@ type Cleaned = {
 };
 
 function clean(text: string, limit: number, isLogLine: boolean): Cleaned {
+  const cleaned = cleanCharacters(text, limit, isLogLine);
+  return { ...cleaned, out: cleaned.out.replace(mayJoin, cutClusters) };
+}
+
+function cutClusters(run: string): string {
+  let out = '';
+  for (const { segment } of segmenter.segment(run)) {
+    const characters = segment.length > mostJoined ? [...segment] : [];
+    if (characters.length <= mostJoined) out += segment;
+    // Without a mark at the end, which might join the next one.
+    else
+      out += characters
+        .slice(0, mostJoined)
+        .join('')
+        .replace(/\p{M}+$/u, '');
+  }
+  return out;
+}
+
+function cleanCharacters(text: string, limit: number, isLogLine: boolean): Cleaned {
   let out = '';
   let state = 0;
   let marks = mostMarksPerCharacter; // nothing to combine with at the start of a line

@@ -52,7 +52,8 @@ export type AllowedSgr = {
 
 /**
  * What of a "select graphic rendition" sequence may reach the screen: bold, dim, italic, underline, inverse, strike
- * and colours (8, 16, 256, direct). No blink, no conceal, no fonts. Colon forms come out as semicolons.
+ * and colours (8, 16, 256, direct). No blink, no conceal, no fonts. Colon forms come out as semicolons. A text in the
+ * colour of its ground stays as it is: which colours look alike only the terminal knows; find, `--no-color` and pipes show it.
  * @param parameters the text between `ESC [` and `m`
  */
 export function allowSgr(parameters: string, state: number): AllowedSgr {

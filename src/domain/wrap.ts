@@ -14,11 +14,17 @@ export function wrap(text: string, width: number, first = width): string[] {
     if (line !== '') lines.push(line);
     line = word;
     while (line.length > room()) {
-      const cut = room();
+      const cut = wholeCharacters(line, room());
       lines.push(line.slice(0, cut));
       line = line.slice(cut);
     }
   }
   lines.push(line);
   return lines;
+}
+
+/** `length`, or one less where it would cut a character in two. */
+function wholeCharacters(text: string, length: number): number {
+  const last = text.charCodeAt(length - 1);
+  return length > 1 && last >= 0xd800 && last <= 0xdbff ? length - 1 : length;
 }

@@ -1,14 +1,16 @@
 import type { Build } from '../domain/build.ts';
 import type { Clock } from '../domain/clock.ts';
 import { isAbort, toAppError } from '../domain/errors.ts';
-import type { Services } from '../domain/ports.ts';
+import type { LogFiles, Services } from '../domain/ports.ts';
 import type { SettingsStore } from '../domain/settings.ts';
 import type { Terminal } from '../domain/terminal.ts';
 import type { Effect } from '../state/effects.ts';
 import type { Event } from '../state/events.ts';
 import type { ActionKind, State } from '../state/state.ts';
 import { copy, openUrl } from './hand-over.ts';
+import { copyLog, markLog, moveLog, showLog } from './log-actions.ts';
 import type { LogModels } from './log-models.ts';
+import { saveLog } from './save-log.ts';
 import { openServices, type SessionHolder } from './session.ts';
 import { startQuestion } from './start-question.ts';
 import { createStartTokens } from './start-tokens.ts';
@@ -18,6 +20,7 @@ export type ActionDeps = {
   clock: Clock;
   terminal: Pick<Terminal, 'copy' | 'outside' | 'suspend' | 'capabilities'>;
   settings: Pick<SettingsStore, 'update'>;
+  files: LogFiles;
   logs: LogModels;
   get: () => State;
   dispatch: (event: Event) => void;
@@ -166,19 +169,14 @@ export function createActions(deps: ActionDeps): Actions {
       dispatch({ type: 'ship-cancelling', id: shipping });
       underWay.get(shipping)?.controller.abort();
     },
-    find: ({ buildId, text, from, direction }) => {
-      const log = deps.logs.get(buildId);
-      const found = log?.find(text, from, direction);
-      // Round the end to the other one, and says so.
-      const line = found ?? log?.find(text, direction === 1 ? -1 : log.count, direction);
-      dispatch({ type: 'log-found', id: buildId, text, line });
-      if (line === undefined) dispatch({ type: 'said', tone: 'info', text: `"${text}" is not in the log.` });
-      else if (found === undefined) dispatch({ type: 'said', tone: 'info', text: wentRound[direction] });
-    },
-    jump: ({ buildId, to, from, direction }) => {
-      const line = deps.logs.get(buildId)?.jump(to, from, direction);
-      if (line !== undefined) dispatch({ type: 'log-jumped', id: buildId, line });
-      else dispatch({ type: 'said', tone: 'info', text: nothingThere[to][direction] });
+    log: ({ move }) => moveLog(deps, move),
+    'mark-log': ({ letter }) => markLog(deps, letter),
+    'copy-log': (effect) => copyLog(deps, effect),
+    'show-log': () => inBackground(showLog(deps)),
+    'save-log': ({ path, overwrite }) => {
+      const id = deps.get().view?.id ?? '';
+      const log = deps.logs.get(id);
+      if (log) act('save', 'Saving the log', (signal) => saveLog(deps, log, { path, overwrite }, signal));
     },
   };
 
@@ -194,14 +192,4 @@ export function createActions(deps: ActionDeps): Actions {
   };
 }
 
-type Ending = { tone: 'good' | 'info'; text: string } | undefined;
-
-const wentRound = {
-  1: 'Went on from the beginning of the log.',
-  [-1]: 'Went on from the end of the log.',
-} as const;
-
-const nothingThere = {
-  error: { 1: 'No error line further down.', [-1]: 'No error line further up.' },
-  phase: { 1: 'No phase begins further down.', [-1]: 'No phase begins further up.' },
-} as const;
+export type Ending = { tone: 'good' | 'info'; text: string } | undefined;

@@ -1,3 +1,4 @@
+import { findDiagnosis } from '../domain/diagnosis/find-diagnosis.ts';
 import type { DistributionRecord } from '../domain/distribution.ts';
 import { AppError, isAbort, toAppError } from '../domain/errors.ts';
 import type { DistributionsService } from '../domain/ports.ts';
@@ -7,8 +8,10 @@ import { coalesce } from './coalesce.ts';
 import { openServices } from './session.ts';
 import { retryMs, type SourceDeps } from './source-deps.ts';
 
-/** At most ten drawings of a log a second: more than the eye follows, less than a slow line chokes on. */
-const logEveryMs = 100;
+/** How often the state hears of a log that grows, at most; the terminal paces its drawing by itself. */
+const logEveryMs = 10;
+/** Looking for errors gives way to keys and drawing after so many milliseconds. */
+const sliceMs = 4;
 const distributionsEveryMs = 60_000;
 
 /** The list of builds, polled. */
@@ -54,14 +57,20 @@ export async function* build(id: string, deps: SourceDeps, signal: AbortSignal):
   }
 }
 
-/** The lines go into the model, outside the state; the state hears their number ten times a second at most. */
+/** The lines go into the model, outside the state; the state hears their number now and then. */
 export async function* log(id: string, deps: SourceDeps, signal: AbortSignal): AsyncGenerator<Event> {
   const model = deps.logs.begin(id);
-  const updates = openServices(deps.holder).logs.follow({ buildId: id }, signal);
+  // Older lines there is no room for are not asked for.
+  const enough = new AbortController();
+  const until = AbortSignal.any([signal, enough.signal]);
+  const updates = openServices(deps.holder).logs.follow({ buildId: id, fromEnd: true }, until);
   const snapshots = coalesce(
     updates,
     {
-      fold: (update) => model.take(update, deps.clock.now()),
+      fold: (update) => {
+        model.take(update, deps.clock.now());
+        if (model.progress().end) enough.abort();
+      },
       snapshot: () => model.progress(),
       clock: deps.clock,
       everyMs: logEveryMs,
@@ -69,6 +78,22 @@ export async function* log(id: string, deps: SourceDeps, signal: AbortSignal): A
     signal,
   );
   for await (const progress of snapshots) yield { type: 'log', id, progress };
+}
+
+/** What is wrong with a build that has ended: the one place that looks through its log for it. */
+export async function* diagnosis(
+  feed: Extract<Feed, { feed: 'diagnosis' }>,
+  deps: SourceDeps,
+  signal: AbortSignal,
+): AsyncGenerator<Event> {
+  const { build, hasLog } = feed;
+  const log = hasLog ? deps.logs.get(build.id) : undefined;
+  for (let isDone = !log; !isDone; ) {
+    const begun = deps.clock.now();
+    isDone = log?.errors.step(() => deps.clock.now() - begun < sliceMs) ?? true;
+    if (!isDone) await deps.clock.sleep(0, signal);
+  }
+  yield { type: 'diagnosed', id: build.id, diagnosis: findDiagnosis(build, log) };
 }
 
 /** The packages and the record, read again by the minute. */

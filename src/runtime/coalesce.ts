@@ -27,17 +27,21 @@ export async function* coalesce<T, S>(
   })();
   // Its failure is thrown below; until then nobody listens.
   pump.catch(() => {});
+  let toldAt = Number.NEGATIVE_INFINITY;
   while (true) {
     if (!isChanged && !isOver) {
       await new Promise<void>((resolve) => {
         wake = resolve;
       });
     }
+    // What comes seldom is told at once, and no timer runs for it.
+    const pause = toldAt + deps.everyMs - deps.clock.now();
+    if (isChanged && !isOver && pause > 0) await Promise.race([deps.clock.sleep(pause, signal), pump]);
     if (isChanged) {
       isChanged = false;
+      toldAt = deps.clock.now();
       yield deps.snapshot();
     }
     if (isOver && !isChanged) return await pump;
-    if (!isOver) await Promise.race([deps.clock.sleep(deps.everyMs, signal), pump]);
   }
 }

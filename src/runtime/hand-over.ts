@@ -2,13 +2,20 @@ import type { ActionDeps } from './actions.ts';
 
 type Deps = Pick<ActionDeps, 'terminal' | 'dispatch' | 'openUrl'>;
 
-/** Sends a text to the clipboard. Terminals do not say whether they took it, so neither do we. */
+/**
+ * Sends a text to the clipboard. Terminals do not say whether they took it, so neither do we; one that is not sent is
+ * shown, to be taken by hand.
+ */
 export function copy(deps: Deps, text: string, what: string): void {
-  const isSent = deps.terminal.copy(text);
-  const said = isSent
-    ? `${what} was sent to the clipboard.`
-    : `${what} is too long for the clipboard of this terminal.`;
-  deps.dispatch({ type: 'said', tone: isSent ? 'good' : 'warn', text: said });
+  if (deps.terminal.copy(text)) {
+    deps.dispatch({ type: 'said', tone: 'good', text: `${what} was sent to the clipboard.` });
+    return;
+  }
+  const why = deps.terminal.capabilities.clipboard
+    ? 'is too long for the clipboard of this terminal'
+    : 'is not sent to the clipboard: the settings switch it off';
+  deps.dispatch({ type: 'said', tone: 'warn', text: `${what} ${why}.` });
+  deps.dispatch({ type: 'overlay', overlay: { kind: 'sheet', title: what, lines: [text], raw: text } });
 }
 
 /** Copies and shows the link; a browser is only started where there can be one. */

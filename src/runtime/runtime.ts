@@ -11,13 +11,18 @@ import type { SessionHolder } from './session.ts';
 import type { SourceDeps } from './source-deps.ts';
 import { failedFeed, openFeed } from './sources.ts';
 import { createStore, type Store } from './store.ts';
+import { type EndingsDeps, tellEndings } from './tell-endings.ts';
 
 export type RuntimeDeps = Pick<
   SourceDeps,
   'connect' | 'sandbox' | 'clock' | 'home' | 'options' | 'profiles'
 > &
-  Pick<ActionDeps, 'terminal' | 'settings' | 'newToken' | 'openUrl' | 'recordLatestBuild'> & {
+  Pick<ActionDeps, 'terminal' | 'settings' | 'files' | 'newToken' | 'openUrl' | 'recordLatestBuild'> & {
     initial: State;
+    /** Bytes that the log of a build may take. */
+    maxLogBytes: number;
+    terminal: EndingsDeps['terminal'];
+    notify: EndingsDeps['notify'];
     /** Sees every event with its time. */
     record?: (event: Event, at: number) => void;
   };
@@ -37,7 +42,7 @@ export type Runtime = {
 export function createRuntime(deps: RuntimeDeps): Runtime {
   const { clock } = deps;
   const store = createStore(deps.initial, clock, deps.record);
-  const logs = createLogModels();
+  const logs = createLogModels({ maxBytes: deps.maxLogBytes });
   const holder: SessionHolder = { services: undefined };
   const end = Promise.withResolvers<AppError | undefined>();
   const actions = createActions({
@@ -48,14 +53,23 @@ export function createRuntime(deps: RuntimeDeps): Runtime {
     dispatch: store.dispatch,
     quit: () => end.resolve(undefined),
   });
-  const sourceDeps: SourceDeps = { ...deps, holder, logs };
+  const sourceDeps: SourceDeps = {
+    ...deps,
+    holder,
+    logs,
+    get: store.get,
+    jump: (line) => actions.perform({ effect: 'log', move: { to: 'line', line } }),
+  };
   const runner = createFeedRunner({
     open: (feed: ReturnType<typeof feeds>[number], signal) => openFeed(feed, sourceDeps, signal),
     failed: (feed, error) => failedFeed(feed, error, clock.now()),
     emit: store.dispatch,
   });
+  let seen = store.get();
   const follow = () => {
     const state = store.get();
+    tellEndings(deps, seen, state);
+    seen = state;
     if (state.fatal) end.resolve(state.fatal);
     runner.sync(feeds(state));
   };

@@ -3,6 +3,7 @@ import { AppError, isAbort, toAppError } from '../domain/errors.ts';
 import type { Connect, ConnectOptions, SandboxControl, Services } from '../domain/ports.ts';
 import type { Event } from '../state/events.ts';
 import type { Target } from '../state/state.ts';
+import { untilAborted } from './until-aborted.ts';
 
 /** The open account's services; undefined while none is open. `endpoint`: where the sandbox was when it was opened. */
 export type SessionHolder = { services: Services | undefined; endpoint?: string };
@@ -100,13 +101,6 @@ async function connectTo(target: Target, deps: SessionDeps, signal: AbortSignal)
     ...(project === undefined ? {} : { project }),
   };
   return deps.connect(options, signal);
-}
-
-function untilAborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }
 
 /** The services of the open account. @throws AppError where none is open, which the key table prevents. */

@@ -3,7 +3,8 @@ import type { AppError } from '../domain/errors.ts';
 import type { Event } from '../state/events.ts';
 import type { Feed } from '../state/feeds.ts';
 import { identity, opening, profileChoices, projects, revival } from './account-sources.ts';
-import { build, builds, distributions, history, log } from './build-sources.ts';
+import { build, builds, diagnosis, distributions, history, log } from './build-sources.ts';
+import { look } from './look-source.ts';
 import { openSession } from './session.ts';
 import type { SourceDeps } from './source-deps.ts';
 
@@ -32,6 +33,10 @@ export function openFeed(feed: Feed, deps: SourceDeps, signal: AbortSignal): Asy
       return build(feed.id, deps, signal);
     case 'log':
       return log(feed.id, deps, signal);
+    case 'look':
+      return look(feed, deps, signal);
+    case 'diagnosis':
+      return diagnosis(feed, deps, signal);
     case 'distributions':
       return distributions(deps, signal);
   }

@@ -1,8 +1,10 @@
 import { maskSecrets } from '../domain/mask-secrets.ts';
 import { sanitiseText } from '../domain/sanitise.ts';
 
+/** In UTF-16 units; enough for the messages of AWS that name a role. */
+const longest = 300;
+
 /** A stranger's text for a message: one clean line without secrets, not endless. */
 export function cleanText(message: string): string {
-  const line = maskSecrets(sanitiseText(message)).trim();
-  return line.length > 300 ? `${line.slice(0, 299)}…` : line;
+  return sanitiseText(maskSecrets(sanitiseText(message)).trim(), longest);
 }

@@ -15,8 +15,8 @@ export type AccountChoice = {
 
 /**
  * A name for the account a choice leads to now: it changes with everything that could lead elsewhere, the profile files
- * of ccwb and AWS and the environment included, so that what is kept under it is never shown for another account. Their
- * credentials file is left out: it changes by the hour. Hex; nothing can be read out of it.
+ * of ccwb and AWS and the environment included, so that what is kept under it is never shown for another account. Of
+ * the credentials, only what is no secret counts. Hex; nothing can be read out of it.
  */
 export function accountMark(
   choice: AccountChoice,
@@ -33,6 +33,7 @@ export function accountMark(
   } else {
     for (const name of Object.keys(env).filter(isTelling).sort()) add(`${name}=${env[name]}`);
     for (const path of filesOf(home, cwd, env)) add(contentOf(path));
+    add(openPartOf(env.AWS_SHARED_CREDENTIALS_FILE || join(home, '.aws', 'credentials')));
   }
   return hash.digest('hex').slice(0, 32);
 }
@@ -73,6 +74,12 @@ function oldConfigs(cwd: string): string[] {
     }
     if (dirname(folder) === folder) return paths;
   }
+}
+
+/** Which keys a credentials file holds, without what they are kept secret by. */
+function openPartOf(path: string): string | undefined {
+  const lines = contentOf(path)?.toString('utf8').split('\n');
+  return lines?.filter((line) => !/secret|token/i.test(line)).join('\n');
 }
 
 function contentOf(path: string): Buffer | undefined {

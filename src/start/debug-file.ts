@@ -1,11 +1,13 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { AppError } from '../domain/errors.ts';
 import { maskSecrets } from '../domain/mask-secrets.ts';
+import { sanitiseText } from '../domain/sanitise.ts';
 
 export type DebugSink = (line: string) => void;
 
 /**
- * Appends lines to the file of `--debug`, mode 0600, secrets masked; without a file nowhere.
+ * Appends lines to the file of `--debug`, mode 0600, secrets masked and controls dropped: it is read in a terminal.
+ * Without a file nowhere.
  * @throws AppError `usage` where the file cannot be opened.
  */
 export function openDebugFile(path: string | undefined, now: () => number): DebugSink {
@@ -24,9 +26,16 @@ export function openDebugFile(path: string | undefined, now: () => number): Debu
   process.on('exit', () => closeSync(file));
   return (line) => {
     try {
-      writeSync(file, `${new Date(now()).toISOString()} ${maskSecrets(line)}\n`);
+      writeSync(file, `${new Date(now()).toISOString()} ${clean(line)}\n`);
     } catch {
       // A full disk must not end the program.
     }
   };
 }
+
+/** Each line by itself; all but the first are indented, so that no stranger's text passes for an entry of its own. */
+const clean = (text: string) =>
+  text
+    .split('\n')
+    .map((line) => maskSecrets(sanitiseText(line)))
+    .join('\n  ');

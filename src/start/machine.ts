@@ -2,12 +2,15 @@ import { randomBytes } from 'node:crypto';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { GlobalOptions } from '../commands/context.ts';
+import type { TerminalSettings } from '../domain/settings.ts';
 import { createSandboxControl } from '../sandbox/daemon/control.ts';
 import { systemClock } from '../services/clock.ts';
 import { createConnect } from '../services/connect.ts';
 import { systemProcesses } from '../services/distributions/processes.ts';
+import { createLogFiles } from '../services/log-files.ts';
 import { createProfiles } from '../services/profiles.ts';
 import { createSettings } from '../services/settings.ts';
+import type { Answers } from '../terminal/answers.ts';
 import { readCapabilities } from '../terminal/capabilities.ts';
 import { programFolders } from './folders.ts';
 import { daemonScript, revision, sampleFolder, version } from './package-info.ts';
@@ -49,12 +52,16 @@ export function createMachine(
   });
   return {
     home,
+    dataDir: folders.data,
     clock,
     sandbox,
     connect,
     settings: createSettings({ dir: folders.config }),
+    files: createLogFiles({ cwd: process.cwd(), home }),
     profiles: createProfiles({ home, cwd: process.cwd(), env }),
-    capabilities: readCapabilities(env, { color: options.color, ascii: options.ascii }),
+    /** What the terminal can do, by the settings and by what it has answered so far. */
+    capabilities: (forced: TerminalSettings, answers?: Answers) =>
+      readCapabilities(env, { color: options.color, ascii: options.ascii }, forced, answers),
     systemTimeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
   };
 }

@@ -26,9 +26,10 @@ export async function runCommand(
   const { signal } = interrupt;
   const machine = createMachine(process, options, (message) => process.stderr.write(`${message}\n`));
   const settings = machine.settings.read();
+  const capabilities = machine.capabilities(settings.terminal);
   const io = createIo(process, {
-    color: machine.capabilities.colorDepth > 0,
-    unicode: machine.capabilities.unicode,
+    color: capabilities.colorDepth > 0,
+    unicode: capabilities.unicode,
     timeZone: settings.timeZone === 'utc' ? 'UTC' : machine.systemTimeZone,
   });
   const close: (() => void)[] = [];

@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { CommandLine } from '../commands/command-line.ts';
 import { AppError, exitCodes, toAppError } from '../domain/errors.ts';
 import { sanitiseText } from '../domain/sanitise.ts';
-import { requireCursorAddressing } from '../terminal/capabilities.ts';
+import { askable, requireCursorAddressing } from '../terminal/capabilities.ts';
 import { sourceOf } from './account.ts';
 import type { DebugSink } from './debug-file.ts';
+import { keptLists } from './kept-lists.ts';
 import { createMachine } from './machine.ts';
 import { noteLatestBuild } from './note-latest-build.ts';
 import { urlOpener } from './open-url.ts';
@@ -26,14 +27,15 @@ export async function runFullScreen(
       hint: 'For example: ccwb-tui builds --json',
     });
   }
+  const instead = `ccwb-tui ${build === undefined ? 'builds' : `build ${build}`}`;
   if (!process.stdin.isTTY || !process.stdout.isTTY) {
     throw new AppError({
       kind: 'usage',
       message: 'The full-screen program needs a terminal.',
-      hint: `Without one: ccwb-tui ${build === undefined ? 'builds' : `build ${build}`}`,
+      hint: `Without one: ${instead}`,
     });
   }
-  requireCursorAddressing(process.env);
+  requireCursorAddressing(process.env, instead);
   const machine = createMachine(process, options, debug);
   const settings = machine.settings.read();
   const [{ runProgram }, { openTerminal }, { processHost }] = await Promise.all([
@@ -41,9 +43,22 @@ export async function runFullScreen(
     import('../terminal/open-terminal.ts'),
     import('../terminal/process-host.ts'),
   ]);
-  const terminal = openTerminal(
-    processHost(process, machine.capabilities, () => process.exit(exitCodes.interrupted)),
-  );
+  const asked = askable(process.env);
+  const terminal = openTerminal({
+    ...processHost(process, machine.capabilities(settings.terminal), () =>
+      process.exit(exitCodes.interrupted),
+    ),
+    ...(asked
+      ? { asking: { ...asked, refine: (answers) => machine.capabilities(settings.terminal, answers) } }
+      : {}),
+  });
+  const source = sourceOf(options, true);
+  const lastLists = keptLists({
+    dataDir: machine.dataDir,
+    clock: machine.clock,
+    choice: { ...options, ...source },
+    place: { home: machine.home, cwd: process.cwd(), env: process.env },
+  });
   const openUrl = urlOpener(process.platform, process.env);
   restoreOnEveryExit(process, () => terminal.restoreSync());
   try {
@@ -53,13 +68,14 @@ export async function runFullScreen(
       timeZone: settings.timeZone === 'utc' ? 'UTC' : machine.systemTimeZone,
       newToken: randomUUID,
       log: debug,
+      lastLists,
       recordLatestBuild: (latest, services) => noteLatestBuild(machine, latest, services),
       ...(openUrl ? { openUrl } : {}),
       options: {
         ...options,
         ...(options.sandbox ? { place: 'sandbox' as const } : {}),
         ...(build === undefined ? {} : { buildRef: build }),
-        ...sourceOf(options, true),
+        ...source,
       },
     });
   } finally {

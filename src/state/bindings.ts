@@ -20,6 +20,9 @@ export function bindingFor(state: State, key: string): KeyBinding | undefined {
 const isHidden = (binding: KeyBinding, state: State) =>
   binding.id === 'cancel-ship' && !(binding.when?.(state) ?? true);
 
+/** All entries that mean something there. */
+export const bindingsIn = (place: Place): KeyBinding[] => bindings.filter((it) => it.where.includes(place));
+
 /** Most keys a footer holds besides the last one, `?`. */
 const footerKeys = 8;
 

@@ -16,5 +16,22 @@ export type Effect =
   | { effect: 'retry'; id: string }
   | { effect: 'ship'; expiresHours: number; buildId?: string }
   | { effect: 'cancel-ship' }
-  | { effect: 'find'; buildId: string; text: string; from: number; direction: 1 | -1 }
-  | { effect: 'jump'; buildId: string; to: 'error' | 'phase'; from: number; direction: 1 | -1 };
+  /** Moves the window on the open log, or jumps in it. */
+  | { effect: 'log'; move: LogMove }
+  /** Marks the line jumped to, else the first on screen. */
+  | { effect: 'mark-log'; letter: string }
+  | { effect: 'copy-log'; what: LogPart }
+  /** Shows the lines outside the alternate screen, where the terminal selects them. */
+  | { effect: 'show-log' }
+  /** `overwrite`: the user has said Yes to that. */
+  | { effect: 'save-log'; path: string; overwrite: boolean };
+
+export type LogMove =
+  | { by: 'rows' | 'pages'; count: number }
+  | { to: 'start' | 'end' }
+  /** The line of that number as shown, from 1 on. */
+  | { to: 'number'; number: number }
+  | { to: 'line'; line: number }
+  | { to: 'hit' | 'error' | 'phase'; direction: 1 | -1 };
+
+export type LogPart = 'line' | 'range' | 'hits';

@@ -1,11 +1,15 @@
 import type { Build, Project } from '../domain/build.ts';
+import type { Diagnosis } from '../domain/diagnosis/diagnose.ts';
 import type { DistributionEvent, DistributionRecord, PackageEntry } from '../domain/distribution.ts';
 import type { AppError } from '../domain/errors.ts';
 import type { BuildsUpdate, BuildUpdate } from '../domain/ports.ts';
 import type { Connection, Deployment } from '../domain/profile.ts';
 import type {
   ActionKind,
+  Findings,
+  LogPlacement,
   LogProgress,
+  LogView,
   Overlay,
   ProfileChoices,
   Route,
@@ -45,14 +49,17 @@ export type Event =
   // one build
   | { type: 'build'; id: string; update: BuildUpdate }
   | { type: 'log'; id: string; progress: LogProgress }
-  | { type: 'log-moved'; to: number | 'end' | 'start' }
-  /** By pages. */
-  | { type: 'log-paged'; by: number }
-  | { type: 'log-shifted'; left: number }
-  | { type: 'log-time'; show: boolean }
-  /** `line` is absent where nothing was found; an empty text ends the search. */
-  | { type: 'log-found'; id: string; text: string; line: number | undefined }
-  | { type: 'log-jumped'; id: string; line: number }
+  | { type: 'diagnosed'; id: string; diagnosis: Diagnosis | undefined }
+  /** The window stands elsewhere; a `jump` is one that `''` leads back from. */
+  | { type: 'log-placed'; id: string; place: LogPlacement; jump?: true }
+  | { type: 'log-looked'; look: Partial<Pick<LogView, 'left' | 'wrap' | 'time' | 'context'>> }
+  /** Something is looked for, from where the reader is; an empty text ends that. */
+  | { type: 'log-find'; text: string }
+  /** Typing what is looked for has come to its end; dropped, the reader is back where he was. */
+  | { type: 'log-find-ended'; accepted: boolean }
+  | { type: 'log-filter'; text: string }
+  | { type: 'log-findings'; id: string; what: 'find' | 'filter'; findings: Findings; foundAt?: number }
+  | { type: 'log-marked'; letter: string; line: number }
   // distributions
   | { type: 'distributions'; list: readonly PackageEntry[]; record: DistributionRecord | undefined }
   | { type: 'distributions-trouble'; trouble: Trouble }
@@ -69,5 +76,7 @@ export type Event =
   | { type: 'ship-ended'; id: string; error?: AppError }
   // saying something
   | { type: 'said'; tone: Tone; text: string; hint?: string }
+  /** Shown, but not kept among the messages: how far something has come. */
+  | { type: 'noticed'; text: string }
   | { type: 'notice-cleared' }
   | { type: 'leave-asked' };

@@ -1,3 +1,6 @@
+import type { Build } from '../domain/build.ts';
+import { isDiagnosable } from '../domain/diagnosis/diagnose.ts';
+import { hasEnded } from '../domain/phases.ts';
 import { isRunning } from './builds-list.ts';
 import { troubleOf } from './layout.ts';
 import type { State, Target } from './state.ts';
@@ -19,10 +22,16 @@ export type Feed = { key: string } & (
   | { feed: 'history'; projects: readonly string[]; limit: number }
   | { feed: 'build'; id: string }
   | { feed: 'log'; id: string }
+  /** Looks through the open log for what is found, or for the lines a filter leaves. */
+  | { feed: 'look'; id: string; what: 'find' | 'filter'; text: string }
+  /** Looks once for what is wrong with a build that has ended; in its log too, once that is complete. */
+  | { feed: 'diagnosis'; build: Build; hasLog: boolean }
   | { feed: 'distributions' }
 );
 
 const second = 1_000;
+/** Builds asked after at the same time without being on screen. */
+const mostWatched = 5;
 
 /**
  * The streams that should run in this state. What is not listed is stopped: leaving a screen stops its polling,
@@ -57,7 +66,20 @@ export function feeds(state: State): Feed[] {
   if (projects.length > 0) {
     list.push({ key: `projects/${account}`, feed: 'projects', names: projects });
   }
-  return [...list, ...screenFeeds(state, account, projects)];
+  return [...list, ...watchFeeds(state, account), ...screenFeeds(state, account, projects)];
+}
+
+/** Builds whose end is waited for are asked after where nothing on screen does. */
+function watchFeeds(state: State, account: string): Feed[] {
+  const { route, builds, watch } = state;
+  const isOnScreen = (id: string) =>
+    route.screen === 'build'
+      ? route.id === id
+      : route.screen === 'builds' && (builds.list?.some((build) => build.id === id) ?? true);
+  return watch.awaited
+    .filter((id) => !isOnScreen(id))
+    .slice(-mostWatched)
+    .map((id) => ({ key: `watched/${account}/${id}`, feed: 'build', id }));
 }
 
 function screenFeeds(state: State, account: string, projects: readonly string[]): Feed[] {
@@ -73,6 +95,13 @@ function screenFeeds(state: State, account: string, projects: readonly string[])
         { key: `build/${account}/${id}/${attempt}`, feed: 'build', id },
         { key: `log/${account}/${id}/${attempt}`, feed: 'log', id },
       ];
+      for (const [what, text] of [
+        ['find', state.view?.log.find ?? ''],
+        ['filter', state.view?.log.filter ?? ''],
+      ] as const) {
+        if (text !== '') list.push({ key: `${what}/${account}/${id}/${text}`, feed: 'look', id, what, text });
+      }
+      list.push(...diagnosisFeed(state, `${account}/${attempt}`));
       // "usual" is told by the project's past, which nobody read yet where a build was opened directly.
       if (!builds.list) {
         list.push({ key: `history/${account}`, feed: 'history', projects, limit: builds.limit });
@@ -87,6 +116,14 @@ function screenFeeds(state: State, account: string, projects: readonly string[])
     case 'ship':
       return [];
   }
+}
+
+function diagnosisFeed({ view }: State, opening: string): Feed[] {
+  if (!view?.build || !hasEnded(view.build) || !isDiagnosable(view.build)) return [];
+  const { build, log } = view;
+  const known = log.end ? `log ${log.version}` : 'build';
+  const key = `diagnosis/${opening}/${build.id}/${build.status}/${known}`;
+  return [{ key, feed: 'diagnosis', build, hasLog: log.end !== undefined }];
 }
 
 /** Whether something on screen changes with every second: only then the clock ticks that often. */

@@ -16,12 +16,12 @@ export const handleBuilds = {
   move: (state, key) => moved(state, key === 'up' || key === 'k' ? -1 : 1),
   page: (state, key) => {
     const up = key === 'pageup';
-    if (state.route.screen === 'build') return [{ type: 'log-paged', by: up ? -1 : 1 }];
+    if (state.route.screen === 'build') return [{ effect: 'log', move: { by: 'pages', count: up ? -1 : 1 } }];
     return moved(state, (up ? -1 : 1) * Math.max(1, listRows(state) - 1));
   },
   ends: (state, key) => {
     const first = key === 'g' || key === 'home';
-    if (state.route.screen === 'build') return [{ type: 'log-moved', to: first ? 'start' : 'end' }];
+    if (state.route.screen === 'build') return [{ effect: 'log', move: { to: first ? 'start' : 'end' } }];
     return moved(state, first ? 'first' : 'last');
   },
   open: (state) => {
@@ -74,10 +74,8 @@ export const handleBuilds = {
     const next = sortOrders[(sortOrders.indexOf(state.builds.sort) + 1) % sortOrders.length] ?? 'started';
     return [{ type: 'sorted', by: next }];
   },
-  'copy-id': (state) => {
-    const build = actedOn(state);
-    return build ? [{ effect: 'copy', text: build.id, what: `The id of build ${shortId(build)}` }] : [];
-  },
+  'copy-id': copyId,
+  'copy-build-id': (state) => [{ type: 'overlay', overlay: undefined }, ...copyId(state)],
   console: (state) => {
     const build = actedOn(state);
     if (!build || state.session.state !== 'open') return [];
@@ -86,6 +84,11 @@ export const handleBuilds = {
     return url === undefined ? [] : [{ effect: 'open-url', url }];
   },
 } satisfies Partial<Record<KeyId, Handler>>;
+
+function copyId(state: State): readonly Step[] {
+  const build = actedOn(state);
+  return build ? [{ effect: 'copy', text: build.id, what: `The id of build ${shortId(build)}` }] : [];
+}
 
 const ask = (question: Question): readonly Step[] => [{ type: 'overlay', overlay: question }];
 

@@ -1,47 +1,83 @@
+import type { LogMove } from './effects.ts';
 import type { Handler, Step } from './handlers.ts';
 import type { KeyId } from './keymap.ts';
-import { logTop } from './reduce-view.ts';
-import type { State } from './state.ts';
+import { type LogInput, type State, timeColumns } from './state.ts';
 
 /** Columns that left and right scroll by. */
 const sidewaysStep = 20;
+const mostContext = 99;
 
 /** The log of the open build. */
 export const handleLog = {
-  scroll: (state, key) => [{ type: 'log-moved', to: logTop(state) + (key === 'up' || key === 'k' ? -1 : 1) }],
-  follow: () => [{ type: 'log-moved', to: 'end' }],
+  scroll: (_state, key) => move({ by: 'rows', count: key === 'up' || key === 'k' ? -1 : 1 }),
+  follow: () => move({ to: 'end' }),
   sideways: (state, key) => {
-    const left = state.view?.log.left ?? 0;
-    return [{ type: 'log-shifted', left: left + (key === 'left' ? -sidewaysStep : sidewaysStep) }];
+    const { left = 0, wrap = false } = state.view?.log ?? {};
+    if (wrap) return [{ type: 'said', tone: 'info', text: 'Lines are wrapped: w cuts them again.' }];
+    const to = Math.max(0, left + (key === 'left' ? -sidewaysStep : sidewaysStep));
+    return [{ type: 'log-looked', look: { left: to } }];
   },
-  time: (state) => [{ type: 'log-time', show: !(state.view?.log.showTime ?? true) }],
-  find: (state) => {
-    const text = state.view?.log.find ?? '';
-    return [{ type: 'overlay', overlay: { kind: 'input', purpose: 'find', text: '', before: text } }];
+  wrap: (state) => [{ type: 'log-looked', look: { wrap: !state.view?.log.wrap, left: 0 } }],
+  time: (state) => {
+    const now = timeColumns.indexOf(state.view?.log.time ?? 'clock');
+    const next = timeColumns[(now + 1) % timeColumns.length] ?? 'clock';
+    // In UTC both clocks are the same.
+    const skipped = next === 'utc' && state.env.timeZone === 'UTC' ? 'since' : next;
+    return [{ type: 'log-looked', look: { time: skipped } }];
   },
-  'find-next': (state, key) => {
-    const { view } = state;
-    if (!view || view.log.find === '') return [];
-    const direction = key === 'n' ? 1 : -1;
-    return [{ effect: 'find', buildId: view.id, text: view.log.find, from: whereWeAre(state), direction }];
+  find: (state) => type('find', '', state.view?.log.find ?? ''),
+  'find-next': (_state, key) => move({ to: 'hit', direction: key === 'n' ? 1 : -1 }),
+  keep: (state) => type('keep', state.view?.log.filter ?? '', state.view?.log.filter ?? ''),
+  context: (state, key) => {
+    const context = (state.view?.log.context ?? 0) + (key === '-' ? -1 : 1);
+    return [{ type: 'log-looked', look: { context: Math.max(0, Math.min(mostContext, context)) } }];
   },
-  error: (state, key) => jump(state, 'error', key === 'e' ? 1 : -1),
-  phase: (state, key) => jump(state, 'phase', key === ']' ? 1 : -1),
+  error: (_state, key) => move({ to: 'error', direction: key === 'e' ? 1 : -1 }),
+  phase: (_state, key) => move({ to: 'phase', direction: key === ']' ? 1 : -1 }),
+  mark: () => [{ type: 'overlay', overlay: { kind: 'letter', purpose: 'mark' } }],
+  'goto-mark': () => [{ type: 'overlay', overlay: { kind: 'letter', purpose: 'goto' } }],
+  command: () => type('command', '', ''),
+  'save-log': (state) => type('save', fileNameFor(state), ''),
+  'raw-log': () => [{ effect: 'show-log' }],
+  'copy-log': () => [{ type: 'overlay', overlay: { kind: 'copy' } }],
+  'copy-line': () => [closed, { effect: 'copy-log', what: 'line' }],
+  'copy-range': () => [closed, { effect: 'copy-log', what: 'range' }],
+  'copy-hits': () => [closed, { effect: 'copy-log', what: 'hits' }],
 } satisfies Partial<Record<KeyId, Handler>>;
 
-function jump(state: State, to: 'error' | 'phase', direction: 1 | -1): readonly Step[] {
-  const { view } = state;
-  if (!view) return [];
-  // From the end, where a log is followed, "the next error" can only mean the first one.
-  const isAtEnd = view.log.follow && view.log.mark === undefined;
-  const from = to === 'error' && direction === 1 && isAtEnd ? -1 : whereWeAre(state);
-  return [{ effect: 'jump', buildId: view.id, to, from, direction }];
+const closed: Step = { type: 'overlay', overlay: undefined };
+
+const move = (to: LogMove): readonly Step[] => [{ effect: 'log', move: to }];
+
+const type = (purpose: LogInput, text: string, before: string): readonly Step[] => [
+  { type: 'overlay', overlay: { kind: 'input', purpose, text, before } },
+];
+
+function fileNameFor({ view }: State): string {
+  const [project = '', uuid = ''] = (view?.id ?? '').split(':');
+  return `${project}-${uuid.slice(0, 8)}.log`;
 }
 
-/** The line that "next" is counted from: the one jumped to last while it is on screen, else before the first shown. */
-function whereWeAre(state: State): number {
-  const log = state.view?.log;
-  if (!log) return -1;
-  if (log.mark !== undefined && !log.follow) return log.mark;
-  return log.follow ? log.count : logTop(state) - 1;
+/** A letter typed where the name of a mark is waited for. */
+export function lettered(state: State, letter: string): readonly Step[] {
+  const { overlay, view } = state;
+  if (overlay?.kind !== 'letter' || !view) return [closed];
+  if (overlay.purpose === 'mark') {
+    if (!/^[a-zA-Z]$/.test(letter)) return [closed, info('Marks are named by letters.')];
+    return [closed, { effect: 'mark-log', letter }];
+  }
+  if (letter === "'") {
+    const { before } = view.log;
+    if (!before) return [closed, info('There was no jump yet to come back from.')];
+    return [closed, { type: 'log-placed', id: view.id, place: before, jump: true }];
+  }
+  const line = view.log.marks[letter];
+  if (line === undefined) return [closed, info(`There is no mark ${letter}: m sets one.`)];
+  return [closed, { effect: 'log', move: { to: 'line', line } }];
 }
+
+const info = (text: string): Step => ({ type: 'said', tone: 'info', text });
+
+/** Said where what is looked for is nowhere in the log. */
+export const notInLog = (text: string) =>
+  ({ type: 'said', tone: 'info', text: `"${text}" is not in the log.` }) as const satisfies Step;

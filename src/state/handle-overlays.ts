@@ -1,12 +1,12 @@
 import { toAppError } from '../domain/errors.ts';
 import { parseExpiresHours } from '../domain/hours.ts';
 import { startSteps } from './handle-builds.ts';
+import { notInLog } from './handle-log.ts';
 import { shipSteps } from './handle-ship.ts';
 import type { Handler, Step } from './handlers.ts';
 import type { KeyId } from './keymap.ts';
 import { bodyRows } from './layout.ts';
 import { pickerEntries } from './picker.ts';
-import { logTop } from './reduce-view.ts';
 import { overlayScrollRange } from './select-overlay.ts';
 import type { State } from './state.ts';
 
@@ -29,9 +29,18 @@ export const handleOverlays = {
   choose,
   accept,
   drop: (state) => {
-    if (state.overlay?.kind !== 'input') return [];
+    if (state.overlay?.kind !== 'input') return [closed];
     const { purpose, before } = state.overlay;
-    return purpose === 'filter' ? [closed, { type: 'filtered', text: before }] : [closed];
+    switch (purpose) {
+      case 'filter':
+        return [closed, { type: 'filtered', text: before }];
+      case 'find':
+        return [closed, { type: 'log-find', text: before }, { type: 'log-find-ended', accepted: false }];
+      case 'keep':
+        return [closed, { type: 'log-filter', text: before }];
+      default:
+        return [closed];
+    }
   },
   erase: (state, key) => {
     if (state.overlay?.kind !== 'input') return [];
@@ -50,15 +59,20 @@ function erased(text: string, key: string): string {
   return [...text].slice(0, -1).join('');
 }
 
-/** A filter is applied with every character; other lines wait for Enter. */
+/** What filters or finds is applied with every character; other lines wait for Enter. */
 export function changed(state: State, text: string): readonly Step[] {
-  const live = state.overlay?.kind === 'input' && state.overlay.purpose === 'filter';
-  return live
-    ? [
-        { type: 'typed', text },
-        { type: 'filtered', text },
-      ]
-    : [{ type: 'typed', text }];
+  const typed: Step = { type: 'typed', text };
+  if (state.overlay?.kind !== 'input') return [];
+  switch (state.overlay.purpose) {
+    case 'filter':
+      return [typed, { type: 'filtered', text }];
+    case 'find':
+      return [typed, { type: 'log-find', text }];
+    case 'keep':
+      return [typed, { type: 'log-filter', text }];
+    default:
+      return [typed];
+  }
 }
 
 function accept(state: State): readonly Step[] {
@@ -67,13 +81,17 @@ function accept(state: State): readonly Step[] {
   switch (purpose) {
     case 'filter':
       return [closed, { type: 'filtered', text }];
-    case 'find': {
-      const { view } = state;
-      if (!view) return [closed];
-      if (text === '') return [closed, { type: 'log-found', id: view.id, text: '', line: undefined }];
-      const from = view.log.follow ? -1 : logTop(state) - 1;
-      return [closed, { effect: 'find', buildId: view.id, text, from, direction: 1 }];
-    }
+    case 'find':
+      return [closed, ...soughtFor(state, text), { type: 'log-find-ended', accepted: true }];
+    case 'keep':
+      return [closed, { type: 'log-filter', text }];
+    // Carried out by `press`, which alone knows what every key does.
+    case 'command':
+      return [closed];
+    case 'save':
+      return text.trim() === ''
+        ? [closed]
+        : [closed, { effect: 'save-log', path: text.trim(), overwrite: false }];
     case 'hours':
       try {
         return [closed, ...shipSteps(state, parseExpiresHours(text.trim()))];
@@ -82,6 +100,13 @@ function accept(state: State): readonly Step[] {
         return [{ type: 'said', tone: 'bad', text: message }];
       }
   }
+}
+
+/** What was looked for while it was typed goes on; that it is not there is said now, or as soon as all was looked at. */
+function soughtFor({ view }: State, text: string): readonly Step[] {
+  if (view?.log.find !== text) return [{ type: 'log-find', text }];
+  const { found } = view.log;
+  return found?.isComplete && found.count === 0 ? [notInLog(text)] : [];
 }
 
 /** What Enter on the marked entry of a choice does. */

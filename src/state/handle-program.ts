@@ -6,7 +6,7 @@ import type { State } from './state.ts';
 export const handleProgram = {
   builds: () => [{ type: 'go', route: { screen: 'builds' } }],
   distributions: () => [{ type: 'go', route: { screen: 'distributions' } }],
-  back: () => [{ type: 'back' }],
+  back: (state, key) => (key === 'esc' ? unlooked(state) : undefined) ?? [{ type: 'back' }],
   help: () => [{ type: 'overlay', overlay: { kind: 'help', top: 0 } }],
   messages: () => [{ type: 'overlay', overlay: { kind: 'messages', top: 0 } }],
   profile: () => [{ type: 'overlay', overlay: { kind: 'picker', purpose: 'profile', selected: 0 } }],
@@ -14,6 +14,19 @@ export const handleProgram = {
   quit: leave,
   leave,
 } satisfies Partial<Record<KeyId, Handler>>;
+
+/** `esc` first ends what the log is looked through for: the filter, then the hits. */
+function unlooked({ route, view }: State): readonly Step[] | undefined {
+  if (route.screen !== 'build' || !view) return undefined;
+  if (view.log.filter !== '') return [{ type: 'log-filter', text: '' }];
+  if (view.log.find !== '') {
+    return [
+      { type: 'log-find', text: '' },
+      { type: 'log-find-ended', accepted: true },
+    ];
+  }
+  return undefined;
+}
 
 /** Leaves at once, unless that would cut off something of ours: then it asks, and the next one leaves. */
 function leave(state: State): readonly Step[] {

@@ -47,9 +47,12 @@ export const emptyLog: LogProgress = {
   version: 0,
   count: 0,
   first: 0,
+  origin: undefined,
+  older: undefined,
   gaps: 0,
   lastLinesAt: undefined,
   throttled: 0,
+  nextPollAt: undefined,
   waiting: undefined,
   trouble: undefined,
   end: undefined,
@@ -60,16 +63,27 @@ export function newLogView(): LogView {
     ...emptyLog,
     follow: true,
     top: 0,
+    topRow: 0,
     left: 0,
-    showTime: true,
+    wrap: false,
+    time: 'clock',
     countAtPause: 0,
     find: '',
+    found: undefined,
+    foundAt: undefined,
+    findFrom: undefined,
+    filter: '',
+    context: 0,
+    kept: undefined,
     mark: undefined,
+    marks: {},
+    lastMark: undefined,
+    before: undefined,
   };
 }
 
 export function newBuildView(id: string, build: BuildView['build']): BuildView {
-  return { id, build, trouble: undefined, log: newLogView() };
+  return { id, build, trouble: undefined, log: newLogView(), diagnosis: undefined };
 }
 
 export function newShipRun(fields: Pick<ShipRun, 'id' | 'expiresHours' | 'startedAt' | 'buildId'>): ShipRun {
@@ -113,6 +127,7 @@ export function initialState(options: {
     overlay: undefined,
     builds: last ? lastBuilds(last) : noBuildsYet,
     view: undefined,
+    watch: { awaited: [], ended: [], endings: 0 },
     distributions: noDistributionsYet,
     ship: undefined,
     profiles: undefined,

@@ -11,6 +11,7 @@ import {
   cannotShip,
   cannotStart,
   cannotStop,
+  noLines,
   noSelection,
 } from './why-not.ts';
 
@@ -19,6 +20,8 @@ export type Place =
   | State['route']['screen']
   | 'question'
   | 'input'
+  | 'letter'
+  | 'copy'
   | 'picker'
   | 'help'
   | 'messages'
@@ -51,6 +54,17 @@ export type Binding = {
 
 const screens = ['builds', 'build', 'distributions', 'ship'] as const;
 const everyScreen = ['first-run', ...screens] as const;
+const everywhere = [
+  ...everyScreen,
+  'question',
+  'input',
+  'letter',
+  'copy',
+  'picker',
+  'help',
+  'messages',
+  'sheet',
+] as const;
 const lists = ['builds', 'distributions', 'first-run'] as const;
 const running = (state: State) => state.view?.build === undefined || !hasEnded(state.view.build);
 const shipRuns = (state: State) => state.ship?.state === 'running' || state.ship?.state === 'cancelling';
@@ -138,7 +152,7 @@ export const keymap = [
     id: 'find',
     keys: ['/'],
     label: 'find',
-    help: 'find a text in the log; upper and lower case are the same',
+    help: 'find a regular expression while it is typed; with a capital in it, case counts',
     group: 'Log',
     where: ['build'],
     footer: 3,
@@ -152,6 +166,24 @@ export const keymap = [
     group: 'Log',
     where: ['build'],
     disabled: (state) => (state.view?.log.find ? undefined : 'Nothing is looked for yet: / finds a text.'),
+  },
+  {
+    id: 'keep',
+    keys: ['&'],
+    label: 'only',
+    help: 'show only lines that hold an expression; empty shows all again, at the same line',
+    group: 'Log',
+    where: ['build'],
+  },
+  {
+    id: 'context',
+    keys: ['+', '-'],
+    show: ['+', '-'],
+    label: 'around',
+    help: 'more and fewer lines around those that & shows',
+    group: 'Log',
+    where: ['build'],
+    disabled: (state) => (state.view?.log.filter ? undefined : 'All lines are shown: & shows only some.'),
   },
   {
     id: 'error',
@@ -182,12 +214,105 @@ export const keymap = [
     where: ['build'],
   },
   {
+    id: 'wrap',
+    keys: ['w'],
+    label: 'wrap',
+    help: 'wrap long lines, or cut them at the edge',
+    group: 'Log',
+    where: ['build'],
+  },
+  {
     id: 'time',
     keys: ['t'],
     label: 'time',
-    help: 'show or hide the time column',
+    help: 'time column: local, UTC, since the start of the build, off',
     group: 'Log',
     where: ['build'],
+  },
+  {
+    id: 'mark',
+    keys: ['m'],
+    label: 'mark',
+    help: 'mark a line by a letter: the line jumped to, else the first on screen',
+    group: 'Log',
+    where: ['build'],
+    disabled: noLines,
+  },
+  {
+    id: 'goto-mark',
+    keys: ["'"],
+    label: 'to mark',
+    help: "go to the mark of that letter; '' back to where you jumped from",
+    group: 'Log',
+    where: ['build'],
+  },
+  {
+    id: 'command',
+    keys: [':'],
+    label: 'command',
+    help: 'a line number, or the name of a key as it stands here (:wrap)',
+    group: 'Log',
+    where: ['build'],
+  },
+  {
+    id: 'copy-log',
+    keys: ['y'],
+    label: 'copy',
+    help: 'copy a line, a range of lines, all hits, or the id of the build',
+    group: 'Log',
+    where: ['build'],
+  },
+  {
+    id: 'raw-log',
+    keys: ['u'],
+    label: 'raw',
+    help: 'show the lines outside the full screen, where the terminal itself selects',
+    group: 'Log',
+    where: ['build'],
+    disabled: noLines,
+  },
+  {
+    id: 'save-log',
+    keys: ['S'],
+    label: 'save',
+    help: 'save the log to a file',
+    group: 'Log',
+    where: ['build'],
+    disabled: noLines,
+  },
+  {
+    id: 'copy-line',
+    keys: ['l', 'y'],
+    show: ['y'],
+    label: 'line',
+    help: 'the line jumped to, else the first on screen',
+    group: 'Log',
+    where: ['copy'],
+    footer: 1,
+    disabled: noLines,
+  },
+  {
+    id: 'copy-range',
+    keys: ['r'],
+    label: 'range',
+    help: 'the lines from the mark set last to that line',
+    group: 'Log',
+    where: ['copy'],
+    footer: 2,
+    disabled: (state) =>
+      noLines(state) ??
+      (state.view?.log.lastMark === undefined ? 'No line is marked: m marks one.' : undefined),
+  },
+  {
+    id: 'copy-hits',
+    keys: ['h'],
+    label: 'hits',
+    help: 'all lines that / finds, or that & shows',
+    group: 'Log',
+    where: ['copy'],
+    footer: 3,
+    disabled: (state) =>
+      state.view?.log.find || state.view?.log.filter ? undefined : 'Nothing is looked for: / finds a text.',
   },
   {
     id: 'build',
@@ -274,7 +399,17 @@ export const keymap = [
     label: 'copy',
     help: 'copy the id of the build',
     group: 'Builds',
-    where: ['builds', 'build'],
+    where: ['builds'],
+    disabled: noSelection,
+  },
+  {
+    id: 'copy-build-id',
+    keys: ['i'],
+    label: 'id',
+    help: 'the id of the build',
+    group: 'Builds',
+    where: ['copy'],
+    footer: 4,
     disabled: noSelection,
   },
   {
@@ -374,7 +509,7 @@ export const keymap = [
     id: 'back',
     keys: ['q', 'esc'],
     label: 'back',
-    help: 'back to the screen before',
+    help: 'back to the screen before; in a log esc first ends the filter and the search',
     group: 'Screens',
     where: ['build', 'distributions', 'ship'],
     footer: 9,
@@ -449,8 +584,8 @@ export const keymap = [
     label: 'cancel',
     help: 'forget what was typed',
     group: 'Questions',
-    where: ['input'],
-    footer: 2,
+    where: ['input', 'letter', 'copy'],
+    footer: { input: 2, letter: 9, copy: 9 },
   },
   {
     id: 'close',
@@ -486,7 +621,7 @@ export const keymap = [
     label: 'suspend',
     help: 'suspend the program; fg brings it back',
     group: 'Program',
-    where: [...everyScreen, 'question', 'input', 'picker', 'help', 'messages', 'sheet'],
+    where: everywhere,
   },
   {
     id: 'leave',
@@ -494,7 +629,7 @@ export const keymap = [
     label: 'leave',
     help: 'leave the program; asks once while an upload or a start of ours runs',
     group: 'Program',
-    where: [...everyScreen, 'question', 'input', 'picker', 'help', 'messages', 'sheet'],
+    where: everywhere,
   },
   {
     id: 'help',

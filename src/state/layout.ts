@@ -3,7 +3,7 @@ import { distributionSteps } from '../domain/distribution.ts';
 import { AppError } from '../domain/errors.ts';
 import { hasEnded } from '../domain/phases.ts';
 import { wrap } from '../domain/wrap.ts';
-import type { ShipRun, State, Trouble } from './state.ts';
+import type { ShipRun, State, Tone, Trouble } from './state.ts';
 
 /** The smallest terminal the screens are drawn for. */
 export const smallest = { columns: 80, rows: 24 };
@@ -87,11 +87,25 @@ export function bannerRows(state: State): number {
   return lines ? lines.text.length + lines.hint.length : 0;
 }
 
+/** What is done sooner needs no word before its result. */
+const unansweredMs = 1_000;
+
+/** What stands above the footer: what was just said, else what a key began and has had no answer to for a while. */
+export function noticeOf(state: State): { text: string; tone: Tone } | undefined {
+  if (state.notice) return state.notice;
+  // A package under way has a screen of its own.
+  const waiting = Object.values(state.actions).find(
+    ({ kind, startedAt }) => kind !== 'ship' && state.now - startedAt >= unansweredMs,
+  );
+  return waiting && { text: `${waiting.label}: no answer yet.`, tone: 'info' };
+}
+
 /** Lines between the body and the footer: a question, a line being typed, a notice, or the list's counts. */
 export function bottomRows(state: State): number {
   if (state.overlay?.kind === 'question') return bottomText(state, state.overlay.text).length;
-  if (state.overlay?.kind === 'input') return 1;
-  if (state.notice) return bottomText(state, state.notice.text).length;
+  if (state.overlay && ['input', 'letter', 'copy'].includes(state.overlay.kind)) return 1;
+  const notice = noticeOf(state);
+  if (notice) return bottomText(state, notice.text).length;
   return state.route.screen === 'build' ? 0 : 1;
 }
 
@@ -112,14 +126,32 @@ export function listRows(state: State): number {
   return Math.max(1, bodyRows(state) - 1);
 }
 
-/** Lines of the failure card, in the place of the two rows of phases. */
-export const cardRows = 7;
+/** Lines of the failure card, in the place of the two rows of phases: all it needs where nothing is known to mend it. */
+const plainCardRows = 7;
+/** With what went wrong and its known fix, two lines each at most. */
+const diagnosedCardRows = 10;
+/** A terminal this high has room for more of the log around the error. */
+const highTerminal = 40;
+
+/** Lines of the log on each side of the error in the failure card. */
+export const linesAround = (state: State) => (state.size.rows >= highTerminal ? 3 : 1);
+
+export function cardRows(state: State): number {
+  const rows = state.view?.diagnosis ? diagnosedCardRows : plainCardRows;
+  return rows + 2 * (linesAround(state) - 1);
+}
 
 export const hasFailureCard = (build: Build | undefined) =>
   build !== undefined && hasEnded(build) && build.status !== 'SUCCEEDED';
 
+/** Rows between the summary and the rule of the log: the card, or the two rows of phases under a warning. */
+function rowsAboveLog(state: State): number {
+  const { view } = state;
+  if (hasFailureCard(view?.build)) return cardRows(state);
+  return view?.diagnosis ? 3 : 2;
+}
+
 /** Rows the log has: the body less the summary, the phases (or the card) and the rule. */
 export function logRows(state: State): number {
-  const above = hasFailureCard(state.view?.build) ? cardRows : 2;
-  return Math.max(1, bodyRows(state) - 2 - above);
+  return Math.max(1, bodyRows(state) - 2 - rowsAboveLog(state));
 }

@@ -1,7 +1,10 @@
 import { sanitiseText } from '../domain/sanitise.ts';
-import { bindingFor, placeOf } from './bindings.ts';
+import { bindingFor } from './bindings.ts';
+import { command } from './command.ts';
+import { lettered } from './handle-log.ts';
 import { changed } from './handle-overlays.ts';
 import { handlers, type Step } from './handlers.ts';
+import type { KeyId } from './keymap.ts';
 import { isTooSmall } from './layout.ts';
 import type { State } from './state.ts';
 
@@ -14,10 +17,10 @@ export function press(state: State, key: string): readonly Step[] {
   const binding = bindingFor(state, key);
   const cleared: Step[] =
     state.notice || state.leaveAsked ? (isLeaving(binding?.id) ? [] : [{ type: 'notice-cleared' }]) : [];
-  if (!binding) return placeOf(state) === 'input' ? [...cleared, ...typed(state, key)] : [];
+  if (!binding) return takesText(state) ? [...cleared, ...typed(state, key)] : [];
   const reason = binding.disabled?.(state);
   if (reason !== undefined) return [...cleared, { type: 'said', tone: 'info', text: reason }];
-  return [...cleared, ...handlers[binding.id](state, key)];
+  return [...cleared, ...handlers[binding.id](state, key), ...commanded(state, binding.id)];
 }
 
 /** What cannot be seen is not pressed by accident: only leaving and suspending work. */
@@ -26,9 +29,18 @@ function whereNothingIsDrawn(state: State, key: string): readonly Step[] {
   return key === 'ctrl-z' ? handlers.suspend(state, key) : [];
 }
 
+/** What Enter does behind a command, besides closing its line. */
+function commanded({ overlay, ...state }: State, id: KeyId): readonly Step[] {
+  const isCommand = id === 'accept' && overlay?.kind === 'input' && overlay.purpose === 'command';
+  return isCommand ? command({ ...state, overlay: undefined }, overlay.text.trim()) : [];
+}
+
+const takesText = ({ overlay }: State) => overlay?.kind === 'input' || overlay?.kind === 'letter';
+
 const isLeaving = (id: string | undefined) => id === 'leave' || id === 'quit';
 
 function typed(state: State, key: string): readonly Step[] {
+  if (state.overlay?.kind === 'letter') return lettered(state, key);
   if (state.overlay?.kind !== 'input') return [];
   const character = key === 'space' ? ' ' : key;
   // Names of keys are longer than the one character that a key types.

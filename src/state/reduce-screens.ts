@@ -1,7 +1,7 @@
 import type { Build } from '../domain/build.ts';
 import type { Event } from './events.ts';
 import { newBuildView } from './initial.ts';
-import { say } from './say.ts';
+import { noticeOf, say } from './say.ts';
 import type { Overlay, Route, State } from './state.ts';
 
 const longestTyped = 200;
@@ -34,6 +34,8 @@ export function reduceScreens(state: State, event: Event): State {
       return { ...state, overlay: { ...state.overlay, text: event.text.slice(0, longestTyped) } };
     case 'said':
       return say(state, event.tone, event.text, event.hint);
+    case 'noticed':
+      return { ...state, notice: noticeOf('info', event.text, state.now) };
     case 'notice-cleared':
       return state.notice || state.leaveAsked ? { ...state, notice: undefined, leaveAsked: false } : state;
     case 'leave-asked':

@@ -1,6 +1,6 @@
 import type { Event } from './events.ts';
 import { logRows } from './layout.ts';
-import type { BuildView, LogProgress, LogView, State } from './state.ts';
+import type { BuildView, LogPlacement, LogProgress, LogSpot, LogView, State } from './state.ts';
 
 /** The open build and the window on its log. */
 export function reduceView(state: State, event: Event): State {
@@ -18,22 +18,37 @@ export function reduceView(state: State, event: Event): State {
       return event.build.id === view.id ? change(state, { build: event.build }) : state;
     case 'log':
       return event.id === view.id ? progressed(state, view, event.progress) : state;
-    case 'log-moved':
-      return moved(state, view, event.to);
-    case 'log-paged':
-      return moved(state, view, logTop(state) + event.by * Math.max(1, logRows(state) - 1));
-    case 'log-shifted':
-      return changeLog(state, { left: Math.max(0, event.left) });
-    case 'log-time':
-      return changeLog(state, { showTime: event.show });
-    case 'log-found': {
-      if (event.id !== view.id) return state;
-      const found = changeLog(state, { find: event.text, mark: event.line });
-      return event.line === undefined ? found : centred(found, event.line);
+    case 'diagnosed':
+      if (event.id !== view.id || event.diagnosis === view.diagnosis) return state;
+      return change(state, { diagnosis: event.diagnosis });
+    case 'log-placed':
+      return event.id === view.id ? placed(state, view.log, event.place, event.jump === true) : state;
+    case 'log-looked':
+      return changeLog(state, event.look);
+    case 'log-find':
+      return changeLog(state, {
+        find: event.text,
+        found: undefined,
+        foundAt: undefined,
+        findFrom: view.log.findFrom ?? spotOf(view.log),
+      });
+    case 'log-find-ended': {
+      const { findFrom } = view.log;
+      const back = event.accepted || !findFrom ? {} : findFrom;
+      return changeLog(state, { ...back, findFrom: undefined });
     }
-    case 'log-jumped':
+    case 'log-filter':
+      return changeLog(state, { filter: event.text, kept: undefined });
+    case 'log-findings': {
       if (event.id !== view.id) return state;
-      return centred(changeLog(state, { mark: event.line }), event.line);
+      const { what, findings, foundAt } = event;
+      return changeLog(state, what === 'filter' ? { kept: findings } : { found: findings, foundAt });
+    }
+    case 'log-marked':
+      return changeLog(state, {
+        marks: { ...view.log.marks, [event.letter]: event.line },
+        lastMark: event.letter,
+      });
     default:
       return state;
   }
@@ -47,38 +62,33 @@ function changeLog(state: State, fields: Partial<LogView>): State {
   return state.view ? change(state, { log: { ...state.view.log, ...fields } }) : state;
 }
 
+/** A log that is read again from its beginning is another log: nothing known of the last one holds. */
 function progressed(state: State, view: BuildView, progress: LogProgress): State {
-  const restarted = progress.count < view.log.count;
-  return changeLog(state, restarted ? { ...progress, follow: true, top: 0 } : progress);
+  const restarted = progress.version < view.log.version;
+  const anew = { follow: true, top: 0, topRow: 0, mark: undefined, marks: {}, before: undefined };
+  return changeLog(state, restarted ? { ...progress, ...anew } : progress);
 }
 
-/** First line on screen while the end of the log is followed. */
-export function followedTop(state: State): number {
-  const log = state.view?.log;
-  return log ? Math.max(log.first, log.count - logRows(state)) : 0;
+const spotOf = ({ follow, top, topRow, mark }: LogView): LogSpot => ({ follow, top, topRow, mark });
+
+function placed(state: State, log: LogView, place: LogPlacement, isJump: boolean): State {
+  const { follow, top, topRow } = place;
+  // The line jumped to stays marked while one scrolls around it, until the end is followed again.
+  const mark = 'mark' in place ? place.mark : follow ? undefined : log.mark;
+  const countAtPause = log.follow && !follow ? log.count : log.countAtPause;
+  const isSame =
+    follow === log.follow && mark === log.mark && (follow || (top === log.top && topRow === log.topRow));
+  if (isSame) return state;
+  const before = isJump ? { before: spotOf(log) } : {};
+  return changeLog(state, { follow, top, topRow, mark, countAtPause, ...before });
 }
 
-/** First line on screen now. */
+/** First line in a window of so many rows, where nothing is filtered and nothing wrapped. */
+export const topOf = (log: LogView, rows: number) =>
+  log.follow ? Math.max(log.first, log.count - rows) : Math.max(log.first, Math.min(log.top, log.count - 1));
+
+/** First line on screen now, as far as the state alone can tell. */
 export function logTop(state: State): number {
   const log = state.view?.log;
-  if (!log) return 0;
-  return log.follow ? followedTop(state) : Math.max(log.first, Math.min(log.top, log.count - 1));
-}
-
-function moved(state: State, view: BuildView, to: number | 'end' | 'start'): State {
-  const { log } = view;
-  if (to === 'end') return log.follow ? state : changeLog(state, { follow: true, mark: undefined });
-  const end = followedTop(state);
-  const top = to === 'start' ? log.first : Math.max(log.first, Math.min(end, to));
-  // Scrolling down to the last line is not asking to follow: only `f` and `G` do, so nothing runs away under the eye.
-  const countAtPause = log.follow ? log.count : log.countAtPause;
-  if (!log.follow && top === log.top) return state;
-  if (log.follow && top >= end && to !== 'start') return state;
-  return changeLog(state, { follow: false, top, countAtPause });
-}
-
-function centred(state: State, line: number): State {
-  const { view } = state;
-  if (!view) return state;
-  return moved(state, view, Math.max(0, line - Math.floor(logRows(state) / 3)));
+  return log ? topOf(log, logRows(state)) : 0;
 }

@@ -5,6 +5,7 @@ import { reduceDistributions } from './reduce-distributions.ts';
 import { reduceScreens } from './reduce-screens.ts';
 import { reduceSession } from './reduce-session.ts';
 import { reduceView } from './reduce-view.ts';
+import { reduceWatch } from './reduce-watch.ts';
 import type { State } from './state.ts';
 
 /** Each looks after its part of the state and lets other events pass. */
@@ -15,6 +16,7 @@ const parts = [
   reduceView,
   reduceDistributions,
   reduceActions,
+  reduceWatch,
 ] as const;
 
 /**

@@ -1,5 +1,5 @@
 import type { AppError } from '../domain/errors.ts';
-import type { State, Tone } from './state.ts';
+import type { Notice, State, Tone } from './state.ts';
 
 const keptMessages = 200;
 const noticeMs = 8_000;
@@ -10,9 +10,15 @@ export function say(state: State, tone: Tone, text: string, hint?: string): Stat
   return {
     ...state,
     messages: [...state.messages, message].slice(-keptMessages),
-    notice: { text: hint === undefined ? text : `${text} ${hint}`, tone, until: state.now + noticeMs },
+    notice: noticeOf(tone, hint === undefined ? text : `${text} ${hint}`, state.now),
   };
 }
+
+export const noticeOf = (tone: Tone, text: string, now: number): Notice => ({
+  text,
+  tone,
+  until: now + noticeMs,
+});
 
 /** Says an error: message first, then what to do. */
 export const sayError = (state: State, error: AppError): State =>

@@ -1,13 +1,16 @@
+import { consoleLink } from '../domain/console-link.ts';
 import { ageText, clockSeconds, countText, remainingText } from '../domain/durations.ts';
 import { shownBuilds } from './builds-list.ts';
 import { isMoving } from './feeds.ts';
 import { type BannerText, bannerText, troubleOf } from './layout.ts';
 import { shortProject } from './select-builds.ts';
-import type { State, Tone } from './state.ts';
+import type { State } from './state.ts';
 
 /** What the top bar says: where we are, and which account this is. */
 export type TopBar = {
   crumbs: string[];
+  /** Where the last crumb leads to: the open build's page in the console. */
+  link: string | undefined;
   place: 'aws' | 'sandbox' | undefined;
   profile: string | undefined;
   region: string | undefined;
@@ -22,7 +25,7 @@ const shortCredentialsMs = 15 * 60_000;
 
 export function selectTopBar(state: State): TopBar {
   const { session, now } = state;
-  const shared = { crumbs: crumbs(state), isReadOnly: state.env.readOnly };
+  const shared = { crumbs: crumbs(state), link: pageOf(state), isReadOnly: state.env.readOnly };
   if (session.state !== 'open') {
     const target = session.state === 'connecting' ? session.target : undefined;
     return {
@@ -52,6 +55,11 @@ export function selectTopBar(state: State): TopBar {
         : undefined,
     liveness: troubleOf(state) ? 'trouble' : 'live',
   };
+}
+
+function pageOf({ route, view, session }: State): string | undefined {
+  if (route.screen !== 'build' || !view?.build || session.state !== 'open') return undefined;
+  return consoleLink(view.build, { ...session.connection, region: session.deployment.buildRegion });
 }
 
 function crumbs(state: State): string[] {
@@ -134,9 +142,4 @@ function waitingFor({ session, builds }: State): string {
   if (session.state !== 'open')
     return session.state === 'connecting' && session.trouble ? 'not connected' : 'connecting';
   return builds.trouble ? 'no answer yet' : 'reading the builds';
-}
-
-/** The line above the footer when there is something to say. */
-export function selectNotice(state: State): { text: string; tone: Tone } | undefined {
-  return state.notice;
 }

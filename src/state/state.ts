@@ -1,4 +1,5 @@
 import type { Build, Project } from '../domain/build.ts';
+import type { Diagnosis } from '../domain/diagnosis/diagnose.ts';
 import type {
   Distribution,
   DistributionRecord,
@@ -7,6 +8,7 @@ import type {
   PackageEntry,
 } from '../domain/distribution.ts';
 import type { AppError } from '../domain/errors.ts';
+import type { LogEnd } from '../domain/log.ts';
 import type { CcwbProfile, Connection, Deployment } from '../domain/profile.ts';
 import type { PriceTable } from '../domain/settings.ts';
 import type { Effect } from './effects.ts';
@@ -25,6 +27,7 @@ export type State = {
   builds: BuildsState;
   /** The build that was opened last. */
   view: BuildView | undefined;
+  watch: WatchState;
   distributions: DistributionsState;
   ship: ShipRun | undefined;
   profiles: ProfileChoices | undefined;
@@ -116,39 +119,94 @@ export type BuildView = {
   build: Build | undefined;
   trouble: Trouble | undefined;
   log: LogView;
+  /** What is known to be wrong with it, once it has ended. */
+  diagnosis: Diagnosis | undefined;
+};
+
+/** The builds whose end is told when it comes. */
+export type WatchState = {
+  /** Ids of those that still run. */
+  awaited: readonly string[];
+  /** Those that ended, the last one last; bounded. */
+  ended: readonly Build[];
+  /** How many ended so far. */
+  endings: number;
 };
 
 /** The log's counters, as the model outside the state reports them. */
 export type LogProgress = {
   /** Raised with every change of the lines. */
   version: number;
-  /** Lines so far; they keep their numbers, from 0 on. */
+  /** Number of the next line at the end. Lines keep their numbers; older ones that come later have negative ones. */
   count: number;
   /** Number of the oldest line still held. */
   first: number;
+  /** Number of the log's very first line, held or not; undefined until it is known. */
+  origin: number | undefined;
+  /** Of the lines before the first: they are being read, or there is no room for them. */
+  older: 'loading' | 'not-held' | undefined;
   gaps: number;
   /** Epoch ms of the last answer that held lines. */
   lastLinesAt: number | undefined;
   throttled: number;
+  /** Epoch ms at which the log is asked for again; undefined while nobody knows. */
+  nextPollAt: number | undefined;
   waiting: 'build-queued' | 'stream-not-created' | undefined;
   trouble: Trouble | undefined;
-  end: { reason: 'complete' | 'no-log' | 'disabled' | 's3-only'; detail?: string } | undefined;
+  end: { reason: LogEnd; detail?: string } | undefined;
+};
+
+/** The first column of the log: clock times in the local zone or in UTC, time since the build's start, or nothing. */
+export const timeColumns = ['clock', 'utc', 'since', 'off'] as const;
+export type TimeColumn = (typeof timeColumns)[number];
+
+/** What looking through a log has found so far. */
+export type Findings = {
+  /** Lines: those with a hit, or those that a filter shows. */
+  count: number;
+  /** Whether all lines that there are were looked at. */
+  isComplete: boolean;
+  /** Why what was typed is looked for as plain text. */
+  problem?: string;
 };
 
 export type LogView = LogProgress & {
   follow: boolean;
-  /** Line at the top of the window while not following. */
+  /** Line, and row of it where lines are wrapped, at the top of the window while not following. */
   top: number;
-  /** Columns scrolled to the right. */
+  topRow: number;
+  /** Columns scrolled to the right; never where lines are wrapped. */
   left: number;
-  showTime: boolean;
+  wrap: boolean;
+  time: TimeColumn;
   /** Lines that were there when following was paused, for "46 new below". */
   countAtPause: number;
   /** What is looked for in the log; hits are marked on screen. */
   find: string;
-  /** Line that was jumped to: a hit, an error, the beginning of a phase. */
+  found: Findings | undefined;
+  /** How many hits lie before the line jumped to, where that is one. */
+  foundAt: number | undefined;
+  /** Where typing began to look for something: hits are counted from there, and `esc` leads back. */
+  findFrom: LogSpot | undefined;
+  /** Only lines that hold this are shown, with so many lines around each. */
+  filter: string;
+  context: number;
+  kept: Findings | undefined;
+  /** Line that was jumped to: a hit, an error, the beginning of a phase, a mark. */
   mark: number | undefined;
+  /** Lines marked by letters. */
+  marks: Readonly<Record<string, number>>;
+  /** The letter marked last: the other end of the range that is copied. */
+  lastMark: string | undefined;
+  /** Where the reader was before the last jump, for `''`. */
+  before: LogSpot | undefined;
 };
+
+/** Where the window stands, and the line it was moved there for. */
+export type LogPlacement = Pick<LogView, 'follow' | 'top' | 'topRow'> & { mark?: number | undefined };
+
+/** A place the reader may come back to. */
+export type LogSpot = Pick<LogView, 'follow' | 'top' | 'topRow' | 'mark'>;
 
 export type DistributionsState = {
   list: readonly PackageEntry[] | undefined;
@@ -195,19 +253,27 @@ export type ProfileChoices = {
   error?: AppError;
 };
 
-export type ActionKind = 'start' | 'stop' | 'retry' | 'prepare' | 'ship';
+export type ActionKind = 'start' | 'stop' | 'retry' | 'prepare' | 'ship' | 'save';
 export type ActionUnderWay = { kind: ActionKind; label: string; startedAt: number };
 
 export type Tone = 'info' | 'good' | 'warn' | 'bad';
 export type Message = { at: number; tone: Tone; text: string; hint?: string };
 export type Notice = { text: string; tone: Tone; until: number };
 
+export type InputPurpose = 'filter' | 'hours' | LogInput;
+/** Lines that are typed about the open log. */
+export type LogInput = 'find' | 'keep' | 'command' | 'save';
+
 export type Overlay =
   | { kind: 'help'; top: number }
   | { kind: 'messages'; top: number }
   | Question
   /** A line of text being typed. */
-  | { kind: 'input'; purpose: 'filter' | 'find' | 'hours'; text: string; before: string }
+  | { kind: 'input'; purpose: InputPurpose; text: string; before: string }
+  /** One letter is waited for: the name of a mark that is set, or gone to. */
+  | { kind: 'letter'; purpose: 'mark' | 'goto' }
+  /** What of the log shall be copied. */
+  | { kind: 'copy' }
   /** Something to read whole, with a title: the console link, a long message. `raw`: what `u` shows unbroken. */
   | { kind: 'sheet'; title: string; lines: readonly string[]; raw?: string }
   | { kind: 'picker'; purpose: 'project' | 'profile'; selected: number };

@@ -21,6 +21,10 @@ export function noSelection(state: State): string | undefined {
 export const cannotOpen = (state: State) =>
   noSelection(state) ?? (state.builds.isLast ? notOpen(state) : undefined);
 
+export function noLines({ view }: State): string | undefined {
+  return view && view.log.count > view.log.first ? undefined : 'The log has no lines yet.';
+}
+
 /** Nothing can be asked of an account that is not open. */
 export function notOpen(state: State): string | undefined {
   if (state.session.state === 'open') return undefined;
@@ -79,14 +83,21 @@ export function cannotCancel(state: State): string | undefined {
 export function cannotCopyLink(state: State): string | undefined {
   if (linkOf(state) !== undefined) return undefined;
   if (state.route.screen === 'ship') return 'There is no link yet.';
-  return 'The link of this package is not recorded: d makes a new one.';
+  return noPackage(state) ?? 'The link of this package is not recorded: d makes a new one.';
 }
 
 export function cannotOpenNote(state: State): string | undefined {
-  const { list, selected } = state.distributions;
-  if (!list?.length) return 'There is no package yet: d makes one.';
-  if (state.ship?.distribution?.packageKey === selected) return undefined;
+  const none = noPackage(state);
+  if (none) return none;
+  if (state.ship?.distribution?.packageKey === state.distributions.selected) return undefined;
   return 'The note of this package was made in another session.';
+}
+
+/** Until the list has been read nobody knows that there is none. */
+function noPackage(state: State): string | undefined {
+  const { list } = state.distributions;
+  if (!list) return notOpen(state) ?? 'The packages are still being read.';
+  return list.length === 0 ? 'There is no package yet: d makes one.' : undefined;
 }
 
 export function cannotOpenConsole(state: State): string | undefined {

@@ -1,6 +1,7 @@
 import { skipSequence } from '../domain/escape-sequences.ts';
-import { displayWidth } from '../domain/width.ts';
-import { changeStyle, defaultStyle, type Style } from './style.ts';
+import { displayWidth, isNarrow } from '../domain/width.ts';
+import { linkIn } from './links.ts';
+import { changeLink, changeStyle, defaultStyle, type Style } from './style.ts';
 
 /** A row of the screen, cell by cell, up to its last cell that is not blank. */
 export type Row = {
@@ -14,10 +15,9 @@ export type Row = {
 export const blankRow: Row = { source: '', glyphs: [], styles: [] };
 
 const sgr = /\x1b\[([0-9;:]*)m/y;
-const notPlainAscii = /[^\x20-\x7e]/;
 const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
-/** Reads text with SGR into cells, at most `columns` of them; every other sequence and control is dropped. */
+/** Reads text with SGR and links into cells, at most `columns` of them; every other sequence and control is dropped. */
 export function readRow(source: string, columns: number): Row {
   const glyphs: string[] = [];
   const styles: Style[] = [];
@@ -35,20 +35,27 @@ export function readRow(source: string, columns: number): Row {
   };
 
   let at = 0;
-  while (at < source.length) {
+  while (at < source.length && glyphs.length < columns) {
     if (source.charCodeAt(at) === 0x1b) {
       sgr.lastIndex = at;
       const found = sgr.exec(source);
       if (found) style = changeStyle(style, found[1] ?? '');
+      else {
+        const link = linkIn(source, at);
+        if (link !== undefined) style = changeLink(style, link);
+      }
       at = skipSequence(source, at);
       continue;
     }
     const next = source.indexOf('\x1b', at);
     const run = source.slice(at, next === -1 ? source.length : next);
-    if (notPlainAscii.test(run)) {
-      for (const { segment } of segmenter.segment(run)) put(segment, displayWidth(segment));
-    } else {
+    if (isNarrow(run)) {
       for (const character of run) put(character, 1);
+    } else {
+      for (const { segment } of segmenter.segment(run)) {
+        if (glyphs.length >= columns) break;
+        put(segment, displayWidth(segment));
+      }
     }
     at += run.length;
   }

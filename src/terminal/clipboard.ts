@@ -1,10 +1,8 @@
 import type { Capabilities } from '../domain/terminal.ts';
+import { through, throughTmux } from './passthrough.ts';
 
 /** The most that terminals are known to take in one OSC 52, in base64 characters. */
 const longestPayload = 74_994;
-
-/** screen passes on at most 768 bytes in one string. */
-const screenChunk = 500;
 
 /**
  * OSC 52 with `text` for the terminal's clipboard, wrapped for tmux and screen; undefined where it is too long.
@@ -17,9 +15,5 @@ export function clipboardSequence(
   const payload = Buffer.from(text, 'utf8').toString('base64');
   if (payload.length > longestPayload) return undefined;
   const sequence = `\x1b]52;c;${payload}\x07`;
-  if (multiplexer === 'tmux') return `${sequence}\x1bPtmux;\x1b${sequence}\x1b\\`;
-  if (multiplexer === 'screen') {
-    return `\x1bP${sequence.match(new RegExp(`[\\s\\S]{1,${screenChunk}}`, 'g'))?.join('\x1b\\\x1bP')}\x1b\\`;
-  }
-  return sequence;
+  return multiplexer === 'tmux' ? sequence + throughTmux(sequence) : through(sequence, multiplexer);
 }

@@ -1,12 +1,16 @@
+import type { Regions } from '../domain/regions.ts';
 import type { Capabilities, Terminal } from '../domain/terminal.ts';
+import { type Answers, question } from './answers.ts';
 import { clipboardSequence } from './clipboard.ts';
 import { createFrameStream } from './frame-stream.ts';
 import { createKeySource, type RawInput } from './key-source.ts';
+import { linkTo, withoutLinks } from './links.ts';
+import { notificationSequence } from './notification.ts';
 import { createOutput, type Output } from './output.ts';
 import type { Size } from './screen.ts';
 import { cancelSequence, enterProgram, leaveProgram, restoreTitle, saveTitle, titleOf } from './sequences.ts';
 import type { TtySink } from './tty-sink.ts';
-import { pause, writeAll, writeNow } from './tty-write.ts';
+import { pause, readNow, writeAll, writeNow } from './tty-write.ts';
 
 /** What the device needs of the process; `main` hands it over. */
 export type TerminalHost = {
@@ -16,6 +20,13 @@ export type TerminalHost = {
   onWindowChange(listener: () => void): () => void;
   sink: TtySink;
   capabilities: Capabilities;
+  /** What to ask the terminal, once, after the first picture; absent: nothing. */
+  asking?: {
+    /** Whether DECRQM may be sent, see `askable`. */
+    mode: boolean;
+    /** The capabilities with what the terminal has answered so far. */
+    refine(answers: Answers): Capabilities;
+  };
   /** Stops the whole process group and resolves when it goes on. */
   stopProcess(): Promise<void>;
   /** Calls back when somebody else asks us to stop (SIGTSTP). */
@@ -29,23 +40,52 @@ export type TerminalHost = {
 /** How long leaving waits for a terminal that does not read, in milliseconds. */
 const patience = 300;
 
+/** The same for the terminal's answers: the shell would take them for typed. */
+const answersPatience = 1_000;
+
 /** The terminal as a device; see {@link Terminal}. Nothing is written before `open()`. */
 export function openTerminal(host: TerminalHost): Terminal {
   const { sink } = host;
   const onLost = (error: unknown) => {
     if (isOpen) host.onLost(error);
   };
-  const makeOutput = (): Output => createOutput({ sink, size: host.size, onError: onLost });
+  let regions: Regions = {};
+  let { capabilities } = host;
+  const makeOutput = (): Output =>
+    createOutput({
+      sink,
+      size: host.size,
+      regions: () => regions,
+      onError: onLost,
+      isSynchronized: () => capabilities.synchronizedOutput,
+    });
   let isOpen = false;
   /** The screen is the shell's for now: stopped, or showing something raw. */
   let isAway = false;
   let hasTitle = false;
+  let title: string | undefined;
+  let answers: Answers = {};
+  let hasAsked = false;
   let output = makeOutput();
   let lastFrame: string | undefined;
   let lastSize = { ...host.size() };
   let undo: (() => void)[] = [];
   const listeners = new Set<() => void>();
-  const keySource = createKeySource(host.stdin, onLost);
+  const keySource = createKeySource(host.stdin, onLost, (answer) => {
+    answers = { ...answers, ...answer };
+    capabilities = host.asking?.refine(answers) ?? capabilities;
+  });
+  /** Nothing waits for the answers, and nobody who sees the first picture waited for the question. */
+  const ask = () => {
+    if (hasAsked || !host.asking) return;
+    hasAsked = true;
+    keySource.expectAnswers();
+    output.send(question(host.asking));
+  };
+  const sendTitle = (text: string) => {
+    output.send((hasTitle ? '' : saveTitle) + titleOf(text, capabilities.unicode));
+    hasTitle = true;
+  };
 
   const isDrawing = () => isOpen && !isAway;
   const noticeSize = () => {
@@ -57,10 +97,12 @@ export function openTerminal(host: TerminalHost): Terminal {
     frames.emit('resize');
     for (const listener of listeners) listener();
   };
+  const show = (frame: string) => output.show(capabilities.hyperlinks ? frame : withoutLinks(frame));
   const frames = createFrameStream(host.size, (frame) => {
     lastFrame = frame;
     if (!isDrawing()) return;
-    output.show(frame);
+    show(frame);
+    ask();
     // A change nobody told us of shows at the next picture at the latest.
     noticeSize();
   });
@@ -68,23 +110,36 @@ export function openTerminal(host: TerminalHost): Terminal {
     output = makeOutput();
     output.send(enterProgram);
     keySource.start();
+    if (title !== undefined) sendTitle(title);
   };
   const leave = () => {
+    // A signal leaves no time to wait for the answers by and by.
+    if (keySource.isAwaiting() && output.isIdle()) {
+      readNow(sink, keySource.take, keySource.isAwaiting, answersPatience);
+    }
     keySource.stop();
     const { isCut } = output.stop();
-    const title = hasTitle ? restoreTitle : '';
+    const shellTitle = hasTitle ? restoreTitle : '';
     hasTitle = false;
-    writeNow(sink, (isCut ? cancelSequence : '') + title + leaveProgram, patience);
+    writeNow(
+      sink,
+      (isCut ? cancelSequence + (capabilities.hyperlinks ? linkTo('') : '') : '') + shellTitle + leaveProgram,
+      patience,
+    );
   };
   const comeBack = () => {
     isAway = false;
     if (!isOpen) return;
     enter();
     noticeSize();
-    if (lastFrame !== undefined) output.show(lastFrame);
+    if (lastFrame !== undefined) show(lastFrame);
   };
 
+  /** An answer under way would be typed into the shell. */
+  const answersTaken = () => Promise.race([keySource.answered(), pause(answersPatience)]);
+
   async function suspend(): Promise<void> {
+    if (keySource.isAwaiting()) await answersTaken();
     if (!isDrawing()) return;
     isAway = true;
     leave();
@@ -119,13 +174,21 @@ export function openTerminal(host: TerminalHost): Terminal {
   }
 
   const terminal: Terminal = {
-    capabilities: host.capabilities,
+    get capabilities() {
+      return capabilities;
+    },
     size: host.size,
     onResize(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
     frames,
+    setRegions(painters) {
+      regions = painters;
+    },
+    touch(when) {
+      if (isDrawing()) output.touch(when);
+    },
     keys: keySource.keys,
     open() {
       if (isOpen) return;
@@ -146,7 +209,7 @@ export function openTerminal(host: TerminalHost): Terminal {
     },
     async close() {
       if (!isOpen) return;
-      await Promise.race([output.idle(), pause(patience)]);
+      await Promise.all([Promise.race([output.idle(), pause(patience)]), answersTaken()]);
       terminal.restoreSync();
     },
     restoreSync() {
@@ -160,17 +223,21 @@ export function openTerminal(host: TerminalHost): Terminal {
     suspend,
     outside,
     copy(text) {
-      const sequence = clipboardSequence(text, host.capabilities.multiplexer);
+      if (!capabilities.clipboard) return false;
+      const sequence = clipboardSequence(text, capabilities.multiplexer);
       if (sequence !== undefined && isDrawing()) output.send(sequence);
       return sequence !== undefined;
     },
-    setTitle(title) {
-      if (!isDrawing()) return;
-      output.send((hasTitle ? '' : saveTitle) + titleOf(title));
-      hasTitle = true;
+    setTitle(text) {
+      title = text;
+      if (isDrawing()) sendTitle(text);
     },
     bell() {
       if (isDrawing()) output.send('\x07');
+    },
+    notify(heading, body) {
+      const sequence = notificationSequence(heading, body, capabilities);
+      if (sequence !== undefined && isDrawing()) output.send(sequence);
     },
   };
   return terminal;

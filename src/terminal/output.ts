@@ -1,12 +1,28 @@
+import type { Regions } from '../domain/regions.ts';
 import { drawFrame, readFrame, type Screen, type Size } from './screen.ts';
+import { withoutFrameMarks } from './sequences.ts';
 import type { TtySink } from './tty-sink.ts';
 
 /** Pauses between tries while the terminal does not read, in milliseconds; the last one repeats. */
 const retryPauses = [2, 4, 8, 16, 32, 64];
 
+/**
+ * Pauses between drawings that only regions asked for, milliseconds: about as many a second as the eye tells apart, and
+ * fewer where most of the region is new each time, which nobody can read and a slow line would choke on.
+ */
+const regionPause = { shortest: 30, longest: 125, bytesPerMs: 32 };
+
+/** Sooner than this, in milliseconds, it is drawn at once: being woken once more costs more than it spares. */
+const slackMs = 4;
+
+/** Bytes that reach the terminal in one piece on any line: they need no marks to be shown as one picture. */
+const onePiece = 400;
+
 export type Output = {
   /** The picture to show now; one that comes while bytes are still on their way takes the place of the waiting one. */
   show(frame: string): void;
+  /** Regions of the last picture have changed: drawn at once (a key waits for it), or soon. */
+  touch(when: 'now' | 'soon'): void;
   /** A sequence of ours (copy, title, bell); sent between two pictures. Dropped when too many wait. */
   send(sequence: string): void;
   /** Forgets what the terminal shows: the next picture is drawn whole. */
@@ -28,16 +44,28 @@ const mostWaitingSequences = 32;
 export function createOutput(options: {
   sink: TtySink;
   size: () => Size;
+  regions: () => Regions;
   onError: (error: unknown) => void;
+  /** False where the terminal does not know DEC 2026; absent: it may. */
+  isSynchronized?: () => boolean;
+  /** Milliseconds of a clock that only goes on. */
+  now?: () => number;
 }): Output {
+  const now = options.now ?? (() => performance.now());
   let screen: Screen;
   let rest: Uint8Array | undefined;
-  let next: string | undefined;
+  let frame: string | undefined;
+  /** Whether the frame or a region may differ from what was sent. */
+  let isDirty = false;
+  /** When regions may be drawn again, and what waits for that. */
+  let coolAt = Number.NEGATIVE_INFINITY;
+  let waiting: NodeJS.Timeout | undefined;
+  let isTouched = false;
   let sequences: string[] = [];
   let tries = 0;
   let timer: NodeJS.Timeout | undefined;
   let isStopped = false;
-  let waiters: (() => void)[] = [];
+  const waiters: (() => void)[] = [];
 
   const nextBytes = (): Uint8Array | undefined => {
     if (sequences.length > 0) {
@@ -45,13 +73,35 @@ export function createOutput(options: {
       sequences = [];
       return Buffer.from(text);
     }
-    if (next === undefined) return undefined;
+    if (frame === undefined || !isDirty) return undefined;
     const size = options.size();
-    const rows = readFrame(next, size, screen);
-    next = undefined;
-    const text = drawFrame(screen, rows, size);
+    const rows = readFrame(frame, size, screen, options.regions());
+    isDirty = false;
+    isTouched = false;
+    const drawing = drawFrame(screen, rows, size);
+    const needsMarks = drawing.length > onePiece && options.isSynchronized?.() !== false;
+    const text = needsMarks ? drawing : withoutFrameMarks(drawing);
     screen = { size, rows };
-    return text === '' ? undefined : Buffer.from(text);
+    if (text === '') return undefined;
+    const bytes = Buffer.from(text);
+    coolDown(bytes.length);
+    return bytes;
+  };
+
+  /** From now on, and for so long as these bytes ask for, regions that change wait. */
+  const coolDown = (bytes: number) => {
+    const { shortest, longest, bytesPerMs } = regionPause;
+    coolAt = now() + Math.min(longest, Math.max(shortest, bytes / bytesPerMs));
+  };
+  const drawSoon = () => {
+    isTouched = true;
+    const wait = coolAt - now();
+    if (wait <= slackMs) draw();
+    else waiting ??= setTimeout(drawTouched, wait);
+  };
+  const drawTouched = () => {
+    waiting = undefined;
+    if (isTouched) drawSoon();
   };
 
   const pump = (): void => {
@@ -76,17 +126,26 @@ export function createOutput(options: {
       tries = 0;
       rest = taken < rest.length ? rest.subarray(taken) : undefined;
     }
-    for (const resolve of waiters.splice(0)) resolve();
-    waiters = [];
+    if (isIdle()) for (const resolve of waiters.splice(0)) resolve();
   };
+  const isIdle = () => isStopped || (rest === undefined && !isDirty && !isTouched && sequences.length === 0);
   const kick = () => {
     if (timer === undefined && !isStopped) pump();
   };
+  const draw = () => {
+    isDirty = true;
+    kick();
+  };
 
   return {
-    show(frame) {
-      next = frame;
-      kick();
+    show(picture) {
+      frame = picture;
+      draw();
+    },
+    touch(when) {
+      if (frame === undefined) return;
+      if (when === 'soon') drawSoon();
+      else draw();
     },
     send(sequence) {
       if (sequences.length < mostWaitingSequences) sequences.push(sequence);
@@ -95,14 +154,12 @@ export function createOutput(options: {
     forget() {
       screen = undefined;
     },
-    isIdle: () => isStopped || (rest === undefined && next === undefined && sequences.length === 0),
-    idle() {
-      if (this.isIdle()) return Promise.resolve();
-      return new Promise((resolve) => waiters.push(resolve));
-    },
+    isIdle,
+    idle: () => (isIdle() ? Promise.resolve() : new Promise((resolve) => waiters.push(resolve))),
     stop() {
       isStopped = true;
       clearTimeout(timer);
+      clearTimeout(waiting);
       for (const resolve of waiters.splice(0)) resolve();
       return { isCut: rest !== undefined };
     },

@@ -1,4 +1,5 @@
 import { doubtOf, type Row } from './cells.ts';
+import { linkTo } from './links.ts';
 import { eraseToLineEnd } from './sequences.ts';
 import { defaultStyle, type Style } from './style.ts';
 
@@ -22,12 +23,11 @@ export function createPen(columns: number): Pen {
 
   const use = (wanted: Style) => {
     if (wanted === style) return;
-    out +=
-      wanted === defaultStyle
-        ? '\x1b[m'
-        : style === defaultStyle
-          ? `\x1b[${wanted.sgr}m`
-          : `\x1b[0;${wanted.sgr}m`;
+    if (wanted.link !== style.link) out += linkTo(wanted.link);
+    if (wanted.sgr !== style.sgr) {
+      out +=
+        wanted.sgr === '' ? '\x1b[m' : style.sgr === '' ? `\x1b[${wanted.sgr}m` : `\x1b[0;${wanted.sgr}m`;
+    }
     style = wanted;
   };
   const moveTo = (toRow: number, toColumn: number) => {

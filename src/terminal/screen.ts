@@ -1,3 +1,4 @@
+import { composeFrame, type Regions } from '../domain/regions.ts';
 import { blankRow, doubtOf, type Row, readRow } from './cells.ts';
 import { createPen, type Pen } from './pen.ts';
 import { applyScroll, findScroll } from './scroll.ts';
@@ -10,15 +11,15 @@ export type Size = { columns: number; rows: number };
 export type Screen = { size: Size; rows: readonly Row[] } | undefined;
 
 /**
- * A frame as rows of cells, cut to the terminal's size: never more rows, never a wider one, so that nothing scrolls or
- * wraps. Rows that stand on the screen already are not read again.
+ * A frame as rows of cells, its holes filled by the regions, cut to the terminal's size: never more rows, never a wider
+ * one, so that nothing scrolls or wraps. Rows that stand on the screen already are not read again.
  */
-export function readFrame(frame: string, size: Size, before?: Screen): Row[] {
+export function readFrame(frame: string, size: Size, before?: Screen, regions: Regions = {}): Row[] {
   const known = new Map<string, Row>();
   if (before?.size.columns === size.columns) for (const row of before.rows) known.set(row.source, row);
-  const rows = frame
-    .split('\n', size.rows)
-    .map((source) => known.get(source) ?? readRow(source, size.columns));
+  const rows = composeFrame(frame, size, regions).map(
+    (source) => known.get(source) ?? readRow(source, size.columns),
+  );
   while (rows.length < size.rows) rows.push(blankRow);
   return rows;
 }

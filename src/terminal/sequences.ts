@@ -17,13 +17,18 @@ export const noRegion = '\x1b[r';
 /** DEC 2026: the terminal shows what lies between as one picture; unknown to some, harmless there. */
 export const beginFrame = '\x1b[?2026h';
 export const endFrame = '\x1b[?2026l';
+/** A drawing for a terminal without DEC 2026. */
+export const withoutFrameMarks = (drawing: string) =>
+  drawing.replaceAll(beginFrame, '').replaceAll(endFrame, '');
 /** Makes a terminal drop a sequence it has received only the beginning of. */
 export const cancelSequence = '\x18';
 
 /** The terminal's own stack of titles, so that the shell's comes back; unknown to some, harmless there. */
 export const saveTitle = '\x1b[22;2t';
 export const restoreTitle = '\x1b[23;2t';
-export const titleOf = (title: string) => `\x1b]2;${title.replace(/[^\x20-\x7e]/g, '?')}\x07`;
+/** Of ASCII, or of whatever is no control and turns no text around. */
+export const titleOf = (title: string, unicode: boolean) =>
+  `\x1b]2;${title.replace(unicode ? /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu : /[^\x20-\x7e]/g, '?')}\x07`;
 
 export const enterProgram =
   enterAlternateScreen + hideCursor + autowrapOff + bracketedPasteOn + noRegion + eraseScreen;

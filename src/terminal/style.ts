@@ -2,11 +2,13 @@
 export type Style = {
   /** Parameters of the SGR sequence that makes it from nothing; '' for the default look. */
   readonly sgr: string;
-  /** What of it a blank shows: its background, a line through or under it. */
+  /** Where the text leads to (OSC 8); '' for nowhere. */
+  readonly link: string;
+  /** What of it a blank shows: its background, a line through or under it, where it leads to. */
   readonly onBlank: Style;
 };
 
-type Look = { attributes: number; foreground: string; background: string };
+type Look = { attributes: number; foreground: string; background: string; link: string };
 
 /** Attributes by the code that switches them on; a bit each, the code that switches them off, whether a blank shows them. */
 const attributes = [
@@ -25,7 +27,7 @@ const byKey = new Map<string, Style>();
 const lookOf = new WeakMap<Style, Look>();
 let changes = new WeakMap<Style, Map<string, Style>>();
 
-export const defaultStyle: Style = intern({ attributes: 0, foreground: '', background: '' });
+export const defaultStyle: Style = intern({ attributes: 0, foreground: '', background: '', link: '' });
 
 /** The look after the SGR sequence with these parameters. */
 export function changeStyle(style: Style, parameters: string): Style {
@@ -39,23 +41,34 @@ export function changeStyle(style: Style, parameters: string): Style {
   return changed;
 }
 
+/** The look with its text leading to `link`, '' for nowhere. */
+export const changeLink = (style: Style, link: string): Style =>
+  style.link === link ? style : intern({ ...(lookOf.get(style) as Look), link });
+
 function intern(look: Look): Style {
   const codes = attributes.filter((_, at) => look.attributes & (1 << at)).map(({ code }) => String(code));
   const sgr = [...codes, look.foreground, look.background].filter((part) => part !== '').join(';');
-  const known = byKey.get(sgr);
+  // No link holds a blank, no SGR a letter.
+  const key = look.link === '' ? sgr : `${look.link} ${sgr}`;
+  const known = byKey.get(key);
   if (known) return known;
   if (byKey.size >= mostKnown) {
     byKey.clear();
-    if (sgr !== '') byKey.set('', defaultStyle);
+    if (key !== '') byKey.set('', defaultStyle);
   }
   const blank: Look = {
     attributes: look.attributes & blankBits,
     // The colour of the letter is also that of a line under it, and of the ground where it is inverse.
     foreground: look.attributes & blankBits ? look.foreground : '',
     background: look.background,
+    link: look.link,
   };
-  const style: { sgr: string; onBlank: Style } = { sgr, onBlank: undefined as unknown as Style };
-  byKey.set(sgr, style);
+  const style: { sgr: string; link: string; onBlank: Style } = {
+    sgr,
+    link: look.link,
+    onBlank: undefined as unknown as Style,
+  };
+  byKey.set(key, style);
   lookOf.set(style, look);
   const showsAll = blank.attributes === look.attributes && blank.foreground === look.foreground;
   style.onBlank = showsAll ? style : intern(blank);
@@ -69,9 +82,11 @@ function changeLook(before: Look, parameters: string): Look {
     const code = codes[at] ?? 0;
     if (code === 38 || code === 48) {
       const length = codes[at + 1] === 5 ? 3 : 5;
-      const color = codes.slice(at, at + length).join(';');
-      if (code === 38) look.foreground = color;
-      else look.background = color;
+      const color = codes.slice(at, at + length);
+      // A colour that makes no sense leaves no way to tell where the next code begins.
+      if (!isColor(color, length)) break;
+      if (code === 38) look.foreground = color.join(';');
+      else look.background = color.join(';');
       at += length - 1;
     } else if (code === 0) {
       look.attributes = 0;
@@ -90,5 +105,11 @@ function changeLook(before: Look, parameters: string): Look {
   }
   return look;
 }
+
+/** `38;5;n` or `38;2;r;g;b`, whole. */
+const isColor = (codes: readonly number[], length: number) =>
+  codes.length === length &&
+  (codes[1] === 5 || codes[1] === 2) &&
+  codes.every((code) => Number.isInteger(code) && code <= 255);
 
 const isBetween = (code: number, low: number, high: number) => code >= low && code <= high;

@@ -1,8 +1,10 @@
-import { closeSync, constants, openSync, readlinkSync, writeSync } from 'node:fs';
+import { closeSync, constants, openSync, readlinkSync, readSync, writeSync } from 'node:fs';
 
 /** Takes bytes without ever blocking: answers how many were taken, 0 while the terminal does not read. */
 export type TtySink = {
   write(bytes: Uint8Array): number;
+  /** What the terminal has sent and nobody has read, empty where that is nothing; absent where it would block. */
+  read?(): Buffer;
   close(): void;
 };
 
@@ -13,7 +15,7 @@ export type TtySink = {
 export function openTtySink(fd: number): TtySink | undefined {
   for (const path of pathsOf(fd)) {
     try {
-      return nonBlockingSink(openSync(path, constants.O_WRONLY | constants.O_NONBLOCK | constants.O_NOCTTY));
+      return nonBlockingSink(openSync(path, constants.O_RDWR | constants.O_NONBLOCK | constants.O_NOCTTY));
     } catch {
       // The next path.
     }
@@ -39,6 +41,15 @@ function nonBlockingSink(own: number): TtySink {
         return writeSync(own, bytes);
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code === 'EAGAIN') return 0;
+        throw error;
+      }
+    },
+    read() {
+      const bytes = Buffer.alloc(4_096);
+      try {
+        return bytes.subarray(0, readSync(own, bytes));
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === 'EAGAIN') return Buffer.alloc(0);
         throw error;
       }
     },

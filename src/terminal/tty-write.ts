@@ -20,6 +20,27 @@ export function writeNow(sink: TtySink, text: string, patienceMs: number): void 
   }
 }
 
+/** Reads what comes, waiting at most `patienceMs` in all, as long as `isWanted`. */
+export function readNow(
+  sink: TtySink,
+  take: (bytes: Buffer) => void,
+  isWanted: () => boolean,
+  patienceMs: number,
+): void {
+  const gate = new Int32Array(new SharedArrayBuffer(4));
+  try {
+    for (let waited = 0; sink.read && isWanted() && waited < patienceMs; ) {
+      const bytes = sink.read();
+      take(bytes);
+      if (bytes.length > 0) continue;
+      Atomics.wait(gate, 0, 0, pauseMs);
+      waited += pauseMs;
+    }
+  } catch {
+    // The terminal is gone, and its answers with it.
+  }
+}
+
 /** Writes a text of any length without holding up the program; gives up when `signal` is aborted or the terminal gone. */
 export async function writeAll(sink: TtySink, text: string, signal: AbortSignal): Promise<void> {
   let bytes: Uint8Array = Buffer.from(text);

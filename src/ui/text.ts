@@ -1,8 +1,8 @@
 import { displayWidth, padEnd, padStart, piecesOf, sliceColumns, truncate } from '../domain/width.ts';
 import type { Theme, Tone } from './theme.ts';
 
-/** A piece of a line: text as it is, or with a tone. */
-export type Span = string | { text: string; tone: Tone };
+/** A piece of a line: text as it is, or with a tone, and where it leads to. */
+export type Span = string | { text: string; tone: Tone; link?: string };
 
 export const span = (tone: Tone, text: string): Span => ({ text, tone });
 
@@ -43,13 +43,19 @@ export function paintSpans(spans: readonly Span[], theme: Theme): string {
     .map((piece) =>
       typeof piece === 'string'
         ? drawable(piece, theme)
-        : theme.paint(piece.tone, drawable(piece.text, theme)),
+        : linked(theme.paint(piece.tone, drawable(piece.text, theme)), piece.link),
     )
     .join('');
 }
 
+/** OSC 8; the device leaves it out where the terminal does not have it, or the address is none of ours. */
+const linked = (text: string, link: string | undefined) =>
+  link === undefined ? text : `\x1b]8;;${link}\x07${text}\x1b]8;;\x07`;
+
 const asciiFor: Readonly<Record<string, string>> = {
   '·': '.',
+  '×': 'x',
+  '↑': '^',
   '…': '.',
   '–': '-',
   '—': '-',

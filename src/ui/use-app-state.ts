@@ -1,15 +1,6 @@
 import { createContext, useContext, useSyncExternalStore } from 'react';
-import type { LogLine } from '../domain/log.ts';
+import type { LogReader } from '../domain/log-reader.ts';
 import type { State } from '../state/state.ts';
-
-/** The lines of a log as a screen needs them: only those it shows. */
-export type LogReader = {
-  readonly count: number;
-  /** Undefined outside 0 ≤ index < count. */
-  line(index: number): LogLine | undefined;
-  /** The first line that looks like an error; undefined where none does. */
-  firstError(): number | undefined;
-};
 
 /** What the screens read from: the state, and the log's lines, which live outside it. */
 export type AppSource = {

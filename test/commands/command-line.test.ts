@@ -50,6 +50,8 @@ describe('the command line', () => {
     [['builds', '--limit'], "Option '--limit <n>' argument missing."],
     [['build'], "Missing required argument 'build'."],
     [['sandbox'], 'A subcommand is missing.'],
+    [['links', 'list'], "Unknown command 'links'."],
+    [['--profile', 'it', 'frobnicate', '--json', 'it'], "Unknown command 'frobnicate'."],
     [['latest', 'extra'], 'Too many arguments'],
     [['builds', 'extra'], 'Too many arguments'],
     [
@@ -57,6 +59,10 @@ describe('the command line', () => {
       '--sandbox and --endpoint-url exclude each other.',
     ],
     [['--profile', '', 'builds'], '--profile needs a value.'],
+    [['builds', '--region', 'eu central'], "--region takes the name of a region, not 'eu central'."],
+    [['builds', '--endpoint-url', 'ftp://x'], '--endpoint-url takes an address that begins with http://'],
+    [['builds', '--endpoint-url', 'localhost:1'], '--endpoint-url takes an address that begins with http://'],
+    [['builds', '--endpoint-url', 'http://'], '--endpoint-url takes an address that begins with http://'],
     [['logs', 'latest', '--filter', '('], "--filter takes a regular expression; '(' is none"],
     [['logs', 'latest', '--since', '30'], "--since takes an age, not '30'."],
     [['package', '--target-platform', 'amiga'], "--target-platform does not know 'amiga'."],
@@ -67,6 +73,12 @@ describe('the command line', () => {
     expect(error.message).toContain(message);
     expect(error.message).not.toContain('\n');
     expect(exitCodeFor(error)).toBe(2);
+  });
+
+  it('gives a hint with each refusal', () => {
+    for (const argv of [['frobnicate'], ['builds', '--frob'], ['sandbox', 'serve', '--port', '0']]) {
+      expect(refusal(...argv).hint, argv.join(' ')).toMatch(/^\S.*\.$/);
+    }
   });
 
   it.each(['0', '169', 'abc', '1e2', '1.5', '-1', '', '+5', ' 5'])('refuses --expires-hours %j', (value) => {

@@ -1,9 +1,12 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { AppError } from '../../src/domain/errors.ts';
 import {
   compilerFailure,
   endlessBuild,
   failedBuild,
+  incompleteArtifact,
   numberedFlood,
+  unsupportedPython,
   windowsBuild,
 } from '../support/build-scripts.ts';
 import { type CommandBench, openCommandBench } from './bench.ts';
@@ -91,6 +94,58 @@ describe('build', () => {
     expect(json(watched.out).phases.at(-1)).toMatchObject({ type: 'COMPLETED', status: null });
   });
 
+  it('says why a failed one failed, what mends it, and which line shows it', async () => {
+    bench = await openCommandBench(unsupportedPython);
+    await bench.run('package --wait');
+    const { code, out } = await bench.run('build latest');
+    expect(code).toBe(0);
+    const text = out.split('\n').map((line) => line.trimEnd());
+    const at = text.findIndex((line) => line.startsWith('> '));
+    expect(text[at]).toMatch(/^> +\d+ {2}FATAL: The Python version '3\.12' is not supported/);
+    expect(text.slice(at + 2)).toEqual([
+      '',
+      'Cause     Nuitka 2.0 does not support Python 3.12.',
+      'Known fix Install nuitka==2.7.12 (good for Python 3.12) in the pip line of the buildspec.',
+      '',
+    ]);
+    const { diagnosis } = json((await bench.run('build latest --json')).out);
+    const lines = json((await bench.run('logs latest --json')).out);
+    expect(diagnosis).toEqual({
+      id: 'nuitka-python-version',
+      cause: 'Nuitka 2.0 does not support Python 3.12.',
+      fix: expect.stringContaining('nuitka==2.7.12'),
+      line: lines.findIndex(({ message }: { message: string }) => message.startsWith('FATAL')) + 1,
+    });
+    expect((await bench.run('build latest --watch')).out).toContain('Known fix Install nuitka==2.7.12');
+    expect(json((await bench.run('build latest --watch --json')).out).diagnosis).toEqual(diagnosis);
+  });
+
+  it('warns of a succeeded one that lacks a file, and is silent about a good one', async () => {
+    bench = await openCommandBench(incompleteArtifact);
+    expect((await bench.run('package --wait')).err).toContain('The artifact lacks otel-helper-windows.exe');
+    const { out } = await bench.run('build latest');
+    expect(out).toContain(
+      'Cause     The artifact lacks otel-helper-windows.exe, though the build succeeded.',
+    );
+    await bench.close();
+    bench = await openCommandBench(numberedFlood(3));
+    await bench.run('package --wait');
+    expect((await bench.run('build latest')).out).not.toContain('Cause');
+    expect(json((await bench.run('build latest --json')).out).diagnosis).toBeNull();
+  });
+
+  it('diagnoses by what CodeBuild says where the log cannot be read', async () => {
+    bench = await openCommandBench(failedBuild);
+    await bench.run('package --wait');
+    bench.session.services.logs.follow = () => {
+      throw new AppError({ kind: 'permission', message: 'No logs for you.' });
+    };
+    const { code, out, err } = await bench.run('build latest --json');
+    expect(code).toBe(0);
+    expect(err).toContain('The log could not be read to its end: No logs for you.');
+    expect(json(out)).toMatchObject({ status: 'FAILED', diagnosis: null });
+  });
+
   it('says what it does not know', async () => {
     bench = await openCommandBench();
     expect(await bench.run('build deadbeef')).toMatchObject({ code: 4, out: '' });
@@ -140,7 +195,8 @@ describe('stop and retry', () => {
     expect((await bench.run('build latest')).out).toContain('In progress');
     expect((await bench.run('stop latest', { answer: true })).code).toBe(0);
     expect((await bench.run('build latest --watch')).out).toContain('Stopped');
-    expect((await bench.run('stop latest --yes')).code).toBe(1);
+    const again = await bench.run('stop latest --yes');
+    expect(again).toMatchObject({ code: 1, err: expect.stringContaining('has already ended: Stopped.') });
   });
 
   it('starts the same build again under an id of its own', async () => {

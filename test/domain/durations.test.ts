@@ -48,7 +48,8 @@ describe('durations', () => {
   });
 
   it('are as rough as an estimate is', () => {
-    expect([1, 11 * second, 59 * second, 7.4 * minute, 62 * minute].map(roughDuration)).toEqual([
+    expect([1, 11 * second, 21 * second, 59 * second, 7.4 * minute, 62 * minute].map(roughDuration)).toEqual([
+      '~10s',
       '~10s',
       '~20s',
       '~1m',

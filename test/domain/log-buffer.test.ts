@@ -2,68 +2,135 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { LogLine } from '../../src/domain/log.ts';
 import { createLogBuffer } from '../../src/domain/log-buffer.ts';
+import { errorLines, isErrorLine } from '../../src/domain/log-grammar.ts';
+import { anyChange, anyLine, anySize, createLogPair, own } from '../support/log-model.ts';
 
 const lines = (...texts: string[]): LogLine[] =>
   texts.map((text, index) => ({ timestamp: 1000 + index, text }));
-const own = (text: string) => `[Container] 2024/04/21 21:06:52.675129 ${text}`;
-
-const anyLine: fc.Arbitrary<LogLine> = fc.record({
-  timestamp: fc.nat(),
-  text: fc.oneof(
-    fc.string({ unit: fc.constantFrom('a', 'B', 'ü', '日', ' ', '👍', '\x1b[31m'), maxLength: 30 }),
-    fc.constantFrom('', 'plain words', own('Entering phase BUILD'), 'error: broke', 'x'.repeat(200)),
-  ),
-});
+const texts = (all: readonly LogLine[]) => all.map((line) => line.text);
 
 describe('the log buffer', () => {
-  it('gives back what was appended, by number, however it is split into appends', () => {
+  it('holds what a plain list holds, under the same numbers, whatever comes at either end', () => {
+    fc.assert(
+      fc.property(fc.array(anyChange, { maxLength: 25 }), anySize, (changes, maxBytes) => {
+        const { buffer, held, change } = createLogPair({ maxBytes });
+        let numbers: [number, number] = [0, 0];
+        for (const one of changes) {
+          const { version, dropped, first } = buffer;
+          change(one);
+          const kept = held();
+          const changed = buffer.first !== numbers[0] || buffer.count !== numbers[1];
+          if (changed) expect(buffer.version).toBeGreaterThan(version);
+          numbers = [buffer.first, buffer.count];
+          if (one.kind !== 'prepend')
+            expect(buffer.dropped - dropped).toBe(Math.max(0, buffer.first - first));
+          expect(kept.length).toBe(buffer.count - buffer.first);
+          expect(buffer.slice(buffer.first - 5, buffer.count + 5)).toEqual(
+            kept.map(({ timestamp, text }) => ({ timestamp, text })),
+          );
+          expect(buffer.bytes).toBe(kept.reduce((sum, line) => sum + Buffer.byteLength(line.text) + 1, 0));
+          for (const line of kept) expect(buffer.isNote(line.number)).toBe(line.isNote);
+          expect(buffer.isNote(buffer.first - 1)).toBe(false);
+        }
+        for (const nothing of [buffer.first - 1, 0.5, buffer.count, Number.NaN]) {
+          expect(buffer.line(nothing)).toBeUndefined();
+        }
+      }),
+    );
+  });
+
+  it('finds phases and errors where a walk over the lines finds them, asked at any time', () => {
     fc.assert(
       fc.property(
-        fc.array(fc.array(anyLine, { maxLength: 20 }), { maxLength: 20 }),
-        fc.constantFrom(undefined, 400, 5_000),
-        (batches, maxBytes) => {
-          const buffer = createLogBuffer(maxBytes === undefined ? {} : { maxBytes });
-          const all: LogLine[] = [];
-          for (const batch of batches) {
-            const version = buffer.version;
-            buffer.append(batch);
-            all.push(...batch);
-            expect(buffer.version > version).toBe(batch.length > 0);
+        fc.array(fc.tuple(anyChange, fc.boolean()), { maxLength: 25 }),
+        anySize,
+        fc.integer({ min: -60, max: 120 }),
+        (changes, maxBytes, from) => {
+          const { buffer, change, numbersOf } = createLogPair({ maxBytes });
+          for (const [one, isAsked] of changes) {
+            change(one);
+            if (!isAsked) continue;
+            const errors = numbersOf((text, line) => !line.isNote && isErrorLine(text));
+            const phases = numbersOf((_, line) => !line.isNote && line.text === own('Entering phase BUILD'));
+            expect(buffer.phases()).toEqual(phases.map((line) => ({ line, phase: 'BUILD' })));
+            for (const [to, numbers] of [
+              ['error', errors],
+              ['phase', phases],
+            ] as const) {
+              expect(buffer.jump(to, from, 1)).toBe(numbers.find((number) => number > from));
+              expect(buffer.jump(to, from, -1)).toBe(numbers.findLast((number) => number < from));
+            }
+            expect(buffer.firstError()).toBe(errors[0]);
           }
-          expect(buffer.count).toBe(all.length);
-          if (maxBytes === undefined) expect(buffer.first).toBe(0);
-          for (let number = 0; number < all.length; number++) {
-            expect(buffer.line(number)).toEqual(number < buffer.first ? undefined : all[number]);
-          }
-          expect(buffer.slice(0, all.length + 5)).toEqual(all.slice(buffer.first));
-          const kept = all.slice(buffer.first);
-          expect(buffer.bytes).toBe(kept.reduce((sum, line) => sum + Buffer.byteLength(line.text) + 1, 0));
-          for (const nothing of [-1, 0.5, all.length, Number.NaN])
-            expect(buffer.line(nothing)).toBeUndefined();
         },
       ),
     );
   });
 
-  it('finds what a walk over the lines finds, in both directions', () => {
+  it('stays within its bytes, and drops the oldest beyond them', () => {
     fc.assert(
       fc.property(
-        fc.array(anyLine, { maxLength: 60 }),
-        fc.constantFrom('a', 'ab', 'WORDS', 'ü', '日a', '.', 'er'),
-        fc.integer({ min: -2, max: 62 }),
-        fc.constantFrom(undefined, 600),
-        (all, text, from, maxBytes) => {
-          const buffer = createLogBuffer(maxBytes === undefined ? {} : { maxBytes });
-          buffer.append(all);
-          const hits = all
-            .map((line, number) => ({ number, text: line.text.replace(/\x1b\[\d*m/g, '').toLowerCase() }))
-            .filter((line) => line.number >= buffer.first && line.text.includes(text.toLowerCase()))
-            .map((line) => line.number);
-          expect(buffer.find(text, from, 1)).toBe(hits.find((number) => number > from));
-          expect(buffer.find(text, from, -1)).toBe(hits.findLast((number) => number < from));
+        fc.array(fc.array(anyLine, { maxLength: 40 }), { maxLength: 20 }),
+        fc.boolean(),
+        (batches, isTold) => {
+          const maxBytes = 2_000;
+          const buffer = createLogBuffer(isTold ? { maxBytes, begins: 'known' } : { maxBytes });
+          for (const batch of batches) {
+            buffer.append(batch);
+            expect(buffer.bytes).toBeLessThanOrEqual(maxBytes);
+          }
+          expect(buffer.first).toBe(buffer.dropped);
+          expect(buffer.count).toBe(batches.flat().length);
+          expect(buffer.numberShown(buffer.first)).toBe(isTold ? buffer.dropped + 1 : undefined);
         },
       ),
     );
+  });
+
+  it('does not grow without end by empty lines either', () => {
+    const buffer = createLogBuffer({ maxBytes: 100_000 });
+    for (let round = 0; round < 100; round++)
+      buffer.append(new Array(1_000).fill({ text: '', timestamp: 0 }));
+    expect(buffer.count - buffer.first).toBeLessThan(10_000);
+    expect(buffer.dropped).toBe(buffer.first);
+  });
+
+  it('takes older lines upwards until the beginning is known', () => {
+    const buffer = createLogBuffer();
+    buffer.append(lines('d', 'e'));
+    expect(buffer.takesOlder).toBe(true);
+    expect(buffer.prepend(lines('b', 'c'))).toBe(2);
+    expect(buffer.numberShown(0)).toBeUndefined();
+    expect(buffer.prepend(lines('a'))).toBe(1);
+    buffer.markBeginning();
+    expect([buffer.first, buffer.count, buffer.origin]).toEqual([-3, 2, -3]);
+    expect(texts(buffer.slice(-3, 2))).toEqual(['a', 'b', 'c', 'd', 'e']);
+    expect([-3, 1].map(buffer.numberShown)).toEqual([1, 5]);
+    expect(buffer.takesOlder).toBe(false);
+    expect(buffer.prepend(lines('z'))).toBe(0);
+  });
+
+  it('takes the newest of the older lines, and then none: that would leave a hole', () => {
+    const buffer = createLogBuffer({ maxBytes: 1_000 });
+    buffer.append(lines('end'));
+    const older = Array.from({ length: 100 }, (_, index) => `older ${index}`);
+    const taken = buffer.prepend(lines(...older));
+    expect(taken).toBeGreaterThan(10);
+    expect(taken).toBeLessThan(100);
+    expect(texts(buffer.slice(buffer.first, buffer.count))).toEqual([...older.slice(-taken), 'end']);
+    expect(buffer.takesOlder).toBe(false);
+    expect(buffer.prepend(lines(''))).toBe(0);
+    buffer.markBeginning();
+    expect(buffer.origin).toBeUndefined();
+  });
+
+  it('never takes again what was dropped, and knows the beginning all the same', () => {
+    const buffer = createLogBuffer({ maxBytes: 1_000 });
+    buffer.append(lines(...new Array(200).fill('some line')));
+    expect(buffer.prepend(lines('older'))).toBe(0);
+    buffer.markBeginning();
+    expect(buffer.origin).toBe(0);
+    expect(buffer.numberShown(buffer.first)).toBe(buffer.dropped + 1);
   });
 
   it('knows where phases begin and where errors are', () => {
@@ -78,6 +145,7 @@ describe('the log buffer', () => {
         'error: two',
       ),
     );
+    buffer.appendNote('error: this is our own word', 1);
     expect(buffer.phases()).toEqual([
       { line: 0, phase: 'DOWNLOAD_SOURCE' },
       { line: 2, phase: 'INSTALL' },
@@ -86,21 +154,51 @@ describe('the log buffer', () => {
     expect(buffer.firstError()).toBe(3);
     expect(buffer.jump('error', 3, 1)).toBe(5);
     expect(buffer.jump('error', 5, 1)).toBeUndefined();
-    expect(buffer.jump('error', 4, -1)).toBe(3);
+    expect(buffer.jump('error', 7, -1)).toBe(5);
     expect(buffer.jump('phase', 4, -1)).toBe(2);
     expect(buffer.jump('phase', -1, 1)).toBe(0);
     expect(buffer.jump('phase', 0, -1)).toBeUndefined();
   });
 
-  it('drops the oldest lines beyond its size and forgets what was noted of them', () => {
-    const buffer = createLogBuffer({ maxBytes: 4_000 });
-    for (let number = 0; number < 500; number++) buffer.append(lines(`error: ${number}`));
-    expect(buffer.count).toBe(500);
-    expect(buffer.first).toBeGreaterThan(0);
-    expect(buffer.bytes).toBeLessThanOrEqual(4_000);
-    expect(buffer.line(499)?.text).toBe('error: 499');
-    expect(buffer.line(buffer.first)?.text).toBe(`error: ${buffer.first}`);
-    expect(buffer.firstError()).toBe(buffer.first);
+  it('looks for a word of every line that is an error', () => {
+    const word = fc.constantFrom(
+      ...['error', 'Error', ':', ' TS12', 'ERR!', 'exception', 'FATAL', 'fatal:', 'panic:', 'Traceback', ' '],
+      ...[
+        '(most recent call last)',
+        'command not found',
+        'is not recognized as',
+        'No such file or directory',
+      ],
+      ...[
+        'Permission denied',
+        'AccessDenied',
+        'Access Denied',
+        'exit',
+        'exited with',
+        ' status',
+        ' code',
+        ' 1',
+      ],
+      ...[
+        'cannot find',
+        'unable to locate',
+        own('Phase complete: BUILD Success: false'),
+        'x',
+        '2',
+        '\x1b[1m',
+      ],
+      ...[
+        own('Phase context status code: A Message: b'),
+        own('Command did not exit successfully a exit status 1'),
+      ],
+    );
+    fc.assert(
+      fc.property(fc.array(word, { maxLength: 6 }), (words) => {
+        const text = words.join('').replace(/\x1b\[1m/g, '');
+        if (isErrorLine(text)) expect(text.search(errorLines.inText ?? /$^/)).toBeGreaterThanOrEqual(0);
+      }),
+      { numRuns: 1_000 },
+    );
   });
 
   it('holds a line longer than its chunks', () => {
@@ -129,7 +227,5 @@ describe('the log buffer', () => {
       timestamp: 765_432,
       text: 'Nuitka-Scons: Compiling 765432 of 1,000,000: module.botocore.auth.c',
     });
-    expect(buffer.find('compiling 999999 of', 0, 1)).toBe(999_999);
-    expect(buffer.find('compiling 17 of', 1_000_000, -1)).toBe(17);
   });
 });

@@ -91,6 +91,31 @@ describe('sanitiseText', () => {
     expect(sanitiseText(text)).toBe(expected);
   });
 
+  it.each([
+    ['Hangul vowels', '\u1100', '\u1161'],
+    ['Hangul consonants', '', '\u1100'],
+    ['Indic conjuncts', '', 'क्'],
+    ['skin tones', '👍', '🏽'],
+    ['half-width voice marks', 'ｶ', 'ﾞ'],
+    ['marks', 'e', '\u0301'],
+  ])('joins no endless %s into one cell', (_, begin, more) => {
+    const once = sanitiseText(`${begin}${more.repeat(2_000)}.`);
+    const segments = [...new Intl.Segmenter(undefined, { granularity: 'grapheme' }).segment(once)];
+    for (const { segment } of segments) expect([...segment].length).toBeLessThanOrEqual(16);
+    expect(once.endsWith('.')).toBe(true);
+    expect(sanitiseText(once)).toBe(once);
+  });
+
+  it.each([
+    '\u1112\u1161\u11ab\u1100\u1173\u11af'.repeat(12),
+    'क्षत्रिय राष्ट्रीय स्वास्थ्य',
+    'བསྒྲུབས',
+    '👍🏽👍🏽👍🏽👍🏽👍🏽👍🏽👍🏽👍🏽👍🏽',
+    'ｶﾞｷﾞｸﾞ'.repeat(9),
+  ])('leaves what people write: %s', (text) => {
+    expect(sanitiseText(text)).toBe(text);
+  });
+
   it('marks what it cuts, and never cuts a character in two', () => {
     expect(sanitiseText('abcdef', 4)).toBe('abc…');
     expect(sanitiseText('ab👍ef', 4)).toBe('ab…');

@@ -1,8 +1,10 @@
 import fc from 'fast-check';
+import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
 import { plain, sanitiseLogLine } from '../../src/domain/sanitise.ts';
 import {
   displayWidth,
+  isNarrow,
   padEnd,
   padStart,
   piecesOf,
@@ -97,5 +99,17 @@ describe('wrapColumns', () => {
         for (const row of rows) expect(displayWidth(row)).toBeLessThanOrEqual(width);
       }),
     );
+  });
+});
+
+describe('characters taken for narrow', () => {
+  it('have one column each, and never combine with their neighbours', () => {
+    const segmenter = new Intl.Segmenter();
+    for (let code = 0x20; code < 0x10000; code++) {
+      const character = String.fromCharCode(code);
+      if (!isNarrow(character)) continue;
+      expect(stringWidth(character), code.toString(16)).toBe(1);
+      expect([...segmenter.segment(`a${character}b`)], code.toString(16)).toHaveLength(3);
+    }
   });
 });

@@ -20,6 +20,10 @@ describe('breaking a text into lines', () => {
     expect(wrap('! !!', 1, 2)).toEqual(['!', '!', '!']);
   });
 
+  it('cuts no character in two', () => {
+    expect(wrap('👍👍👍👍', 3)).toEqual(['👍', '👍', '👍', '👍']);
+  });
+
   it('loses nothing but spaces and keeps to the width, whatever the text', () => {
     fc.assert(
       fc.property(

@@ -115,6 +115,11 @@ describe('Ctrl-Z', () => {
   it.each(['TSTP', 'STOP'])('and being stopped by somebody else (SIG%s)', async (name) => {
     const on = await startShell();
     await startProgram(on);
+    // A program that is stopped cannot keep the terminal's answers from the shell: a key shows that they are in.
+    on.send('?');
+    await on.waitFor((screen) => !screen.includes(firstScreen));
+    on.send('?');
+    await on.waitFor(firstScreen);
     process.kill(Number(await readPid()), `SIG${name}`);
     await on.waitFor((screen) => screen.includes('Stopped') && screen.trimEnd().endsWith('shell>'));
     on.send('fg\r');

@@ -40,6 +40,7 @@ function setUp(deps: Partial<ActionDeps> = {}) {
     clock,
     terminal,
     settings: { update: () => {} },
+    files: { save: async () => 'exists' },
     logs: createLogModels(),
     get: () => state,
     dispatch: (event) => {

@@ -13,7 +13,7 @@ describe('the models of logs', () => {
     model.take({ kind: 'gap', after: 1, before: 2 }, 11);
     model.take({ kind: 'polled', at: 12, nextPollAt: 13, throttled: 2 }, 12);
     expect(model.progress()).toMatchObject({
-      count: 2,
+      count: 3,
       first: 0,
       gaps: 1,
       throttled: 2,
@@ -22,6 +22,9 @@ describe('the models of logs', () => {
       end: undefined,
     });
     expect(model.line(1)?.text).toBe('two');
+    // The gap stands in the log as a row of ours.
+    expect(model.isNote(2)).toBe(true);
+    expect(model.line(2)?.text).toMatch(/^gap: lines between .* may be missing$/);
   });
 
   it('raise the version with the lines', () => {
@@ -38,6 +41,52 @@ describe('the models of logs', () => {
     expect(model.progress().trouble?.error).toBe(error);
     model.take({ kind: 'polled', at: 2, nextPollAt: 3, throttled: 0 }, 2);
     expect(model.progress().trouble).toBeUndefined();
+  });
+
+  it('number the end of a log read upwards from 0, and tell when the beginning is there', () => {
+    const model = createLogModels().begin('a:1');
+    const older = (texts: string[], isBeginning = false) =>
+      model.take({ kind: 'older', lines: texts.map(line), isBeginning }, 1);
+    older(['three', 'four']);
+    expect(model.progress()).toMatchObject({ count: 2, first: 0, origin: undefined, older: 'loading' });
+    older(['one', 'two']);
+    expect(model.slice(model.first, model.count).map((one) => one.text)).toEqual([
+      'one',
+      'two',
+      'three',
+      'four',
+    ]);
+    older([], true);
+    model.take({ kind: 'end', reason: 'complete' }, 2);
+    expect(model.progress()).toMatchObject({ count: 2, first: -2, origin: -2, older: undefined });
+  });
+
+  it('know the beginning of a log read from there', () => {
+    const model = createLogModels().begin('a:1');
+    model.take({ kind: 'lines', lines: [line('one')] }, 1);
+    expect(model.progress()).toMatchObject({ origin: 0, older: undefined });
+  });
+
+  it('have enough once older lines find no room, and say that they are not held', () => {
+    const model = createLogModels({ maxBytes: 4_000 }).begin('a:1');
+    const page = Array.from({ length: 20 }, (_, index) => line(`${index} ${'x'.repeat(60)}`));
+    for (let pages = 0; pages < 10 && !model.progress().end; pages += 1) {
+      expect(model.progress().older).toBe(pages === 0 ? undefined : 'loading');
+      model.take({ kind: 'older', lines: page, isBeginning: false }, 1);
+    }
+    expect(model.progress()).toMatchObject({
+      end: { reason: 'complete' },
+      older: 'not-held',
+      origin: undefined,
+    });
+    expect(model.line(19)?.text).toMatch(/^19 /);
+  });
+
+  it('say that the older lines are missing no more than a log deleted on the way up', () => {
+    const model = createLogModels().begin('a:1');
+    model.take({ kind: 'older', lines: [line('last')], isBeginning: false }, 1);
+    model.take({ kind: 'end', reason: 'complete', detail: 'deleted while it was read' }, 1);
+    expect(model.progress()).toMatchObject({ count: 1, older: undefined, origin: undefined });
   });
 
   it('say how the log ended', () => {

@@ -20,6 +20,9 @@ const pictureLines: LogLine[] = [
   [-1, 'Nuitka-Scons: Compiling 1 of 1,024: module.botocore.auth.c'],
 ].map(([at, text]) => ({ timestamp: pictureTime + Number(at) * second, text: String(text) }));
 
+const unsupported =
+  "FATAL: The Python version '3.12' is not supported by Nuitka '2.0', but an upcoming release will add it.";
+
 const numbered = (from: number, to: number): LogLine[] =>
   Array.from({ length: to - from }, (_, index) => ({
     timestamp: pictureTime,
@@ -113,8 +116,8 @@ describe('a running build at 80x24', () => {
     account.log(idOf(running)).push({ kind: 'lines', lines: numbered(0, 100) });
     await terminal.until((text) => text.includes('line 99'));
     terminal.type('/');
-    terminal.type('LINE 42');
-    await terminal.until((text) => text.includes(' Find: LINE 42▏'));
+    terminal.type('line 42');
+    await terminal.until((text) => text.includes(' Find: line 42▏'));
     terminal.type(keys.enter);
     await terminal.until((text) => text.includes('10:35:16 › line 42'));
     terminal.type('n');
@@ -168,7 +171,7 @@ describe('a running build at 80x24', () => {
     log.push({ kind: 'polled', at: pictureTime, nextPollAt: pictureTime, throttled: 4 });
     await clock.advance(100);
     await terminal.until((text) => !text.includes('▲'));
-    expect(terminal.text()).toContain('throttled 4 times');
+    expect(terminal.text()).toContain('throttled ×4');
   });
 
   it('ends its streams when one goes back, and only those', async () => {
@@ -212,9 +215,86 @@ describe('a failed build', () => {
     expect(terminal.rows()).toHaveLength(24);
   });
 
+  it('adds what went wrong and the known fix, and e leads to the very line', async () => {
+    const { terminal, account } = await open('jjj');
+    const lines = numbered(0, 60);
+    lines[5] = { timestamp: pictureTime, text: 'error: something harmless' };
+    lines[30] = { timestamp: pictureTime, text: unsupported };
+    account.log(idOf(failed)).push({ kind: 'lines', lines }, { kind: 'end', reason: 'complete' });
+    account.log(idOf(failed)).end();
+    await terminal.until((text) => text.includes('known fix'));
+    expect(terminal.rows().slice(1, 13)).toEqual([
+      '✗ Failed 2m03s  #212 by alice 08:00  ~$0.11',
+      '✗ BUILD failed after 24s  COMMAND_EXECUTION_ERROR',
+      '  python -m nuitka … exit status 1',
+      '   30  line 29',
+      " › 31  FATAL: The Python version '3.12' is not supported by Nuitka '2.0', but …",
+      '   32  line 31',
+      '',
+      '  cause      Nuitka 2.0 does not support Python 3.12.',
+      '  known fix  Install nuitka==2.7.12 (good for Python 3.12) in the pip line of',
+      '             the buildspec.',
+      '  e to that line in the log  r starts the same build again',
+      expect.stringMatching(/^── log ─+ 60 lines ─ 0 gaps ─ complete ──$/),
+    ]);
+    expect(terminal.rows()).toHaveLength(24);
+    terminal.type('e');
+    await terminal.until((text) => /› FATAL: The Python version/.test(text));
+    terminal.type('E');
+    await terminal.until((text) => text.includes('› error: something harmless'));
+  });
+
+  it('shows more of the log around it on a high terminal', async () => {
+    const { terminal, account } = await open('jjj', { columns: 200, rows: 60 });
+    const lines = numbered(0, 60);
+    lines[30] = { timestamp: pictureTime, text: unsupported };
+    account.log(idOf(failed)).push({ kind: 'lines', lines }, { kind: 'end', reason: 'complete' });
+    account.log(idOf(failed)).end();
+    await terminal.until((text) => text.includes('known fix'));
+    const rows = terminal.rows();
+    expect(rows.slice(4, 11)).toEqual(
+      [27, 28, 29, 30, 31, 32, 33].map((at) => expect.stringContaining(` ${at + 1}  `)),
+    );
+    expect(rows.findIndex((row) => row.startsWith('── log'))).toBe(16);
+    expect(rows).toHaveLength(60);
+  });
+
   it('says so where no line looks like an error', async () => {
     const { terminal } = await open('jjj');
     await terminal.until((text) => text.includes('No line of the log looks like an error.'));
+  });
+});
+
+describe('a succeeded build', () => {
+  it('that lacks a file is warned of in a line of its own', async () => {
+    const { terminal, account } = await open('jj');
+    const before = terminal.rows().findIndex((row) => row.startsWith('── log'));
+    const lines = numbered(0, 60);
+    lines[50] = {
+      timestamp: pictureTime,
+      text: `${prefix}Skipping invalid file path otel-helper-windows.exe`,
+    };
+    account.log(idOf(good)).push({ kind: 'lines', lines }, { kind: 'end', reason: 'complete' });
+    account.log(idOf(good)).end();
+    await terminal.until((text) => text.includes('lacks'));
+    const rows = terminal.rows();
+    expect(rows[1]).toContain('✓ Succeeded');
+    expect(rows[2]).toBe('▲ The artifact lacks otel-helper-windows.exe, though the build succeeded.  Do n…');
+    expect(rows.findIndex((row) => row.startsWith('── log'))).toBe(before + 1);
+    expect(rows).toHaveLength(24);
+    expect(rows[22]).toContain('line 59');
+    terminal.type('e');
+    await terminal.until((text) => text.includes('› Skipping invalid file path'));
+  });
+
+  it('that lacks nothing is not', async () => {
+    const { terminal, account } = await open('jj');
+    account
+      .log(idOf(good))
+      .push({ kind: 'lines', lines: numbered(0, 9) }, { kind: 'end', reason: 'complete' });
+    account.log(idOf(good)).end();
+    await terminal.until((text) => text.includes('complete'));
+    expect(terminal.text()).not.toContain('▲');
   });
 });
 

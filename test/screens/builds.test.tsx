@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { AppError } from '../../src/domain/errors.ts';
 import type { ProgramDeps } from '../../src/program.tsx';
 import { keys } from '../support/fake-terminal.tsx';
-import { type StartedProgram, startProgram } from '../support/program.tsx';
+import { pictureAccount, type StartedProgram, startProgram } from '../support/program.tsx';
 import { pictureBuilds, pictureTime, sampleBuild } from '../support/sample-builds.ts';
 
 let program: StartedProgram | undefined;
@@ -17,10 +17,13 @@ async function start(given: Parameters<typeof startProgram>[0] = {}): Promise<St
   return program;
 }
 
-const neverConnects: ProgramDeps['connect'] = (_options, signal) =>
+/** No answer, ever. */
+const silence = (signal: AbortSignal): Promise<never> =>
   new Promise((_resolve, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason), { once: true });
   });
+
+const neverConnects: ProgramDeps['connect'] = (_options, signal) => silence(signal);
 
 describe('the builds at 80x24', () => {
   it('look as drawn', async () => {
@@ -133,6 +136,20 @@ describe('the builds at 80x24', () => {
     await terminal.until((text) => text.includes('is being stopped'));
     expect(account.done).toEqual([`stop ${pictureBuilds()[0]?.id}`]);
     expect(terminal.text()).toMatch(/› 9f3c1a2b {2}■ Stopped/);
+  });
+
+  it('say that a key waits for its answer, instead of nothing', async () => {
+    const account = pictureAccount({ now: () => pictureTime });
+    const connect: ProgramDeps['connect'] = async (options, signal) => {
+      const services = await account.connect(options, signal);
+      return { ...services, builds: { ...services.builds, stop: (_id, until) => silence(until) } };
+    };
+    const { terminal, clock } = await start({ account, deps: { connect } });
+    terminal.type('xy');
+    await terminal.until((text) => !text.includes('y stop it'));
+    expect(terminal.text()).not.toContain('no answer yet');
+    await clock.advance(2_000);
+    await terminal.until((text) => text.includes(' Stopping the build: no answer yet.'));
   });
 
   it('ask on AWS before a start: the project, the age of its source, the cost', async () => {

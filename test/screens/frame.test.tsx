@@ -60,7 +60,7 @@ describe('the first run', () => {
       '  The sandbox is no isolation: it runs the commands of the buildspec on this',
       '  machine, as you.',
       '  It answers on 127.0.0.1 only and needs no AWS account.',
-      '  P chooses another one at any time.',
+      '  P chooses another place at any time.',
     ]);
     expect(terminal.rows().at(-1)).toBe('↑↓ move  ⏎ choose  q quit  ? more');
   });

@@ -63,6 +63,14 @@ describe('settings', () => {
     ['a place that is none', '{"place":"moon"}'],
     ['hours out of range', '{"expiresHours":169}'],
     ['hours with a fraction', '{"expiresHours":1.5}'],
+    ['a colour depth that is none', '{"terminal":{"colors":"12"}}'],
+    ['a switch that is none', '{"terminal":{"hyperlinks":true}}'],
+    ['a way to notify that is none', '{"terminal":{"notifications":"on"}}'],
+    ['a terminal that is no object', '{"terminal":"xterm"}'],
+    ['a bell that is no yes or no', '{"notify":{"bell":"on"}}'],
+    ['a log too small', '{"log":{"maxMegabytes":15}}'],
+    ['a log too large', '{"log":{"maxMegabytes":4097}}'],
+    ['a log with a fraction', '{"log":{"maxMegabytes":16.5}}'],
     ['a price that is none', '{"prices":{"usdPerMinute":{"X/Y":"free"}}}'],
   ])('that hold %s are named, left as they are, and not written over', async (_, text) => {
     await write(text);
@@ -72,6 +80,20 @@ describe('settings', () => {
     expect(() => settings.update({ place: 'aws' })).toThrow(broken);
     await settings.settled();
     expect(await readFile(file, 'utf8')).toBe(text);
+  });
+
+  it('name the key that is wrong', async () => {
+    await write('{"terminal":{"notifications":"osc8"}}');
+    expect(() => createSettings({ dir }).read()).toThrow(/terminal\.notifications/);
+  });
+
+  it('fill what a group leaves out with its defaults', async () => {
+    await write('{"terminal":{"colors":"16","future":1},"notify":{"bell":false},"log":{}}');
+    expect(createSettings({ dir }).read()).toEqual({
+      ...defaultSettings,
+      terminal: { ...defaultSettings.terminal, colors: '16' },
+      notify: { ...defaultSettings.notify, bell: false },
+    });
   });
 
   it('refuse a value that would break them', () => {

@@ -38,6 +38,8 @@ const places: Record<Place, State> = {
   ship: shipping,
   question: keyed(withBuilds(), 'x'),
   input: keyed(withBuilds(), '/'),
+  letter: keyed(withBuilds(), 'enter', "'"),
+  copy: keyed(withBuilds(), 'enter', 'y'),
   picker: keyed(withBuilds(), 'P'),
   help: keyed(withBuilds(), '?'),
   messages: keyed(withBuilds(), '!'),
@@ -190,7 +192,7 @@ describe('what is off', () => {
     expect(off(connected(), 'enter')).toMatch(/still being read/);
     expect(off(withBuilds(connected(), []), 'enter')).toMatch(/no build yet/);
     const opening = hear(connected(), { type: 'go', route: { screen: 'build', id: 'p:1', attempt: 1 } });
-    expect(off(opening, 'y')).toMatch(/build is still being read/);
+    expect(off(opening, 'x')).toMatch(/build is still being read/);
   });
 
   it('says that there is no build project where the stack is missing', () => {

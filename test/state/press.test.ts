@@ -143,6 +143,15 @@ describe('shipping', () => {
     expect(keyed(over, 'esc').route).toEqual({ screen: 'builds' });
   });
 
+  it('does not say that there is no package before the packages have been read', () => {
+    const reading = keyed(withBuilds(), '2');
+    const none = hear(reading, { type: 'distributions', list: [], record: undefined });
+    for (const key of ['enter', 'y', 'u']) {
+      expect(pressed(reading, key).state.notice?.text).toBe('The packages are still being read.');
+      expect(pressed(none, key).state.notice?.text).toBe('There is no package yet: d makes one.');
+    }
+  });
+
   it('no longer says that there is no package once one was made, and keeps what is listed meanwhile', () => {
     const entry: PackageEntry = {
       key: 'packages/a/a.zip',

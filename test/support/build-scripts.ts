@@ -86,6 +86,39 @@ export const failedBuild: BuildScript = {
   },
 };
 
+/** Nuitka is older than Python: a known problem. */
+export const unsupportedPython: BuildScript = {
+  status: 'FAILED',
+  *steps() {
+    yield* download;
+    yield* phase('PRE_BUILD', 5);
+    yield { begin: 'BUILD' };
+    yield { after: second, print: ['Building credential-process Windows executable'] };
+    yield {
+      after: second,
+      print: [
+        "FATAL: The Python version '3.12' is not supported by Nuitka '2.0', but an upcoming release will add it.",
+      ],
+    };
+    yield { say: 'Command did not exit successfully python -m nuitka exit status 1' };
+    yield { end: 'BUILD', status: 'FAILED', contexts: [compilerFailure] };
+  },
+};
+
+/** Succeeds without one of its two binaries. */
+export const incompleteArtifact: BuildScript = {
+  status: 'SUCCEEDED',
+  *steps() {
+    yield* download;
+    yield* phase('BUILD', 10, ['FATAL: Failed unexpectedly in Scons C backend compilation.']);
+    yield { begin: 'UPLOAD_ARTIFACTS' };
+    yield { say: 'Expanding otel-helper-windows.exe' };
+    yield { after: second, say: 'Skipping invalid file path otel-helper-windows.exe' };
+    yield { say: 'Found 1 file(s)' };
+    yield { end: 'UPLOAD_ARTIFACTS' };
+  },
+};
+
 /** A command that never ends, a line a minute: only the time limit or a stop ends it. */
 export const endlessBuild: BuildScript = {
   status: 'SUCCEEDED',

@@ -3,7 +3,16 @@ import fc from 'fast-check';
 import type { Size } from '../../src/terminal/screen.ts';
 import { autowrapOff } from '../../src/terminal/sequences.ts';
 
-/** What is to be seen on an emulated terminal: text and colours, cell by cell. */
+/** Where a cell leads to: the emulator keeps it, and tells it to nobody. */
+function linkOf(terminal: xterm.Terminal, cell: xterm.IBufferCell): string {
+  const { urlId = 0 } = (cell as unknown as { extended?: { urlId?: number } }).extended ?? {};
+  const { _core } = terminal as unknown as {
+    _core: { _oscLinkService: { getLinkData(id: number): { uri: string } | undefined } };
+  };
+  return urlId === 0 ? '' : (_core._oscLinkService.getLinkData(urlId)?.uri ?? '');
+}
+
+/** What is to be seen on an emulated terminal: text, colours and links, cell by cell. */
 export function picture(terminal: xterm.Terminal): string[] {
   const buffer = terminal.buffer.active;
   return Array.from({ length: terminal.rows }, (_, y) => {
@@ -17,7 +26,7 @@ export function picture(terminal: xterm.Terminal): string[] {
       // The colour of a letter does not show on a blank, unless it is the ground.
       const letter =
         glyph === ' ' && !cell.isInverse() ? '' : `${cell.getFgColor()}${cell.isBold() ? 'b' : ''}`;
-      row += `${glyph}${letter}/${ground}|`;
+      row += `${glyph}${letter}/${ground}${linkOf(terminal, cell)}|`;
     }
     return row;
   });
@@ -57,12 +66,22 @@ const styled = fc
     fc.constantFrom('', '\x1b[31m', '\x1b[1m', '\x1b[7m', '\x1b[32m', '\x1b[44m'),
     fc.array(word, { maxLength: 6 }),
   )
-  .map(([style, words]) => (style === '' ? words.join('') : `${style}${words.join('')}\x1b[0m`));
-const row = fc.array(styled, { maxLength: 5 }).map((parts) => parts.join(''));
-const frame = fc.array(row, { maxLength: 8 }).map((rows) => rows.join('\n'));
+  .chain((part) =>
+    fc.tuple(
+      fc.constant(part),
+      fc.constantFrom('', '', '', 'https://a.amazonaws.com/', 'https://b.amazonaws.com/'),
+    ),
+  )
+  .map(([[style, words], link]) => {
+    const text = style === '' ? words.join('') : `${style}${words.join('')}\x1b[0m`;
+    return link === '' ? text : `\x1b]8;;${link}\x07${text}\x1b]8;;\x07`;
+  });
+/** Any row of text with colours and links. */
+export const anyRow = fc.array(styled, { maxLength: 5 }).map((parts) => parts.join(''));
+const frame = fc.array(anyRow, { maxLength: 8 }).map((rows) => rows.join('\n'));
 /** Parts of one long text, as a log is scrolled through, with a row of its own above and below. */
 const scrolled = fc
-  .record({ top: fc.nat(5), height: fc.integer({ min: 5, max: 10 }), head: row, foot: row })
+  .record({ top: fc.nat(5), height: fc.integer({ min: 5, max: 10 }), head: anyRow, foot: anyRow })
   .map(({ top, height, head, foot }) => [head, ...longText.slice(top, top + height), foot].join('\n'));
 const longText = Array.from({ length: 20 }, (_, at) =>
   at % 5 === 0

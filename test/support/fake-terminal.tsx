@@ -1,6 +1,10 @@
 import { PassThrough, Writable } from 'node:stream';
+import { composeFrame, type Regions } from '../../src/domain/regions.ts';
 import { plain } from '../../src/domain/sanitise.ts';
 import type { Capabilities, Terminal } from '../../src/domain/terminal.ts';
+
+/** As on a terminal that has no links. */
+const withoutLinks = (frame: string) => frame.replace(/\x1b\]8;[^\x07\x1b]*\x07/g, '');
 
 /** A terminal of a given size that keeps what is drawn on it and types what it is told. */
 export type FakeTerminal = Terminal & {
@@ -43,6 +47,7 @@ export function createFakeTerminal(
 ): FakeTerminal {
   let size = { columns: options.columns ?? 80, rows: options.rows ?? 24 };
   let last = '';
+  let regions: Regions = {};
   let count = 0;
   let isClosed = false;
   const waiting = new Set<() => void>();
@@ -70,8 +75,9 @@ export function createFakeTerminal(
   const calls: string[] = [];
   const copied: string[] = [];
   const shownRaw: string[] = [];
+  const picture = () => composeFrame(last, size, regions).join('\n');
   const rows = () =>
-    plain(last)
+    plain(withoutLinks(picture()))
       .split('\n')
       .map((row) => row.trimEnd());
   const text = () => rows().join('\n');
@@ -81,6 +87,10 @@ export function createFakeTerminal(
       unicode: true,
       ssh: false,
       multiplexer: undefined,
+      hyperlinks: false,
+      notifications: undefined,
+      synchronizedOutput: true,
+      clipboard: true,
       ...options.capabilities,
     },
     size: () => size,
@@ -89,6 +99,12 @@ export function createFakeTerminal(
       return () => listeners.delete(listener);
     },
     frames,
+    setRegions(painters) {
+      regions = painters;
+    },
+    touch() {
+      for (const check of [...waiting]) check();
+    },
     keys: input as unknown as NodeJS.ReadableStream,
     open: () => void calls.push('open'),
     close: async () => {
@@ -102,11 +118,12 @@ export function createFakeTerminal(
       copied.push(copy);
       return true;
     },
-    setTitle: () => {},
+    setTitle: (title) => void calls.push(`title ${title}`),
     bell: () => void calls.push('bell'),
+    notify: (title, body) => void calls.push(`notify ${title} | ${body}`),
     rows,
     text,
-    raw: () => last,
+    raw: picture,
     frameCount: () => count,
     type: (characters) => void input.write(characters),
     resize(columns, height) {

@@ -8,8 +8,19 @@ import { processHost } from '../../src/terminal/process-host.ts';
 
 const pictures = 2_000;
 const terminal = openTerminal(
-  processHost(process, { colorDepth: 0, unicode: true, ssh: false, multiplexer: undefined }, () =>
-    process.exit(9),
+  processHost(
+    process,
+    {
+      colorDepth: 0,
+      unicode: true,
+      ssh: false,
+      multiplexer: undefined,
+      hyperlinks: false,
+      notifications: undefined,
+      synchronizedOutput: true,
+      clipboard: true,
+    },
+    () => process.exit(9),
   ),
 );
 terminal.open();

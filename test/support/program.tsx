@@ -14,6 +14,8 @@ export type StartedProgram = {
   ended: ReturnType<typeof runProgram>;
   settings: { saved: Partial<Settings>[] };
   opened: string[];
+  /** Files that were saved, by their paths. */
+  written: Map<string, string>;
   /** Quits and waits; for the end of a test. */
   quit(): Promise<void>;
 };
@@ -56,6 +58,7 @@ export function startProgram(
   const account = given.account ?? pictureAccount(clock);
   const saved: Partial<Settings>[] = [];
   const opened: string[] = [];
+  const written = new Map<string, string>();
   let tokens = 0;
   const ended = runProgram({
     connect: account.connect,
@@ -64,6 +67,14 @@ export function startProgram(
       path: '/nowhere/settings.json',
       read: () => ({ ...defaultSettings, ...given.settings }),
       update: (change) => void saved.push(change),
+    },
+    files: {
+      save: async (path, lines, { overwrite }) => {
+        if (written.has(path) && !overwrite) return 'exists';
+        const text = [...lines].join('');
+        written.set(path, text);
+        return { path, bytes: text.length };
+      },
     },
     clock,
     terminal,
@@ -85,6 +96,7 @@ export function startProgram(
     ended,
     settings: { saved },
     opened,
+    written,
     async quit() {
       terminal.type('\x03\x03');
       await ended.catch(() => {});

@@ -19,7 +19,16 @@ function fakeHost(multiplexer?: 'tmux') {
   let goOn = () => {};
   const size = { columns: 20, rows: 3 };
   const host: TerminalHost = {
-    capabilities: { colorDepth: 8, unicode: true, ssh: false, multiplexer },
+    capabilities: {
+      colorDepth: 8,
+      unicode: true,
+      ssh: false,
+      multiplexer,
+      hyperlinks: false,
+      notifications: undefined,
+      synchronizedOutput: true,
+      clipboard: true,
+    },
     size: () => size,
     stdin: {
       setRawMode: (on) => state.modes.push(on),
@@ -287,6 +296,64 @@ describe('the terminal', () => {
     expect(fake.take()).toBe(`\x1b[23;2t${leaveProgram}`);
   });
 
+  it('keeps the title through a stop, and Unicode in it where the terminal has that', async () => {
+    const { fake, terminal } = opened();
+    terminal.setTitle('✓ windows\u202e\x9b – ccwb-tui');
+    expect(Buffer.from(fake.take(), 'latin1').toString()).toContain('\x1b]2;✓ windows?? – ccwb-tui\x07');
+    const suspended = terminal.suspend();
+    expect(fake.take()).toBe(`\x1b[23;2t${leaveProgram}`);
+    terminal.setTitle('second');
+    expect(fake.take()).toBe('');
+    fake.goOn();
+    await suspended;
+    expect(fake.take()).toContain('\x1b[22;2t\x1b]2;second\x07');
+  });
+
+  it('notifies as the terminal can, through tmux too, and never while the screen is the shell’s', async () => {
+    const { fake, terminal } = opened('tmux');
+    fake.take();
+    terminal.notify('title', 'body');
+    expect(fake.take()).toBe('');
+    const other = fakeHost('tmux');
+    Object.assign(other.host.capabilities, { notifications: 'osc9' });
+    const able = openTerminal(other.host);
+    able.notify('too', 'early');
+    able.open();
+    other.take();
+    able.notify('title', 'body; more');
+    expect(other.take()).toBe('\x1bPtmux;\x1b\x1b]9;title: body, more\x07\x1b\\');
+    const away = able.outside((write) => write('link'));
+    other.take();
+    able.notify('title', 'body');
+    able.bell();
+    expect(other.take()).toBe('');
+    other.type('q');
+    await away;
+  });
+
+  it('sends its sequences between two pictures while the terminal is slow', async () => {
+    const { fake, terminal } = opened();
+    fake.take();
+    fake.state.isReading = false;
+    terminal.frames.write('one');
+    terminal.bell();
+    terminal.setTitle('t');
+    terminal.frames.write('two');
+    fake.state.isReading = true;
+    await terminal.close();
+    expect(fake.take()).toMatch(/one\x07\x1b\[22;2t\x1b\]2;t\x07[^\x07]*two/s);
+  });
+
+  it('copies nothing where that is not wanted', () => {
+    const fake = fakeHost();
+    Object.assign(fake.host.capabilities, { clipboard: false });
+    const terminal = openTerminal(fake.host);
+    terminal.open();
+    fake.take();
+    expect(terminal.copy('link')).toBe(false);
+    expect(fake.take()).toBe('');
+  });
+
   it('tells that the terminal hung up, and not after it was given back', async () => {
     const { fake, terminal } = opened();
     fake.hungUp();
@@ -321,5 +388,123 @@ describe('the terminal', () => {
     terminal.frames.write('b');
     terminal.restoreSync();
     expect(fake.state.lost).toBe(1);
+  });
+});
+
+describe('asking the terminal', () => {
+  const question = '\x1b[>0q\x1b[?2026$p\x1b[c';
+
+  function asking(mode = true) {
+    const fake = fakeHost();
+    const heard: unknown[] = [];
+    fake.host.asking = {
+      mode,
+      refine: (answers) => {
+        heard.push(answers);
+        return {
+          ...fake.host.capabilities,
+          hyperlinks: answers.name === 'kitty(0.42)',
+          synchronizedOutput: answers.synchronizedOutput !== false,
+        };
+      },
+    };
+    const terminal = openTerminal(fake.host);
+    terminal.open();
+    return { fake, terminal, heard, keys: () => String((terminal.keys as NodeJS.ReadStream).read() ?? '') };
+  }
+
+  it('happens once, behind the first picture', async () => {
+    const { fake, terminal } = asking();
+    expect(fake.take()).toBe(enterProgram);
+    terminal.frames.write('picture');
+    expect(fake.take()).toMatch(/picture.*\x1b\[>0q\x1b\[\?2026\$p\x1b\[c$/s);
+    terminal.frames.write('second');
+    fake.type('\x1b[?62c');
+    const suspended = terminal.suspend();
+    fake.goOn();
+    await suspended;
+    expect(fake.take()).not.toContain(question);
+  });
+
+  it('leaves out what leaves letters on the screen', () => {
+    const { fake, terminal } = asking(false);
+    terminal.frames.write('picture');
+    expect(fake.take()).toMatch(/\x1b\[>0q\x1b\[c$/);
+  });
+
+  it('waits for nothing: what is drawn and typed meanwhile goes on', () => {
+    const { fake, terminal, keys } = asking();
+    terminal.frames.write('one');
+    fake.take();
+    terminal.frames.write('two');
+    expect(fake.take()).toContain('two');
+    fake.type('jk');
+    expect(keys()).toBe('jk');
+  });
+
+  it('believes the answers, and hands none of them on as keys', () => {
+    const { fake, terminal, heard, keys } = asking();
+    terminal.frames.write('one');
+    fake.take();
+    expect(terminal.capabilities.hyperlinks).toBe(false);
+    fake.type('j\x1bP>|kitty(0.42)\x1b\\k\x1b[?2026;0$y');
+    fake.type('\x1b[?62cl');
+    expect(keys()).toBe('jkl');
+    expect(terminal.capabilities).toMatchObject({ hyperlinks: true, synchronizedOutput: false });
+    expect(heard.at(-1)).toEqual({ name: 'kitty(0.42)', synchronizedOutput: false, isComplete: true });
+    terminal.frames.write('two');
+    expect(fake.take()).not.toContain('2026');
+  });
+
+  it('does not leave its answers to the shell', async () => {
+    const { fake, terminal } = asking();
+    terminal.frames.write('one');
+    const closed = terminal.close();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(fake.state.modes).toEqual([true]);
+    fake.type('\x1b[?62c');
+    await closed;
+    expect(fake.state.modes).toEqual([true, false]);
+  });
+
+  it('does not leave them to the shell when it is stopped at once', async () => {
+    const { fake, terminal } = asking();
+    terminal.frames.write('one');
+    const suspended = terminal.suspend();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(fake.state.modes).toEqual([true]);
+    fake.type('\x1b[?62c');
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(fake.state.modes).toEqual([true, false]);
+    fake.goOn();
+    await suspended;
+    expect(fake.state.modes).toEqual([true, false, true]);
+  });
+
+  it('takes them before a signal ends it, and waits for none that does not come', () => {
+    const { fake, terminal, keys } = asking();
+    let left = ['', 'j\x1b[?2026;2$y', '', '\x1b[?62c', 'not read'];
+    fake.host.sink.read = () => {
+      const [first = '', ...rest] = left;
+      left = rest;
+      return Buffer.from(first);
+    };
+    terminal.frames.write('one');
+    terminal.restoreSync();
+    expect(left).toEqual(['not read']);
+    expect(keys()).toBe('j');
+    expect(fake.state.modes).toEqual([true, false]);
+    const silent = asking();
+    silent.fake.host.sink.read = () => Buffer.alloc(0);
+    silent.terminal.frames.write('one');
+    silent.terminal.restoreSync();
+    expect(silent.fake.take().endsWith(leaveProgram)).toBe(true);
+  });
+
+  it('does not hold up leaving where nobody answers', async () => {
+    const { fake, terminal } = asking();
+    terminal.frames.write('one');
+    await terminal.close();
+    expect(fake.state.modes).toEqual([true, false]);
   });
 });

@@ -1,15 +1,29 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { holeOf, type Regions } from '../../src/domain/regions.ts';
 import { createOutput } from '../../src/terminal/output.ts';
 import { drawFrame, readFrame, type Size } from '../../src/terminal/screen.ts';
 import type { TtySink } from '../../src/terminal/tty-sink.ts';
-import { anyFrame, anySize, emulate, picture, write } from '../support/emulated-terminal.ts';
+import { anyFrame, anyRow, anySize, emulate, picture, write } from '../support/emulated-terminal.ts';
+
+/** A frame with holes for a log between its rows. */
+const withHoles = fc
+  .tuple(anyFrame, fc.nat(6), anyFrame)
+  .map(([head, holes, foot]) => [head, ...Array<string>(holes).fill(holeOf('log')), foot].join('\n'));
 
 /** What may happen to the device while a terminal takes its bytes in pieces, or not at all for a while. */
 const anyStep = fc.oneof(
-  { weight: 6, arbitrary: anyFrame.map((frame) => ({ kind: 'frame' as const, frame })) },
+  { weight: 6, arbitrary: fc.oneof(anyFrame, withHoles).map((frame) => ({ kind: 'frame' as const, frame })) },
   { weight: 1, arbitrary: anySize.map((size) => ({ kind: 'resize' as const, size })) },
   { weight: 1, arbitrary: fc.constant({ kind: 'bell' as const }) },
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      kind: fc.constant('lines' as const),
+      lines: fc.array(anyRow, { maxLength: 6 }),
+      when: fc.constantFrom('now' as const, 'soon' as const),
+    }),
+  },
   {
     weight: 3,
     arbitrary: fc.constantFrom(0, 1, 7, 40, 10_000).map((room) => ({ kind: 'room' as const, room })),
@@ -43,9 +57,16 @@ function emulatedSink(terminal: Emulated): TtySink & { room: number; flushed(): 
 async function play(first: Size, steps: readonly Step[]): Promise<[string[], string[]]> {
   let size = first;
   let frame = '';
+  const log: string[] = [];
+  const regions: Regions = { log: ({ rows }) => log.slice(-rows) };
   const terminal = emulate(size);
   const sink = emulatedSink(terminal);
-  const output = createOutput({ sink, size: () => size, onError: (error) => expect(error).toBeUndefined() });
+  const output = createOutput({
+    sink,
+    size: () => size,
+    regions: () => regions,
+    onError: (error) => expect(error).toBeUndefined(),
+  });
   for (const step of steps) {
     switch (step.kind) {
       case 'frame':
@@ -60,6 +81,10 @@ async function play(first: Size, steps: readonly Step[]): Promise<[string[], str
         output.forget();
         output.show(frame);
         break;
+      case 'lines':
+        log.push(...step.lines);
+        output.touch(step.when);
+        break;
       case 'bell':
         output.send('\x07');
         break;
@@ -70,7 +95,7 @@ async function play(first: Size, steps: readonly Step[]): Promise<[string[], str
   await output.idle();
   await sink.flushed();
   const full = emulate(size);
-  await write(full, drawFrame(undefined, readFrame(frame, size), size));
+  await write(full, drawFrame(undefined, readFrame(frame, size, undefined, regions), size));
   const pictures: [string[], string[]] = [picture(terminal), picture(full)];
   terminal.dispose();
   full.dispose();
@@ -83,6 +108,6 @@ it('shows the last frame whole, at rest, whatever came between and however slowl
       const [shown, wanted] = await play(first, steps);
       expect(shown).toEqual(wanted);
     }),
-    { numRuns: 80 },
+    { numRuns: 800 },
   );
 });

@@ -54,6 +54,7 @@ describe('drawing only what changed', () => {
     ['forgets to erase', (...args) => drawFrame(...args).replaceAll('\x1b[K', '')],
     ['scrolls down where it should scroll up', (...args) => drawFrame(...args).replace(/H\n+/, 'H')],
     ['leaves out colours', (...args) => drawFrame(...args).replace(/\x1b\[[\d;]+m/, '')],
+    ['leaves a link open', (...args) => drawFrame(...args).replaceAll('\x1b]8;;\x1b\\', '')],
     ['trusts the width of every glyph', (...args) => drawFrame(...args).replaceAll('👍🏽\x1b', '👍🏽x\x1b')],
   ];
   it.each(faults)('is held to it: a drawing that %s is found', async (_, faulty) => {

@@ -1,16 +1,14 @@
 import { type ExcerptLine, FailureCard } from '../../components/failure-card.tsx';
 import { Line } from '../../components/line.tsx';
-import { LogPane } from '../../components/log-pane.tsx';
-import { LogRule } from '../../components/log-rule.tsx';
 import { PhaseStrip } from '../../components/phase-strip.tsx';
+import { Region } from '../../components/region.tsx';
 import { withoutPrefix } from '../../domain/log-grammar.ts';
-import { hasFailureCard, logRows } from '../../state/layout.ts';
-import { logTop } from '../../state/reduce-view.ts';
+import type { LogReader } from '../../domain/log-reader.ts';
+import { cardRows, hasFailureCard, linesAround, logRows } from '../../state/layout.ts';
 import { selectFailure, selectPhases, selectSummary } from '../../state/select-build.ts';
-import { selectLogRule } from '../../state/select-log.ts';
 import { type Span, span } from '../../ui/text.ts';
 import { statusSign, useTheme } from '../../ui/theme.ts';
-import { type LogReader, useAppState, useLog } from '../../ui/use-app-state.ts';
+import { useAppState, useLog } from '../../ui/use-app-state.ts';
 
 /** One build: what became of it, its phases (or why it failed), its log. */
 export function BuildScreen() {
@@ -24,35 +22,42 @@ export function BuildScreen() {
     <>
       <Summary />
       {build && hasFailureCard(build) ? (
-        <FailureCard width={width} {...selectFailure(build)} status={build.status} excerpt={excerptOf(log)} />
+        <FailureCard
+          width={width}
+          rows={cardRows(state)}
+          {...selectFailure(build)}
+          status={build.status}
+          excerpt={excerptOf(log, view.diagnosis?.line, linesAround(state))}
+          known={view.diagnosis}
+        />
       ) : (
-        <PhaseStrip width={width} rows={selectPhases(state)} />
+        <>
+          {view.diagnosis && <Warning width={width} {...view.diagnosis} />}
+          <PhaseStrip width={width} rows={selectPhases(state)} />
+        </>
       )}
-      <LogRule width={width} {...selectLogRule(state)} />
-      <LogPane
-        width={width}
-        rows={logRows(state)}
-        log={log}
-        top={logTop(state)}
-        left={view.log.left}
-        showTime={view.log.showTime}
-        timeZone={state.env.timeZone}
-        mark={view.log.mark}
-        find={view.log.find}
-      />
+      <Region name="rule" rows={1} />
+      <Region name="log" rows={logRows(state)} />
     </>
   );
 }
 
-/** The first error line between its neighbours. */
-function excerptOf(log: LogReader | undefined): ExcerptLine[] {
-  const at = log?.firstError();
+/** The line that explains the failure, else the first error line, between its neighbours. */
+function excerptOf(log: LogReader | undefined, known: number | undefined, around: number): ExcerptLine[] {
+  const at = known ?? log?.firstError();
   if (log === undefined || at === undefined) return [];
-  return [at - 1, at, at + 1].flatMap((index) => {
-    const line = log.line(index);
+  return Array.from({ length: 2 * around + 1 }, (_, index) => at - around + index).flatMap((number) => {
+    const line = log.line(number);
     if (!line) return [];
-    return [{ number: index + 1, text: withoutPrefix(line.text).text, isError: index === at }];
+    const shown = log.numberShown(number) ?? number - log.first + 1;
+    return [{ number: shown, text: withoutPrefix(line.text).text, isError: number === at }];
   });
+}
+
+/** What is wrong with a build that succeeded. */
+function Warning({ width, cause, fix }: { width: number; cause: string; fix: string }) {
+  const { glyphs } = useTheme();
+  return <Line width={width} left={[span('warn', `${glyphs.trouble} ${cause}`), '  ', span('muted', fix)]} />;
 }
 
 function Summary() {

@@ -25,7 +25,7 @@ export function DistributionsScreen() {
   return (
     <>
       <Line width={width} left={['  ', ...titleSpans(columns, glyphs.ellipsis)]} />
-      {selectPackageRows(state).map((row) => {
+      {selectPackageRows(state).map((row, index) => {
         const marker = row.isSelected ? span('accent', `${glyphs.marker} `) : '  ';
         const cells = [
           row.isSelected ? span('title', row.filename) : row.filename,
@@ -36,7 +36,8 @@ export function DistributionsScreen() {
           row.profile ?? glyphs.dash,
         ].map((cell) => (typeof cell === 'string' ? cell : (cell as { text: string; tone: Tone })));
         return (
-          <Line key={row.key} width={width} left={[marker, ...rowSpans(columns, cells, glyphs.ellipsis)]} />
+          // biome-ignore lint/suspicious/noArrayIndexKey: keys that differ in what was cleaned away are equal
+          <Line key={index} width={width} left={[marker, ...rowSpans(columns, cells, glyphs.ellipsis)]} />
         );
       })}
       <Line width={width} />

@@ -42,7 +42,7 @@ export function FirstRunScreen() {
     ...(state.profiles === undefined ? [[span('muted', '  Looking for AWS profiles')]] : []),
     ...(state.profiles?.error ? text([state.profiles.error.message], 'text') : []),
     ...text(warning, 'muted'),
-    ...text(['P chooses another one at any time.'], 'muted'),
+    ...text(['P chooses another place at any time.'], 'muted'),
   ];
   return lines.map((line, index) => (
     // biome-ignore lint/suspicious/noArrayIndexKey: rows of a screen are their places

@@ -23,7 +23,9 @@ export function Overlay() {
   const top = state.overlay && 'top' in state.overlay ? state.overlay.top : 0;
   const rows = bodyRows(state);
   const below = lines.length - top - rows;
-  const shown = lines.slice(top, top + (below > 0 ? rows - 1 : rows)).map((line) => spansOf(line, theme));
+  const shown = lines
+    .slice(top, top + (below > 0 ? rows - 1 : rows))
+    .map((line) => spansOf(line, theme, linkOf(state, line)));
   const more = below > 0 ? [[span('muted', `   ${theme.glyphs.down} ${below + 1} more`)]] : [];
   return <Rows state={state} lines={[...shown, ...more]} />;
 }
@@ -35,16 +37,23 @@ function Rows({ state, lines }: { state: State; lines: readonly (readonly Span[]
   ));
 }
 
+/** Lines of a sheet that are an address, or parts of one. */
+function linkOf({ overlay }: State, line: OverlayLine): string | undefined {
+  if (overlay?.kind !== 'sheet' || line.kind !== 'text' || line.text === '') return undefined;
+  const { raw } = overlay;
+  return raw?.startsWith('https://') && raw.includes(line.text) ? raw : undefined;
+}
+
 const messageTones = { info: 'text', good: 'good', warn: 'warn', bad: 'bad' } as const;
 
-function spansOf(line: OverlayLine, theme: Theme): Span[] {
+function spansOf(line: OverlayLine, theme: Theme, link: string | undefined): Span[] {
   switch (line.kind) {
     case 'blank':
       return [];
     case 'title':
       return [span('title', ` ${line.text}`)];
     case 'text':
-      return [`   ${line.text}`];
+      return link === undefined ? [`   ${line.text}`] : ['   ', { text: line.text, tone: 'text', link }];
     case 'key': {
       const caps = fitTo(`   ${keycaps(line.keys, theme)}`, helpIndent);
       return [span(line.isOff ? 'muted' : 'accent', caps), line.isOff ? span('muted', line.text) : line.text];

@@ -1,5 +1,6 @@
 import type { Build, Project } from '../../domain/build.ts';
 import { AppError } from '../../domain/errors.ts';
+import { sanitiseText } from '../../domain/sanitise.ts';
 import { answerMs, type CallOptions, impatient } from '../aws-call.ts';
 import type { AwsClients } from '../aws-clients.ts';
 import { toBuild, toProject } from './to-build.ts';
@@ -43,7 +44,8 @@ export function createCodeBuildApi({ aws, region }: { aws: AwsClients; region: s
             { abortSignal },
           );
           const { nextToken } = answer;
-          return { ids: answer.ids ?? [], ...(nextToken ? { nextToken } : {}) };
+          const ids = (answer.ids ?? []).map((id) => sanitiseText(id));
+          return { ids, ...(nextToken ? { nextToken } : {}) };
         },
         options,
       ),

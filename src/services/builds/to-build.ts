@@ -14,7 +14,11 @@ const statuses: readonly string[] = ['IN_PROGRESS', 'SUCCEEDED', 'FAILED', 'FAUL
 
 /** An empty text says nothing, and CodeBuild's early answers hold the word `null` for what is not there yet. */
 const text = (value: string | undefined): string | undefined =>
-  value === undefined || value === '' || value === 'null' ? undefined : sanitiseText(value);
+  typeof value !== 'string' || value === '' || value === 'null' ? undefined : sanitiseText(value);
+
+/** The SDK hands on whatever stands where its types promise a number. */
+const number = (value: number | undefined): number | undefined =>
+  typeof value === 'number' && Number.isFinite(value) ? value : undefined;
 
 const time = (value: Date | undefined): number | undefined => {
   const ms = value?.getTime();
@@ -46,7 +50,7 @@ export function toBuild(raw: SdkBuild): Build | undefined {
     target: targetOfProject(parts.project, raw.environment?.type),
     log: toLogLocation(raw.logs),
     ...maybe('arn', text(raw.arn)),
-    ...maybe('number', raw.buildNumber),
+    ...maybe('number', number(raw.buildNumber)),
     ...maybe('currentPhase', text(raw.currentPhase)),
     ...maybe('startedAt', time(raw.startTime)),
     ...maybe('endedAt', time(raw.endTime)),
@@ -62,7 +66,7 @@ export function toBuild(raw: SdkBuild): Build | undefined {
         }
       : {}),
     ...maybe('environment', toEnvironment(raw.environment)),
-    ...maybe('timeoutMinutes', raw.timeoutInMinutes),
+    ...maybe('timeoutMinutes', number(raw.timeoutInMinutes)),
   };
 }
 
@@ -70,11 +74,10 @@ function toPhase(raw: SdkPhase): Phase[] {
   const type = text(raw.phaseType);
   if (type === undefined) return [];
   const startedAt = time(raw.startTime);
+  const seconds = number(raw.durationInSeconds);
   const endedAt =
     time(raw.endTime) ??
-    (startedAt !== undefined && raw.durationInSeconds !== undefined
-      ? startedAt + raw.durationInSeconds * 1000
-      : undefined);
+    (startedAt !== undefined && seconds !== undefined ? startedAt + seconds * 1000 : undefined);
   return [
     {
       type,
@@ -134,6 +137,6 @@ export function toProject(raw: SdkProject): Project | undefined {
       ? { source: { type: sanitiseText(raw.source.type), ...maybe('location', text(raw.source.location)) } }
       : {}),
     ...maybe('environment', toEnvironment(raw.environment)),
-    ...maybe('timeoutMinutes', raw.timeoutInMinutes),
+    ...maybe('timeoutMinutes', number(raw.timeoutInMinutes)),
   };
 }

@@ -38,9 +38,14 @@ const patience = 3;
  * - any other token seen before: an old answer once more.
  * A refused token (they live 24 hours) leads to reading again by time, leaving out what was already given.
  */
-export function createLogReader(deps: { read: ReadLogPage; since?: number }): LogReader {
+export function createLogReader(deps: {
+  read: ReadLogPage;
+  since?: number;
+  /** Goes on at the token after these events, which were given already. */
+  after?: { token: string; events: readonly LogEvent[] };
+}): LogReader {
   const seen: string[] = [];
-  let token: string | undefined;
+  let token = deps.after?.token;
   /** The last events given, oldest first. */
   let recent: LogEvent[] = [];
   let recentLength = 0;
@@ -50,7 +55,7 @@ export function createLogReader(deps: { read: ReadLogPage; since?: number }): Lo
   let stuck = 0;
   let newest = Number.NEGATIVE_INFINITY;
   let again: { bag: EventBag; from: number; until: number } | undefined;
-  let started = false;
+  let started = deps.after !== undefined;
 
   const remember = (events: readonly LogEvent[]) => {
     for (const event of events) {
@@ -69,6 +74,8 @@ export function createLogReader(deps: { read: ReadLogPage; since?: number }): Lo
     }
     recent = recent.slice(dropped);
   };
+
+  if (deps.after) remember(deps.after.events);
 
   const place = () => {
     if (token !== undefined) return { token };
@@ -142,6 +149,7 @@ export function createLogReader(deps: { read: ReadLogPage; since?: number }): Lo
   };
 }
 
-function isRefusedToken(error: unknown): boolean {
+/** A token of GetLogEvents that is older than 24 hours, or that the service does not know any more. */
+export function isRefusedToken(error: unknown): boolean {
   return error instanceof AppError && sdkErrorFields(error.cause).name === 'InvalidParameterException';
 }

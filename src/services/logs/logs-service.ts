@@ -3,7 +3,7 @@ import type { BuildsService, LogsService } from '../../domain/ports.ts';
 import { once } from '../aws-call.ts';
 import type { AwsClients } from '../aws-clients.ts';
 import { followLog } from './follow-log.ts';
-import { createReadLogPage } from './log-events.ts';
+import { createReadLogPage, createReadOlderPage } from './log-events.ts';
 
 /** The logs of one region's builds, over CloudWatch Logs. Asks `builds` where a log lies and whether it goes on. */
 export function createLogs(deps: {
@@ -24,6 +24,8 @@ export function createLogs(deps: {
           random,
           reader: ({ group, stream }) =>
             createReadLogPage({ aws, region, group, stream, tries: query.once ? { attempts: 6 } : once }),
+          olderReader: ({ group, stream }) =>
+            createReadOlderPage({ aws, region, group, stream, tries: once }),
         },
         query,
         signal,

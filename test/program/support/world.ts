@@ -7,6 +7,7 @@ import { defaultSettings } from '../../../src/domain/settings.ts';
 import { type ProgramOptions, runProgram } from '../../../src/program.tsx';
 import type { Fault, FaultCall, FaultHook } from '../../../src/sandbox/faults.ts';
 import { createConnect } from '../../../src/services/connect.ts';
+import { createLogFiles } from '../../../src/services/log-files.ts';
 import { watchRequests } from '../../services/support/in-flight.ts';
 import { loadSdk } from '../../services/support/load-sdk.ts';
 import { createFakeTerminal, type FakeTerminal } from '../../support/fake-terminal.tsx';
@@ -148,6 +149,7 @@ export async function openWorld(
     settings: { path: join(dir, 'settings.json'), read: () => defaultSettings, update: () => {} },
     clock,
     terminal,
+    files: createLogFiles({ cwd: dir, home }),
     home,
     options: {
       place: given.place ?? 'sandbox',

@@ -47,6 +47,7 @@ function startFollowing(
         .map(({ text }) => ({ timestamp: begun, ingestionTime: begun, message: text }));
       return { events, nextToken: String(there.length) };
     },
+    olderReader: () => () => Promise.reject(new Error('nobody reads upwards here')),
   };
   const over = (async () => {
     for await (const update of followLog(deps, { buildId: 'p:u' }, new AbortController().signal)) {

@@ -66,8 +66,8 @@ export async function createBlobs(dir: string): Promise<Blobs> {
           yield chunk;
         }
       };
+      const sink = createWriteStream(temporary, { flags: 'wx', mode: 0o600 });
       try {
-        const sink = createWriteStream(temporary, { flags: 'wx', mode: 0o600 });
         await pipeline(source, digesting, sink, signal ? { signal } : {});
         const digests: Received['digests'] = {};
         for (const [algorithm, hasher] of hashers) digests[algorithm] = hasher.digest().toString('base64');
@@ -76,6 +76,8 @@ export async function createBlobs(dir: string): Promise<Blobs> {
         await rename(temporary, path(file));
         return received;
       } catch (error) {
+        // A file that is still being opened would come into being behind its removal.
+        if (!sink.closed) await new Promise<void>((resolve) => sink.once('close', () => resolve()));
         await rm(temporary, { force: true });
         throw error;
       }

@@ -1,0 +1,2 @@
+/** Stands in for vitest in bundles of the tests' support. */
+export const expect = undefined;

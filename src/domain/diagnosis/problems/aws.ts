@@ -1,0 +1,127 @@
+import type { KnownProblem } from '../known-problem.ts';
+
+/** CodeBuild itself: buildspec, source, permissions, containers, limits. */
+export const awsProblems: readonly KnownProblem[] = [
+  {
+    id: 'buildspec-missing',
+    when: { code: 'YAML_FILE_ERROR', says: /no such file or directory/i },
+    cause: 'The source holds no buildspec where the project looks for it.',
+    fix: 'Put buildspec.yml at the root of the source, or correct Source.BuildSpec of the project.',
+    from: 'CodeBuild user guide, troubleshooting',
+  },
+  {
+    id: 'buildspec-invalid',
+    when: { code: 'YAML_FILE_ERROR' },
+    cause: 'CodeBuild cannot read the buildspec: its YAML or its structure is wrong.',
+    fix: 'Correct the place that the message names: indent with spaces, quote what holds a colon.',
+    from: 'CodeBuild user guide, buildspec syntax',
+  },
+  {
+    id: 'kms-denied',
+    when: {
+      says: /not authorized to perform: kms:|kms:\w{1,30} AccessDenied|KMS\.\w{1,30}Exception|AccessDenied\w{0,20}: .{0,200}\bkms:/i,
+    },
+    cause: 'The service role may not use the KMS key that encrypts the artifact.',
+    fix: 'Set EncryptionDisabled: true under Artifacts of the project, or allow the role the key.',
+    from: 'ccwb, codebuild-windows.yaml of v2.5',
+  },
+  {
+    id: 'upload-denied',
+    when: { phase: ['UPLOAD_ARTIFACTS'], says: /AccessDenied|Access Denied|s3:PutObject|status code: 403/i },
+    cause: 'The service role may not write the artifact to its bucket.',
+    fix: 'Allow it s3:PutObject on the build bucket: ccwb deploy codebuild restores the role.',
+    from: 'CodeBuild user guide, service role',
+  },
+  {
+    id: 'logs-denied',
+    when: {
+      says: /does not allow AWS CodeBuild to create Amazon CloudWatch Logs|not authorized to perform: logs:/i,
+    },
+    cause: 'The service role may not write the log.',
+    fix: 'Allow it logs:CreateLogGroup, logs:CreateLogStream and logs:PutLogEvents.',
+    from: 'CodeBuild user guide, service role',
+  },
+  {
+    id: 'role-not-assumable',
+    when: { says: /not authorized to perform: sts:AssumeRole/i },
+    cause: 'CodeBuild may not take on the role of the project: it is gone or trusts another.',
+    fix: 'Make the role anew: ccwb deploy codebuild.',
+    from: 'CodeBuild user guide, troubleshooting',
+  },
+  {
+    id: 'source-missing',
+    when: { phase: ['DOWNLOAD_SOURCE'], says: /NoSuchKey|specified key does not exist|NoSuchBucket/i },
+    cause: 'The source is not in the build bucket, which keeps its files for 7 days.',
+    fix: 'Upload source.zip with ccwb package, which starts a build too.',
+    from: 'ccwb, codebuild-windows.yaml',
+  },
+  {
+    id: 'source-denied',
+    when: { phase: ['DOWNLOAD_SOURCE'], says: /AccessDenied|Access Denied|status code: 403/i },
+    cause: 'The service role may not read the source, or the source is not there.',
+    fix: 'Upload it with ccwb package; allow the role s3:GetObject and s3:GetObjectVersion.',
+    from: 'CodeBuild user guide, service role',
+  },
+  {
+    id: 'role-denied',
+    certainty: 'likely',
+    when: { says: /is not authorized to perform: (?<action>[\w-]{2,30}:\w{2,40})/i },
+    cause: 'The service role of the project may not do {action}.',
+    fix: 'Allow it in the policy of that role.',
+    from: 'IAM',
+  },
+  {
+    id: 'image-not-pulled',
+    when: { says: /Unable to pull customer's container image|CannotPullContainer/i },
+    cause: 'CodeBuild cannot fetch the image of the project.',
+    fix: 'Correct Environment.Image of the project (aws/codebuild/windows-base:2022-1.0).',
+    from: 'CodeBuild user guide, troubleshooting',
+  },
+  {
+    id: 'too-many-builds',
+    when: {
+      says: /Cannot have more than \d{1,6} (?:active )?builds|AccountLimitExceeded|concurrent build limit/i,
+    },
+    cause: 'The account or the project may not run another build at the same time.',
+    fix: 'Wait for the others, or raise the quota Concurrently running builds.',
+    from: 'CodeBuild quotas',
+  },
+  {
+    id: 'vpc-refused',
+    when: { code: 'VPC_CLIENT_ERROR' },
+    cause: 'The build got no network interface in the VPC of the project.',
+    fix: 'Check its subnets, its security group and ec2:CreateNetworkInterface of its role.',
+    from: 'CodeBuild user guide, VPC support',
+  },
+  {
+    id: 'queue-timeout',
+    when: { says: /timed out in the queue/i },
+    cause: 'No machine became free for the build in the time it may wait in the queue.',
+    fix: 'Raise QueuedTimeoutInMinutes, or the quota Concurrently running builds.',
+    from: 'CodeBuild user guide, builds',
+  },
+  {
+    id: 'timeout-too-short',
+    certainty: 'symptom',
+    when: { status: ['TIMED_OUT'], timeoutAtMost: 20 },
+    cause: 'The project stops its builds after 20 minutes or less, too soon for a slow one.',
+    fix: 'Set TimeoutInMinutes to 30 in codebuild-windows.yaml, then ccwb deploy codebuild.',
+    from: 'ccwb manual, troubleshooting 2',
+  },
+  {
+    id: 'timeout',
+    certainty: 'symptom',
+    when: { status: ['TIMED_OUT'] },
+    cause: 'The build took longer than its project allows; 12–15 minutes are normal.',
+    fix: 'See in the last lines what it waited for; a slow one needs BUILD_GENERAL1_LARGE.',
+    from: 'ccwb manual, troubleshooting 2',
+  },
+  {
+    id: 'provisioning-failed',
+    certainty: 'symptom',
+    when: { phase: ['PROVISIONING'] },
+    cause: 'CodeBuild could not make the machine for the build.',
+    fix: 'Retry; if it stays so, check image and compute type of the project in this region.',
+    from: 'CodeBuild user guide, build phases',
+  },
+];

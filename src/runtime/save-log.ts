@@ -1,0 +1,41 @@
+import type { ActionDeps, Ending } from './actions.ts';
+import { savedLines } from './log-actions.ts';
+import type { LogModel } from './log-models.ts';
+
+/** Saves all lines held; asks before a file is replaced, and says what the file lacks. */
+export async function saveLog(
+  deps: Pick<ActionDeps, 'files' | 'dispatch'>,
+  log: LogModel,
+  asked: { path: string; overwrite: boolean },
+  signal: AbortSignal,
+): Promise<Ending> {
+  const { path, overwrite } = asked;
+  const total = log.count - log.first;
+  const progress = (lines: number) => {
+    const percent = total === 0 ? 100 : Math.floor((100 * Math.min(lines, total)) / total);
+    deps.dispatch({ type: 'noticed', text: `Saving the log: ${percent} %` });
+  };
+  const saved = await deps.files.save(path, savedLines(log), { overwrite, progress }, signal);
+  if (saved === 'exists') {
+    deps.dispatch({
+      type: 'overlay',
+      overlay: {
+        kind: 'question',
+        text: `There is a file ${path} already. Replace it?`,
+        yes: 'replace',
+        default: 'no',
+        danger: true,
+        onYes: { effect: 'save-log', path, overwrite: true },
+      },
+    });
+    return undefined;
+  }
+  const lines = `${(log.count - log.first).toLocaleString('en')} lines`;
+  const missing =
+    log.dropped > 0
+      ? `; the oldest ${log.dropped.toLocaleString('en')} were no longer held`
+      : log.origin === undefined
+        ? '; older ones were not read yet'
+        : '';
+  return { tone: missing === '' ? 'good' : 'info', text: `Saved ${lines} to ${saved.path}${missing}.` };
+}
