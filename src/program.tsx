@@ -3,35 +3,24 @@ import { App } from './app.tsx';
 import type { Build } from './domain/build.ts';
 import type { Clock } from './domain/clock.ts';
 import { AppError, type ExitCode, exitCodes } from './domain/errors.ts';
+import type { LastList } from './domain/last-list.ts';
 import type { Connect, LogFiles, ProfilesService, SandboxControl, Services } from './domain/ports.ts';
-import type { Settings, SettingsStore } from './domain/settings.ts';
+import type { SettingsStore } from './domain/settings.ts';
 import type { Terminal } from './domain/terminal.ts';
 import { ErrorBoundary } from './error-boundary.tsx';
 import { createRuntime } from './runtime/runtime.ts';
 import type { Store } from './runtime/store.ts';
 import { logRegions } from './screens/build/log-regions.ts';
 import { buildsRegion } from './screens/builds/builds-region.ts';
-import { initialState } from './state/initial.ts';
+import { type ProgramOptions, startingState } from './starting-state.ts';
+import { listKept } from './state/builds-list.ts';
 import { needsFrame, regionsDue } from './state/redraw.ts';
-import type { Target } from './state/state.ts';
+import type { State, Target } from './state/state.ts';
 import { ThemeContext, themeFor } from './ui/theme.ts';
 import { AppSourceContext } from './ui/use-app-state.ts';
 import { useKeymap } from './ui/use-keymap.ts';
 
-/** What the command line says to the full-screen program. */
-export type ProgramOptions = {
-  /** Absent: as settled in the settings, else the first screen asks. */
-  place?: 'aws' | 'sandbox';
-  profile?: string;
-  region?: string;
-  endpointUrl?: string;
-  project?: string;
-  /** Folder the sandbox builds; null for its sample project, absent to leave it as it is. */
-  source?: string | null;
-  readOnly: boolean;
-  /** Build to open: an id, the beginning of one, `latest`. */
-  buildRef?: string;
-};
+export type { ProgramOptions };
 
 export type ProgramDeps = {
   connect: Connect;
@@ -51,8 +40,18 @@ export type ProgramDeps = {
   openUrl?: (url: string) => void;
   /** Notes a build that was started, for ccwb's `--status latest`. */
   recordLatestBuild?: (build: Build, services: Services) => Promise<void>;
+  /** The list of builds as it was when the program last ended, for the account asked for; absent where none is kept. */
+  lastLists?: LastLists;
   /** The debug file; gets no secrets. */
   log: (line: string) => void;
+};
+
+/** What is kept of each account's builds from one run to the next. */
+export type LastLists = {
+  read(target: Target): LastList | undefined;
+  /** Keeps the list; one after another in quick succession are written as one, the last at `settle`. */
+  keep(target: Target, list: LastList): void;
+  settle(): void;
 };
 
 /**
@@ -63,7 +62,14 @@ export type ProgramDeps = {
 export async function runProgram(deps: ProgramDeps): Promise<ExitCode> {
   const { terminal, clock } = deps;
   const settings = deps.settings.read();
-  const initial = startingState(deps, settings);
+  const initial = startingState({
+    ...deps,
+    settings,
+    now: clock.now(),
+    size: terminal.size(),
+    ssh: terminal.capabilities.ssh,
+    lastListOf: (target) => deps.lastLists?.read(target),
+  });
   const runtime = createRuntime({
     ...deps,
     profiles: deps.profiles,
@@ -78,6 +84,13 @@ export async function runProgram(deps: ProgramDeps): Promise<ExitCode> {
   const { store } = runtime;
   const crash = Promise.withResolvers<AppError>();
   const stopResizing = terminal.onResize(() => store.dispatch({ type: 'resized', ...terminal.size() }));
+  let kept: number | undefined;
+  const stopKeeping = store.subscribe(() => {
+    const state = store.get();
+    if (state.builds.at === kept) return;
+    kept = state.builds.at;
+    keepList(state, deps.lastLists);
+  });
   terminal.open();
   store.dispatch({ type: 'resized', ...terminal.size() });
   const theme = themeFor(terminal.capabilities);
@@ -108,9 +121,11 @@ export async function runProgram(deps: ProgramDeps): Promise<ExitCode> {
     ending = await Promise.race([runtime.ended, crash.promise]);
   } finally {
     stopResizing();
+    stopKeeping();
     // The shell is given back first: neither an empty last frame nor waiting for what still ends shall be seen.
     await terminal.close();
     ink.unmount();
+    deps.lastLists?.settle();
     await withinMs(runtime.stop(), longestGoodbyeMs, clock);
   }
   if (ending) throw ending;
@@ -162,42 +177,10 @@ function Keys({ press, paste }: { press: (key: string) => void; paste: (text: st
   return undefined;
 }
 
-function startingState(deps: ProgramDeps, settings: Settings) {
-  const { options, terminal, clock } = deps;
-  const target = targetOf(options, settings);
-  return initialState({
-    now: clock.now(),
-    size: terminal.size(),
-    env: {
-      readOnly: options.readOnly,
-      ssh: terminal.capabilities.ssh,
-      timeZone: settings.timeZone === 'utc' ? 'UTC' : deps.timeZone,
-      isTargetGiven: givenPlace(options) !== undefined,
-      prices: settings.prices,
-      expiresHours: settings.expiresHours,
-    },
-    ...(target ? { target } : {}),
-    ...(options.buildRef === undefined ? {} : { opening: options.buildRef }),
-  });
-}
-
-/** Where the command line says to go; a profile, region or endpoint speaks of AWS. */
-function givenPlace({ place, profile, region, endpointUrl }: ProgramOptions) {
-  if (place !== undefined) return place;
-  return (profile ?? region ?? endpointUrl) === undefined ? undefined : 'aws';
-}
-
-function targetOf(
-  options: ProgramOptions,
-  settings: Pick<Settings, 'place' | 'profile'>,
-): Target | undefined {
-  const given = givenPlace(options);
-  const place = given ?? settings.place;
-  if (place === undefined) return undefined;
-  if (place === 'sandbox') return { place };
-  // A profile settled on earlier only counts where the command line does not say where to go.
-  const profileName = options.profile ?? (given === undefined ? settings.profile : undefined);
-  return { place, ...(profileName === undefined ? {} : { profileName }) };
+function keepList(state: State, lastLists: LastLists | undefined): void {
+  if (!lastLists || state.session.state !== 'open') return;
+  const list = listKept(state.builds);
+  if (list) lastLists.keep(state.session.target, list);
 }
 
 function sessionOptions(options: ProgramOptions) {

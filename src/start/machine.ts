@@ -52,6 +52,7 @@ export function createMachine(
   });
   return {
     home,
+    dataDir: folders.data,
     clock,
     sandbox,
     connect,

@@ -5,6 +5,7 @@ import { sanitiseText } from '../domain/sanitise.ts';
 import { askable, requireCursorAddressing } from '../terminal/capabilities.ts';
 import { sourceOf } from './account.ts';
 import type { DebugSink } from './debug-file.ts';
+import { keptLists } from './kept-lists.ts';
 import { createMachine } from './machine.ts';
 import { noteLatestBuild } from './note-latest-build.ts';
 import { urlOpener } from './open-url.ts';
@@ -51,6 +52,13 @@ export async function runFullScreen(
       ? { asking: { ...asked, refine: (answers) => machine.capabilities(settings.terminal, answers) } }
       : {}),
   });
+  const source = sourceOf(options, true);
+  const lastLists = keptLists({
+    dataDir: machine.dataDir,
+    clock: machine.clock,
+    choice: { ...options, ...source },
+    place: { home: machine.home, cwd: process.cwd(), env: process.env },
+  });
   const openUrl = urlOpener(process.platform, process.env);
   restoreOnEveryExit(process, () => terminal.restoreSync());
   try {
@@ -60,13 +68,14 @@ export async function runFullScreen(
       timeZone: settings.timeZone === 'utc' ? 'UTC' : machine.systemTimeZone,
       newToken: randomUUID,
       log: debug,
+      lastLists,
       recordLatestBuild: (latest, services) => noteLatestBuild(machine, latest, services),
       ...(openUrl ? { openUrl } : {}),
       options: {
         ...options,
         ...(options.sandbox ? { place: 'sandbox' as const } : {}),
         ...(build === undefined ? {} : { buildRef: build }),
-        ...sourceOf(options, true),
+        ...source,
       },
     });
   } finally {

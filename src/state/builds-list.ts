@@ -1,4 +1,5 @@
 import type { Build, BuildStatus } from '../domain/build.ts';
+import type { LastList } from '../domain/last-list.ts';
 import { hasEnded } from '../domain/phases.ts';
 import { statusWord } from '../domain/status-words.ts';
 import type { BuildsState, SortOrder } from './state.ts';
@@ -64,6 +65,11 @@ export function selectedIndex(shown: readonly Build[], selected: string | undefi
 export function selectedBuild(state: BuildsState): Build | undefined {
   const shown = shownBuilds(state);
   return shown[selectedIndex(shown, state.selected)];
+}
+
+/** What is kept of the list for the next run of the program; undefined before AWS has answered in this one. */
+export function listKept({ list, more, total, at, isLast }: BuildsState): LastList | undefined {
+  return list === undefined || at === undefined || isLast ? undefined : { builds: list, more, total, at };
 }
 
 /** The newest build that succeeded, of one project or of all. */

@@ -1,4 +1,5 @@
 import { distributionSteps } from '../domain/distribution.ts';
+import type { LastList } from '../domain/last-list.ts';
 import type {
   BuildsState,
   BuildView,
@@ -21,6 +22,7 @@ export const noBuildsYet: BuildsState = {
   more: false,
   total: undefined,
   at: undefined,
+  isLast: false,
   trouble: undefined,
   fresh: [],
   limit: pageSize,
@@ -91,6 +93,15 @@ export function newShipRun(fields: Pick<ShipRun, 'id' | 'expiresHours' | 'starte
   return { ...fields, state: 'running', movedAt: fields.startedAt, steps, notes: [] };
 }
 
+const lastBuilds = ({ builds, more, total, at }: LastList): BuildsState => ({
+  ...noBuildsYet,
+  list: builds,
+  more,
+  total,
+  at,
+  isLast: true,
+});
+
 /**
  * The state a program begins with. Without a target the first screen asks where builds shall run;
  * `opening`: a build named on the command line, opened as soon as it is found.
@@ -101,8 +112,10 @@ export function initialState(options: {
   env: Environment;
   target?: Target;
   opening?: string;
+  /** The target's builds as they were when the program last ended: shown, with their age, until it answers. */
+  last?: LastList;
 }): State {
-  const { now, size, env, target, opening } = options;
+  const { now, size, env, target, opening, last } = options;
   const builds: Route = { screen: 'builds' };
   return {
     now,
@@ -112,7 +125,7 @@ export function initialState(options: {
     route: target ? builds : { screen: 'first-run', selected: 0 },
     trail: [],
     overlay: undefined,
-    builds: noBuildsYet,
+    builds: last ? lastBuilds(last) : noBuildsYet,
     view: undefined,
     watch: { awaited: [], ended: [], endings: 0 },
     distributions: noDistributionsYet,

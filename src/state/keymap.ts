@@ -4,6 +4,7 @@ import {
   cannotAct,
   cannotCancel,
   cannotCopyLink,
+  cannotOpen,
   cannotOpenConsole,
   cannotOpenNote,
   cannotRetry,
@@ -127,7 +128,7 @@ export const keymap = [
     group: 'Builds',
     where: ['builds'],
     footer: 2,
-    disabled: noSelection,
+    disabled: cannotOpen,
   },
   {
     id: 'choose',

@@ -52,6 +52,7 @@ function silenceOf(run: ShipRun, now: number): Trouble | undefined {
  */
 export function knownUntil(state: State): number {
   const { now, route, builds, view } = state;
+  if (route.screen === 'builds' && builds.isLast) return Math.min(now, builds.at ?? now);
   const trouble = route.screen === 'build' ? view?.trouble : builds.trouble;
   if (!trouble) return now;
   // Where only some of the projects fail, the others still answer.

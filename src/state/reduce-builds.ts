@@ -69,6 +69,7 @@ function answered(state: State, update: BuildsUpdate): State {
     more: update.more,
     total: update.total,
     at: update.at,
+    isLast: false,
     trouble: undefined,
   });
   const shown = shownBuilds(next.builds);

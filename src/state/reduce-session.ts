@@ -74,6 +74,7 @@ function failed(state: State, number: number, error: AppError): State {
     session: { state: 'choosing', number },
     route: { screen: 'first-run', selected: 0 },
     trail: [],
+    builds: noBuildsYet,
   };
   return sayError(choosing, error);
 }

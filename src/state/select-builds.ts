@@ -112,7 +112,8 @@ export function initiatorText(build: Build): string | undefined {
 
 /** What it has cost so far, as an estimate; undefined in the sandbox and for a machine without a known rate. */
 export function costText(state: State, build: Build): string | undefined {
-  if (state.session.state === 'open' && state.session.connection.place === 'sandbox') return undefined;
+  const { session } = state;
+  if (session.state !== 'choosing' && session.target.place === 'sandbox') return undefined;
   const cost = costOf(build, state.env.prices, knownUntil(state));
   return cost === undefined ? undefined : formatMoney(cost);
 }

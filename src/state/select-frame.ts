@@ -128,7 +128,18 @@ function countsOf(builds: State['builds'], loaded: number): string {
 function updated(state: State, at: number | undefined): string {
   if (at === undefined) return '';
   const age = state.now - at;
+  if (state.builds.isLast && state.route.screen === 'builds')
+    return ` · ${oldAge(age)} old, ${waitingFor(state)}`;
   // Where the clock ticks by the minute, seconds would stand still and tell an age that is wrong.
   if (age < 60_000 && !isMoving(state)) return ' · updated less than a minute ago';
   return age < 1_000 ? ' · updated now' : ` · updated ${ageText(age)} ago`;
+}
+
+/** Of a list of an earlier run: its seconds would only unsettle. */
+const oldAge = (age: number) => (age < 60_000 ? 'less than a minute' : ageText(age));
+
+function waitingFor({ session, builds }: State): string {
+  if (session.state !== 'open')
+    return session.state === 'connecting' && session.trouble ? 'not connected' : 'connecting';
+  return builds.trouble ? 'no answer yet' : 'reading the builds';
 }

@@ -96,6 +96,8 @@ export type BuildsState = {
   total: number | undefined;
   /** When the answer came. */
   at: number | undefined;
+  /** The answer is that of an earlier run of the program: nothing has been answered in this one. */
+  isLast: boolean;
   trouble: Trouble | undefined;
   /** Builds we started that no answer has held yet, and until when they are shown all the same. */
   fresh: readonly { build: Build; until: number }[];

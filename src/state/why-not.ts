@@ -17,6 +17,10 @@ export function noSelection(state: State): string | undefined {
   return state.builds.filter === '' ? 'There is no build yet: b starts one.' : 'No build matches the filter.';
 }
 
+/** Why the marked build cannot be opened: one of an earlier run is asked for first. */
+export const cannotOpen = (state: State) =>
+  noSelection(state) ?? (state.builds.isLast ? notOpen(state) : undefined);
+
 export function noLines({ view }: State): string | undefined {
   return view && view.log.count > view.log.first ? undefined : 'The log has no lines yet.';
 }

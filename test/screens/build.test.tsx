@@ -50,7 +50,7 @@ describe('a running build at 80x24', () => {
   it('looks as drawn', async () => {
     const { terminal, account } = await open();
     account.log(idOf(running)).push({ kind: 'lines', lines: pictureLines });
-    await terminal.until((text) => text.includes('1,024'));
+    await terminal.until((text) => text.includes('1,024') && text.includes(' 4 lines '));
     expect(terminal.rows()).toEqual([
       'ccwb-tui › windows:9f3c1a2b              ClaudeCode us-east-1 …9012 7h12 ● live',
       '◐ In progress 5m12s  #214 by alice 10:30  ~7m left (usual 12m48)  ~$0.22 so far',
