@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs';
-import { enableCompileCache } from 'node:module';
+import module from 'node:module';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { programFolders } from './folders.ts';
@@ -9,7 +9,8 @@ export function keepCompiledCode({ platform, env }: Pick<NodeJS.Process, 'platfo
   const dir = join(programFolders(platform, env, env.HOME || homedir()).data, 'compiled');
   try {
     mkdirSync(dir, { recursive: true, mode: 0o700 });
-    enableCompileCache(dir);
+    // From Node 22.1 on.
+    module.enableCompileCache?.(dir);
   } catch {
     // It would only have been quicker.
   }
