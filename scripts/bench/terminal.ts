@@ -11,7 +11,7 @@ export type Session = {
   readonly spawnedAt: number;
   /** Bytes it has written so far. */
   bytes(): number;
-  /** Frames it has written so far: synchronised updates, or else pieces read. */
+  /** Drawings it has written so far: synchronised updates, and small pieces without their marks. */
   frames(): number;
   send(keys: string): void;
   /** The screen's text; with `emulate` only. */
@@ -35,6 +35,8 @@ export type SessionOptions = {
 };
 
 const beginsFrame = Buffer.from('\x1b[?2026h');
+/** Bytes up to which the program draws without marks. */
+const onePiece = 400;
 
 export function startSession(file: string, args: readonly string[], options: SessionOptions = {}): Session {
   const { PATH = '/usr/bin:/bin', HOME = '/' } = process.env;
@@ -53,17 +55,18 @@ export function startSession(file: string, args: readonly string[], options: Ses
   const shown = new Set<(at: number) => void>();
   const arrived = new Set<(at: number) => void>();
   let bytes = 0;
-  let synchronised = 0;
-  let pieces = 0;
+  let frames = 0;
   // With `encoding: null` the pieces are Buffers, whatever the type says.
   child.onData((piece) => {
     const at = performance.now();
     const data = piece as unknown as Buffer;
     bytes += data.length;
-    pieces += 1;
+    let marked = 0;
     for (let found = data.indexOf(beginsFrame); found >= 0; found = data.indexOf(beginsFrame, found + 1)) {
-      synchronised += 1;
+      marked += 1;
     }
+    // A drawing without marks is small, and comes in one piece.
+    frames += marked || (data.length <= onePiece ? 1 : 0);
     for (const listener of [...arrived]) listener(at);
     terminal?.write(data, () => {
       for (const listener of [...shown]) listener(at);
@@ -111,7 +114,7 @@ export function startSession(file: string, args: readonly string[], options: Ses
     pid: child.pid,
     spawnedAt,
     bytes: () => bytes,
-    frames: () => synchronised || pieces,
+    frames: () => frames,
     send: (keys) => child.write(keys),
     screen,
     until: (holds, longestMs = 30_000) =>

@@ -52,7 +52,8 @@ export function buildText(
     ['Time', took === undefined ? undefined : durationText(took)],
     ['Target', build.target],
     ['Cost', costText(build, services, context)],
-    ['Artifact', build.artifact?.location],
+    // Of a build that did not succeed the place may hold another one's.
+    ['Artifact', build.status === 'SUCCEEDED' ? build.artifact?.location : undefined],
     ['sha256', build.artifact?.sha256],
   ];
   const lines = facts.flatMap(([name, value]) => (value === undefined ? [] : [`${name.padEnd(10)}${value}`]));

@@ -75,7 +75,7 @@ const errorSigns = [
   String.raw`\bFATAL\b|\bfatal:|\bpanic:`,
   String.raw`^Traceback \(most recent call last\)`,
   String.raw`\bcommand not found\b|\bis not recognized as\b`,
-  String.raw`\bNo such file or directory\b|\bPermission denied\b|\bAccess ?Denied\b`,
+  String.raw`\bNo module named\b|\bNo such file or directory\b|\bPermission denied\b|\bAccess ?Denied\b`,
   String.raw`\bexit(?:ed with)? (?:status|code)[: ]+[1-9]`,
   String.raw`\bcannot find\b|\bunable to locate\b`,
 ];
@@ -103,7 +103,7 @@ export function isErrorLine(line: string): boolean {
 
 /** A word of each line that {@link isErrorLine} says yes to; found far faster than what makes it one. */
 const errorWords =
-  /err(?:or|!)|exception|fatal|panic|traceback|not found|not recognized|no such file|denied|exit|cannot find|unable to|phase co/gim;
+  /err(?:or|!)|exception|fatal|panic|traceback|not found|not recognized|no such file|no module|denied|exit|cannot find|unable to|phase co/gim;
 
 /** The lines that look like the report of an error. */
 export const errorLines: LineMatcher = { inText: errorWords, isCoarse: true, matches: isErrorLine };

@@ -72,6 +72,7 @@ describe('isErrorLine', () => {
     '\x1b[31mError:\x1b[0m it broke',
     'bash: pyhton: command not found',
     'ls: x: No such file or directory',
+    '/usr/bin/python3: No module named nuitka',
     'An error occurred (AccessDenied) when calling the PutObject operation',
     own('Command did not exit successfully false exit status 1'),
     own('Phase complete: BUILD State: FAILED'),
