@@ -120,7 +120,10 @@ async function firstDifference(
 ): Promise<string | undefined> {
   const clock = createManualClock(pictureTime);
   const account = pictureAccount(clock);
-  const device = openWatchedDevice({ columns: 80, rows: 24 }, spoil);
+  const device = openWatchedDevice({ columns: 80, rows: 24 }, (bytes) => {
+    const text = Buffer.from(bytes).toString('utf8');
+    return spoil ? spoil(text) : text;
+  });
   const terminal = openTerminal(device.host);
   let frame = '';
   let regions: Regions = {};

@@ -6,9 +6,12 @@ type Size = { columns: number; rows: number };
 
 /**
  * What the device needs of a process, before an emulated terminal of a size that may change.
- * @param spoil what becomes of the bytes on their way
+ * @param pass sees the bytes on their way, and answers what becomes of them
  */
-export function openWatchedDevice(first: Size, spoil: (text: string) => string = (text) => text) {
+export function openWatchedDevice(
+  first: Size,
+  pass: (bytes: Uint8Array) => Uint8Array | string = (bytes) => bytes,
+) {
   let size = first;
   const emulator = emulate(size);
   let drawn = Promise.resolve();
@@ -34,14 +37,14 @@ export function openWatchedDevice(first: Size, spoil: (text: string) => string =
       ssh: false,
       multiplexer: undefined,
       hyperlinks: true,
-      notifications: undefined,
+      notifications: 'osc9',
       synchronizedOutput: true,
       clipboard: true,
     },
     sink: {
       write(given) {
-        const text = spoil(Buffer.from(given).toString('utf8'));
-        drawn = drawn.then(() => write(emulator, text));
+        const passed = pass(Uint8Array.from(given));
+        drawn = drawn.then(() => write(emulator, passed));
         return given.length;
       },
       close: () => {},
@@ -57,7 +60,10 @@ export function openWatchedDevice(first: Size, spoil: (text: string) => string =
   };
   return {
     host,
+    emulator,
     size: () => size,
+    /** Resolves when the terminal has taken all that was sent. */
+    settled: () => drawn,
     type: (keys: string) => onData(Buffer.from(keys)),
     async resize(to: Size) {
       // What was sent so far was meant for the old size.

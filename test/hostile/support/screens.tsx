@@ -1,9 +1,8 @@
 import type xterm from '@xterm/headless';
 import { defaultSettings } from '../../../src/domain/settings.ts';
 import { runProgram } from '../../../src/program.tsx';
-import type { RawInput } from '../../../src/terminal/key-source.ts';
-import { openTerminal, type TerminalHost } from '../../../src/terminal/open-terminal.ts';
-import { emulate, write } from '../../support/emulated-terminal.ts';
+import { openTerminal } from '../../../src/terminal/open-terminal.ts';
+import { openWatchedDevice } from '../../support/watched-device.ts';
 import { type HostileAccount, noSandbox, type Time } from './account.ts';
 import { strangeByte, strangeInFrame } from './strict-terminal.ts';
 
@@ -21,59 +20,21 @@ export type Screen = {
 
 /** A terminal whose bytes are looked at one by one before an emulator takes them; see {@link strangeByte}. */
 export function openDevice(size: { columns: number; rows: number }, controlsOnly = false) {
-  const emulator = emulate(size);
   let strange: string | undefined;
   let sent = 0;
-  let drawn = Promise.resolve();
-  let onData: (chunk: Buffer) => void = () => {};
-  const stdin: RawInput = {
-    setRawMode: () => {},
-    on: (event: string, listener: (...args: never[]) => void) => {
-      if (event === 'data') onData = listener as typeof onData;
-    },
-    off: () => {
-      onData = () => {};
-    },
-    resume: () => {},
-    pause: () => {},
-  };
-  const host: TerminalHost = {
-    stdin,
-    size: () => size,
-    capabilities: {
-      colorDepth: 24,
-      unicode: true,
-      ssh: false,
-      multiplexer: undefined,
-      hyperlinks: true,
-      notifications: 'osc9',
-      synchronizedOutput: true,
-      clipboard: true,
-    },
-    sink: {
-      write(given) {
-        const bytes = Uint8Array.from(given);
-        sent += bytes.length;
-        strange ??= strangeByte(bytes, controlsOnly);
-        drawn = drawn.then(() => write(emulator, bytes));
-        return given.length;
-      },
-      close: () => {},
-    },
-    onWindowChange: () => () => {},
-    stopProcess: async () => {},
-    onStop: () => () => {},
-    onContinue: () => () => {},
-    onLost: () => {},
-  };
+  const { host, emulator, type, settled } = openWatchedDevice(size, (bytes) => {
+    sent += bytes.length;
+    strange ??= strangeByte(bytes, controlsOnly);
+    return bytes;
+  });
   return {
     host,
     emulator,
-    type: (keys: string) => onData(Buffer.from(keys)),
+    type,
     strange: () => strange,
     bytes: () => sent,
     async rows() {
-      await drawn;
+      await settled();
       return Array.from({ length: size.rows }, (_, y) => rowText(emulator, y));
     },
   };
