@@ -130,7 +130,10 @@ describe('the search for holes', () => {
 
   it.each([
     ['initiator', (build: Build, raw: string): Build => ({ ...build, initiator: raw })],
-    ['artifact', (build: Build, raw: string): Build => ({ ...build, artifact: { location: raw } })],
+    [
+      'artifact',
+      (build: Build, raw: string): Build => ({ ...build, status: 'SUCCEEDED', artifact: { location: raw } }),
+    ],
     [
       'context',
       (build: Build, raw: string): Build => ({
