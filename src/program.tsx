@@ -76,7 +76,7 @@ export async function runProgram(deps: ProgramDeps): Promise<ExitCode> {
     openUrl: deps.openUrl,
     recordLatestBuild: deps.recordLatestBuild,
     initial,
-    maxLogBytes: deps.settings.read().log.maxMegabytes * 1024 * 1024,
+    maxLogBytes: settings.log.maxMegabytes * 1024 * 1024,
     notify: settings.notify,
     options: sessionOptions(deps.options),
     record: (event, at) => deps.log(`${new Date(at).toISOString()} event ${event.type}`),

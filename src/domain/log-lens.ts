@@ -46,4 +46,4 @@ const within = (line: number, first: number, count: number) =>
   line >= first && line < count ? line : undefined;
 
 /** What of a line is shown: CodeBuild's own prefix costs half of 80 columns and is left out. */
-export const shownText = (text: string) => withoutPrefix(text).text;
+const shownText = (text: string) => withoutPrefix(text).text;

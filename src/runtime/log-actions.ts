@@ -60,7 +60,7 @@ export function moveLog(deps: Deps, to: LogMove): void {
 const at = ({ line, row }: LogPlace) => ({ top: line, topRow: row });
 
 /** Shows a line a third down the window, and marks it. */
-export function jumpTo(deps: Deps, line: number): void {
+function jumpTo(deps: Deps, line: number): void {
   const open = opened(deps);
   if (!open) return;
   const { id, window, log } = open;
@@ -156,7 +156,7 @@ export function copyLog(deps: Deps, { what }: Extract<Effect, { effect: 'copy-lo
     say(deps, 'There is nothing of that to copy.');
     return;
   }
-  const text = numbers.map((number) => plain(open.log.line(number)?.text ?? '')).join('\n');
+  const text = numbers.map((number) => plainLine(open.log, number)).join('\n');
   const named = numbers.length === 1 ? 'The line' : `${numbers.length.toLocaleString('en')} lines`;
   copy(deps, text, named);
 }
@@ -184,16 +184,19 @@ export function showLog(deps: Deps): Promise<void> {
   const { log, window } = open;
   const { source, top, height } = window;
   const lines = [...new Set(windowAt(source, top, height).map((place) => place.line))];
-  for (let line = lines[0]; lines.length < rawLines; ) {
-    line = line === undefined ? undefined : source.previous(line);
-    if (line === undefined) break;
-    lines.unshift(line);
+  const above: number[] = [];
+  for (let line = lines[0]; line !== undefined && lines.length + above.length < rawLines; ) {
+    line = source.previous(line);
+    if (line !== undefined) above.push(line);
   }
-  const text = lines.map((number) => plain(log.line(number)?.text ?? '')).join('\n');
+  const text = [...above.reverse(), ...lines].map((number) => plainLine(log, number)).join('\n');
   return deps.terminal.outside((write) => write(`\n${text}\n\nAny key leads back to ccwb-tui.\n`));
 }
 
+/** A line as it is taken away: without colours, CodeBuild's prefix kept. */
+const plainLine = (log: LogModel, number: number) => plain(log.line(number)?.text ?? '');
+
 /** All lines held, as they are saved: plain text, CodeBuild's prefix kept, a line feed behind each. */
 export function* savedLines(log: LogModel): Generator<string> {
-  for (let number = log.first; number < log.count; number++) yield `${plain(log.line(number)?.text ?? '')}\n`;
+  for (let number = log.first; number < log.count; number++) yield `${plainLine(log, number)}\n`;
 }

@@ -1,5 +1,4 @@
 import type { Event } from './events.ts';
-import { logRows } from './layout.ts';
 import type { BuildView, LogPlacement, LogProgress, LogSpot, LogView, State } from './state.ts';
 
 /** The open build and the window on its log. */
@@ -81,14 +80,4 @@ function placed(state: State, log: LogView, place: LogPlacement, isJump: boolean
   if (isSame) return state;
   const before = isJump ? { before: spotOf(log) } : {};
   return changeLog(state, { follow, top, topRow, mark, countAtPause, ...before });
-}
-
-/** First line in a window of so many rows, where nothing is filtered and nothing wrapped. */
-export const topOf = (log: LogView, rows: number) =>
-  log.follow ? Math.max(log.first, log.count - rows) : Math.max(log.first, Math.min(log.top, log.count - 1));
-
-/** First line on screen now, as far as the state alone can tell. */
-export function logTop(state: State): number {
-  const log = state.view?.log;
-  return log ? topOf(log, logRows(state)) : 0;
 }
