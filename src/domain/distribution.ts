@@ -81,4 +81,15 @@ export type DistributionOptions = {
   buildId?: string;
   /** Folder with more files for the package (`dist/` of ccwb, either layout); absent → none. */
   packagePath?: string;
+  /** IP addresses and CIDRs (v4, v6) the link may be used from; absent → from anywhere. */
+  allowedIps?: readonly string[];
+  /** Answers what the run asks before it goes on; absent → what would be asked is refused, naming the flag that answers. */
+  ask?: (question: DistributionQuestion, signal: AbortSignal) => Promise<boolean>;
 };
+
+/** What making a distribution asks; answered with no, it ends and has changed nothing. */
+export type DistributionQuestion =
+  /** Something expected is absent from the package: each in a sentence. */
+  | { kind: 'incomplete'; findings: readonly string[] }
+  /** The bucket policy is about to change: what is added and removed, line by line. */
+  | { kind: 'policy'; bucket: string; added: readonly string[]; removed: readonly string[] };
