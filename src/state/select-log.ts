@@ -120,7 +120,7 @@ function ended(end: { reason: string; detail?: string }, lines: RulePart, gaps: 
     case 'no-log':
       return [lines, part(end.detail ?? 'no log: it has expired, or none was written')];
     case 'expired':
-      return [part('the log has expired: logs are kept for 7 days')];
+      return [part('no log any more: ccwb’s log groups keep theirs for 7 days')];
     case 'disabled':
       return [part('the project writes no log to CloudWatch')];
     case 's3-only':

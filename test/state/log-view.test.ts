@@ -68,7 +68,7 @@ describe('the rule above the log', () => {
     expect(end('disabled')).toEqual(['the project writes no log to CloudWatch']);
     expect(end('s3-only', 's3://b/k')).toEqual(['the log is only in S3: s3://b/k']);
     expect(end('no-log')[1]).toMatch(/^no log/);
-    expect(end('expired')).toEqual(['the log has expired: logs are kept for 7 days']);
+    expect(end('expired')).toEqual(['no log any more: ccwb’s log groups keep theirs for 7 days']);
     expect(end('complete', 'deleted while it was read')).toContain('deleted while it was read');
   });
 });
