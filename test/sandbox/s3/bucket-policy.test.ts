@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { fits, readPattern } from '../../../src/sandbox/s3/policy/pattern.ts';
@@ -52,6 +54,20 @@ describe('the policy of a bucket', () => {
     expect(await s3.send('GET', '', { query: policy })).toMatchObject({ status: 404 });
   });
 
+  it.each(['', '{"text":"{', '{"text":"{}"}', '[]'])(
+    'that is broken on disk lets nobody read until it is put anew: %j',
+    async (broken) => {
+      await s3.send('PUT', 'k', { body: 'x' });
+      await keep({});
+      await writeFile(join(s3.dir, 'buckets', s3.bucket, 'policy.json'), broken);
+      await s3.restart();
+      expect(await s3.send('GET', 'k')).toMatchObject({ status: 403 });
+      expect((await s3.send('GET', '', { query: policy })).text).toContain('ThePolicyOnDiskWasBroken');
+      await keep({});
+      expect(await s3.send('GET', 'k')).toMatchObject({ status: 200 });
+    },
+  );
+
   it('is refused where it is damaged on the way', async () => {
     const body = JSON.stringify(withStatements(statement()));
     const sent = { query: policy, body, headers: { 'content-md5': Buffer.alloc(16).toString('base64') } };
@@ -93,7 +109,7 @@ describe('the policy of a bucket', () => {
 
   it.each<[string, (arn: string) => object, RegExp]>([
     ['no effect', () => ({ Effect: undefined }), /Effect/],
-    ['another effect', () => ({ Effect: 'deny' }), /Invalid effect: deny/],
+    ['another effect', () => ({ Effect: 'deny' }), /Invalid effect: "deny"/],
     ['no principal', () => ({ Principal: undefined }), /Principal/],
     ['an empty principal', () => ({ Principal: {} }), /Principal/],
     ['a principal that is no arn', () => ({ Principal: { AWS: 'me' } }), /Invalid principal.*me/],
@@ -134,6 +150,29 @@ describe('the policy of a bucket', () => {
     expect(answer).toMatchObject({ status: 400, text: expect.stringMatching(/^MalformedPolicy/) });
     expect(answer.text).toMatch(reason);
     expect(await s3.send('GET', '', { query: policy })).toMatchObject({ status: 404 });
+  });
+
+  it('is kept or refused, whatever is sent', async () => {
+    const odd = fc.oneof(
+      fc.constantFrom<unknown>(null, '*', [], {}, [[]], { AWS: [] }, { toString: 1 }, 's3:*', `${arn}/*`),
+      fc.constantFrom<unknown>(
+        { Null: { 's3:VersionId': true } },
+        { IpAddress: { 'aws:SourceIp': '1.1.1.1' } },
+      ),
+      fc.jsonValue({ maxDepth: 3 }),
+    );
+    const name = fc.constantFrom(...Object.keys(statement()), 'Sid', 'NotAction', 'Condition', '__proto__');
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.tuple(name, odd), { maxLength: 3 }), async (changes) => {
+        const entries = [...Object.entries(statement()), ...changes];
+        const members = entries.map(([key, value]) => `${JSON.stringify(key)}:${JSON.stringify(value)}`);
+        const answer = await put(`{"Statement":{${members.join(',')}}}`);
+        expect(answer.status === 204 || answer.text.startsWith('MalformedPolicy')).toBe(true);
+        expect((await s3.send('GET', 'none', { presigned: true })).status).toBeOneOf([403, 404]);
+      }),
+    );
+    const deep = `{"Statement":${'['.repeat(100_000)}${']'.repeat(100_000)}}`;
+    expect((await put(deep)).text).toMatch(/^MalformedPolicy/);
   });
 
   it('names no statement twice', async () => {

@@ -78,7 +78,7 @@ describe('a bucket policy over the wire', () => {
     expect(JSON.parse((await get()).Policy ?? '')).toEqual({ Version: '2012-10-17', Statement: [statement] });
     await expect(put([{ ...statement, Effect: 'Maybe' }])).rejects.toMatchObject({
       name: 'MalformedPolicy',
-      message: 'Invalid effect: Maybe',
+      message: 'Invalid effect: "Maybe"',
       $metadata: { httpStatusCode: 400 },
     });
     await s3.send(new DeleteBucketPolicyCommand({ Bucket }));

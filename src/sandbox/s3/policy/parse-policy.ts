@@ -19,8 +19,7 @@ const statementFields = 'Sid Effect Principal Action NotAction Resource NotResou
  * @throws AwsFailure MalformedPolicy.
  */
 export function parsePolicy(text: string, bucketArn: string): { policy: Policy; text: string } {
-  const json = readJson(text);
-  const normal = JSON.stringify(json);
+  const { json, normal } = readJson(text);
   if (Buffer.byteLength(normal) > maxPolicyBytes) {
     throw malformed(
       `Normalized policy document exceeds the maximum allowed size of ${maxPolicyBytes} bytes.`,
@@ -37,12 +36,14 @@ export function parsePolicy(text: string, bucketArn: string): { policy: Policy; 
   return { policy: statements.map((statement) => readStatement(statement, bucketArn)), text: normal };
 }
 
-function readJson(text: string): Fields {
+function readJson(text: string): { json: Fields; normal: string } {
   const notJson = "Policies must be valid JSON and the first byte must be '{'";
   if (!text.startsWith('{')) throw malformed(notJson);
   try {
-    return JSON.parse(text);
+    const json = JSON.parse(text);
+    return { json, normal: JSON.stringify(json) };
   } catch {
+    // Also what is nested so deeply that it cannot be written again.
     throw malformed(notJson);
   }
 }
@@ -63,7 +64,7 @@ function readStatement(json: unknown, bucketArn: string): Statement {
   checkFields(fields, statementFields);
   const { Effect: effect } = fields;
   if (effect === undefined) throw malformed('Missing required field Effect');
-  if (effect !== 'Allow' && effect !== 'Deny') throw malformed(`Invalid effect: ${String(effect)}`);
+  if (effect !== 'Allow' && effect !== 'Deny') throw malformed(`Invalid effect: ${JSON.stringify(effect)}`);
   if (fields.Principal === undefined) throw malformed('Missing required field Principal');
   const action = oneOf(fields, 'Action');
   const resource = oneOf(fields, 'Resource');

@@ -36,9 +36,12 @@ export async function openSetting<T extends object>(
 /** A bucket's policy, and the text of it that S3 answers. */
 export type KeptPolicy = { policy: Policy; text: string };
 
-/** What lies on disk of a bucket's policy. */
+/**
+ * What lies on disk of a bucket's policy. One that cannot be read any more counts as one that lets nobody read: what
+ * it restricted must not be open to all for that.
+ */
 export function policySchema(bucketArn: string): v.GenericSchema<unknown, KeptPolicy> {
-  return v.pipe(
+  const readable = v.pipe(
     v.object({ text: v.string() }),
     v.rawTransform(({ dataset, addIssue, NEVER }) => {
       try {
@@ -49,4 +52,20 @@ export function policySchema(bucketArn: string): v.GenericSchema<unknown, KeptPo
       }
     }),
   );
+  return v.fallback(readable, () => parsePolicy(JSON.stringify(closedPolicy(bucketArn)), bucketArn));
+}
+
+function closedPolicy(bucketArn: string): object {
+  return {
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Sid: 'ThePolicyOnDiskWasBroken',
+        Effect: 'Deny',
+        Principal: '*',
+        Action: ['s3:GetObject', 's3:GetObjectVersion'],
+        Resource: `${bucketArn}/*`,
+      },
+    ],
+  };
 }
