@@ -1,7 +1,7 @@
 import { type Distribution, type DistributionStep, distributionSteps } from '../domain/distribution.ts';
 import { clockMinutes, dayWords, shortDuration } from '../domain/durations.ts';
 import { expiryReason } from '../domain/link-life.ts';
-import { installSystems } from '../domain/ship-note.ts';
+import { systemsOf } from '../domain/ship-note.ts';
 import type { ShipRun, State, StepState } from './state.ts';
 
 /** A step of making a distribution, as a row. */
@@ -66,7 +66,7 @@ export function selectNote(made: Distribution, state: State): NoteFacts {
     checksum: made.checksum,
     builds: made.builds.map((id) => id.slice(0, id.indexOf(':') + 9)),
     verified: made.verified,
-    systems: installSystems(made.files),
+    systems: systemsOf(made),
     isSandbox: state.session.state === 'open' && state.session.connection.place === 'sandbox',
   };
 }
