@@ -47,6 +47,11 @@ const places: Record<Place, State> = {
     type: 'overlay',
     overlay: { kind: 'sheet', title: 'A title', lines: ['a line'], raw: 'raw' },
   }),
+  code: hear(withBuilds(connected(beginning({ codeLook: { colorDepth: 24, unicode: true } }))), {
+    type: 'code-shown',
+    url: 'https://example.com/',
+    code: { size: 1, modules: Uint8Array.of(1) },
+  }),
 };
 
 const table: readonly KeyBinding[] = keymap;
