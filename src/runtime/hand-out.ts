@@ -1,7 +1,7 @@
+import { besideName } from '../domain/beside-name.ts';
 import { toAppError } from '../domain/errors.ts';
 import { type QrCode, whyNotDrawn } from '../domain/qr-picture.ts';
 import type { Effect } from '../state/effects.ts';
-import { besideName } from '../state/note-facts.ts';
 import type { ActionDeps, Ending } from './actions.ts';
 
 type Deps = Pick<ActionDeps, 'files' | 'dispatch' | 'get'>;

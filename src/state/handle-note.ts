@@ -1,7 +1,8 @@
+import { besideName } from '../domain/beside-name.ts';
 import { isCodeOverAll, noteRoom } from './code-place.ts';
 import type { Handler, Step } from './handlers.ts';
 import type { KeyId } from './keymap.ts';
-import { besideName, noteFactsOf, noteTextOf } from './note-facts.ts';
+import { noteFactsOf, noteTextOf } from './note-facts.ts';
 import { noteScrollRange } from './select-note.ts';
 import type { State } from './state.ts';
 

@@ -32,6 +32,3 @@ export function cannotHandOut(state: State): string | undefined {
   if (!facts) return 'The sha256 of this package is not recorded: d makes a new one.';
   return facts.expiresAt <= state.now ? 'The link has expired: d makes a new one.' : undefined;
 }
-
-/** The package's file name with another ending. */
-export const besideName = (filename: string, ending: string) => filename.replace(/(\.zip)?$/i, ending);

