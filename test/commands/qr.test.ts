@@ -1,14 +1,19 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Io } from '../../src/commands/context.ts';
+import { goodArtifact, leaving } from '../services/distributions/ship-bench.ts';
 import { emulate, write } from '../support/emulated-terminal.ts';
 import { scanPng, scanScreen } from '../support/scan.ts';
 import { type CommandBench, openCommandBench } from './bench.ts';
 
 let bench: CommandBench;
 beforeAll(async () => {
-  bench = await openCommandBench();
+  bench = await openCommandBench(leaving(goodArtifact()));
+  expect(await bench.run('package --wait')).toMatchObject({ code: 0 });
+});
+beforeEach(async () => {
+  for (const name of await readdir(bench.folder)) await rm(join(bench.folder, name));
 });
 afterAll(() => bench.close());
 
@@ -18,7 +23,10 @@ const pictures = async () => (await readdir(bench.folder)).sort();
 describe('--qr', () => {
   it('prints the link as a code on stderr alone, where that is a terminal with room for it', async () => {
     const { code, out, err } = await bench.run('package --distribute --qr', { screen: wide });
-    expect({ code, out }).toMatchObject({ code: 0, out: expect.stringMatching(/^http\S+\n$/) });
+    expect({ code, out, err: err.slice(-500) }).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/^http\S+\n$/),
+    });
     const terminal = emulate({ columns: 140, rows: 70 });
     await write(terminal, err.slice(err.indexOf('\x1b')).replaceAll('\n', '\r\n'));
     expect(scanScreen(terminal)).toBe(out.trim());
@@ -31,7 +39,7 @@ describe('--qr', () => {
   });
 
   it('saves a picture elsewhere, never over a file that is there, and says where and why', async () => {
-    const made = await bench.run('package --distribute --qr');
+    const made = await bench.run('distribute --qr');
     expect(made).toMatchObject({ code: 0 });
     expect(made.err).not.toContain('\x1b');
     const [first = ''] = await pictures();
