@@ -31,14 +31,18 @@ export function selectNoteLines(state: State): NoteLine[] {
   if (!made) return [];
   const { columns } = noteRoom(state);
   const notes = state.ship?.notes ?? [];
+  // What was taken from where is good to know, what is wrong with it must be known.
+  const collected = notes.filter(({ step }) => step === 'COLLECT');
+  const remarks = (those: typeof notes) => those.flatMap(({ text }) => remark(text, 'muted', columns));
   return [
     { kind: 'made' },
     { kind: 'steps' },
     blank,
     ...facts(made, state, columns - factIndent - 1),
-    ...notes.flatMap(({ text }) => remark(text, 'muted', columns)),
+    ...remarks(notes.filter(({ step }) => step !== 'COLLECT')),
     blank,
     ...commands(made, columns),
+    ...(collected.length > 0 ? [blank, ...remarks(collected)] : []),
   ];
 }
 
@@ -89,11 +93,13 @@ function commands(made: Distribution, columns: number): NoteLine[] {
       'muted',
       columns,
     ),
-    ...installCommands(systems, link, made.checksum).flatMap(({ title, commands: text }): NoteLine[] => [
-      blank,
-      ...wrap(title, columns - 3).map((line): NoteLine => ({ kind: 'title', text: line })),
-      ...text.split('\n').flatMap((line) => wrap(line, room).map(commandLine)),
-    ]),
+    ...installCommands(systems, link, made.checksum).flatMap(
+      ({ title, commands: text }, index): NoteLine[] => [
+        ...(index === 0 ? [] : [blank]),
+        ...wrap(title, columns - 3).map((line): NoteLine => ({ kind: 'title', text: line })),
+        ...text.split('\n').flatMap((line) => wrap(line, room).map(commandLine)),
+      ],
+    ),
   ];
 }
 
