@@ -49,17 +49,20 @@ function spansOf(line: NoteLineProps, steps: ShipNoteProps['steps'], theme: Them
       return [];
     case 'fact': {
       const { title, text, tone = 'text', link } = line;
-      const value: Span = link === undefined ? { text, tone } : { text, tone, link };
+      const value: Span = link === undefined ? { text, tone } : { text: marked(text, theme), tone, link };
       return [span('muted', `  ${fitTo(title, titleColumn)}`), value];
     }
     case 'title':
       return [span('title', `  ${line.text}`)];
     case 'command':
-      return [`    ${line.text}`];
+      return [`    ${marked(line.text, theme)}`];
     case 'remark':
       return [span(line.tone, `  ${line.text}`)];
   }
 }
+
+/** Where a link was cut it must not look like another link. */
+const marked = (text: string, { glyphs }: Theme) => text.replaceAll('…', glyphs.ellipsis);
 
 /** The steps on one row, as a build's phases. */
 function stepStrip(steps: ShipNoteProps['steps'], theme: Theme): Span[] {

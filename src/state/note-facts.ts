@@ -6,6 +6,7 @@ import { cannotCopyLink } from './why-not.ts';
 export function noteFactsOf(state: State): NoteFacts | undefined {
   const made = state.ship?.distribution;
   if (state.route.screen === 'ship') return made;
+  if (state.route.screen !== 'distributions') return undefined;
   const { list, selected } = state.distributions;
   const entry = list?.find(({ key }) => key === selected);
   if (entry?.url === undefined) return undefined;

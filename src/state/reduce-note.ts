@@ -1,4 +1,5 @@
 import type { Event } from './events.ts';
+import { noteFactsOf } from './note-facts.ts';
 import type { State } from './state.ts';
 
 /** The note's place on the screen, and the QR code shown. */
@@ -11,6 +12,8 @@ export function reduceNote(state: State, event: Event): State {
       return noteTop === (ship.noteTop ?? 0) ? state : { ...state, ship: { ...ship, noteTop } };
     }
     case 'code-shown':
+      // Drawing takes a moment: whoever went elsewhere meanwhile wants to see that.
+      if (noteFactsOf(state)?.url !== event.url) return state;
       return { ...state, overlay: undefined, code: { url: event.url, code: event.code } };
     case 'code-closed':
     case 'go':

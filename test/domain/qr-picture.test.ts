@@ -59,7 +59,7 @@ describe('a QR code on a terminal', () => {
           }
         },
       ),
-      { numRuns: 25 },
+      { numRuns: 12 },
     );
   }, 120_000);
 
@@ -116,7 +116,7 @@ describe('a QR code as a PNG', () => {
       fc.property(anyLink, (link) => {
         expect(scanPng(codePng(must(link)))).toBe(link);
       }),
-      { numRuns: 12 },
+      { numRuns: 5 },
     );
   }, 120_000);
 

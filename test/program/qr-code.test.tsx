@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Distribution } from '../../src/domain/distribution.ts';
+import { shipNote } from '../../src/domain/ship-note.ts';
 import type { Capabilities } from '../../src/domain/terminal.ts';
 import { openTerminal } from '../../src/terminal/open-terminal.ts';
 import { type StartedProgram, startProgram } from '../support/program.tsx';
@@ -43,7 +44,11 @@ type Opened = Awaited<ReturnType<typeof openNote>>;
 
 /** The note of a package with that link, on the real device before an emulated terminal. */
 async function openNote(url: string, size: Size, capabilities: Partial<Capabilities> = {}) {
-  const device = openWatchedDevice(size);
+  let sent = '';
+  const device = openWatchedDevice(size, (bytes) => {
+    sent += Buffer.from(bytes).toString('latin1');
+    return bytes;
+  });
   const host = { ...device.host, capabilities: { ...device.host.capabilities, ...capabilities } };
   const program: StartedProgram = startProgram({ deps: { terminal: openTerminal(host) } });
   const text = async () => {
@@ -71,6 +76,11 @@ async function openNote(url: string, size: Size, capabilities: Partial<Capabilit
   return {
     program,
     device,
+    /** What was sent to the clipboard, by OSC 52. */
+    copied: () =>
+      [...sent.matchAll(/\x1b\]52;c;([^\x07]*)\x07/g)].map(([, text = '']) =>
+        Buffer.from(text, 'base64').toString('utf8'),
+      ),
     text,
     until,
     async close() {
@@ -191,7 +201,21 @@ describe('Q on the note', () => {
           }
         },
       ),
-      { numRuns: 4 },
+      { numRuns: 3 },
     );
   }, 120_000);
+});
+
+describe('Y on the note', () => {
+  it('sends the whole note to the clipboard of the terminal', async () => {
+    const url = linkOf(420);
+    opened = await openNote(url, { columns: 80, rows: 24 });
+    opened.device.type('Y');
+    await opened.until((text) => text.includes('The note was sent to the clipboard.'));
+    const note = shipNote(distribution(url), { place: 'aws', timeZone: 'UTC' });
+    expect(opened.copied()).toEqual([note]);
+    opened.device.type('y');
+    await opened.until((text) => text.includes('The link was sent to the clipboard.'));
+    expect(opened.copied()).toEqual([note, url]);
+  });
 });
