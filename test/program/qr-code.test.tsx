@@ -59,12 +59,21 @@ async function openNote(url: string, size: Size, capabilities: Partial<Capabilit
     ).join('\n');
   };
   const until = async (holds: (text: string) => boolean) => {
-    for (let turn = 0; turn < 50_000; turn += 1) {
-      if (holds(await text())) return;
-      await new Promise((resolve) => setImmediate(resolve));
-    }
-    throw new Error(`The screen never showed ${holds}. It shows:\n${await text()}`);
+    for (let shown = await text(); !holds(shown); shown = await text()) await drawn(shown, String(holds));
   };
+  /** Resolves when the terminal has drawn more. Not a time that is asserted: it turns a hang into a message. */
+  const drawn = (shown: string, what: string) =>
+    new Promise<void>((resolve, reject) => {
+      const limit = setTimeout(
+        () => reject(new Error(`The screen never showed ${what}. It shows:\n${shown}`)),
+        20_000,
+      );
+      const listener = device.emulator.onWriteParsed(() => {
+        clearTimeout(limit);
+        listener.dispose();
+        resolve();
+      });
+    });
   await until((shown) => shown.includes('9f3c1a2b'));
   device.type('2');
   await until((shown) => shown.includes('No package was made yet'));
