@@ -8,9 +8,10 @@ import { BuildsScreen } from './screens/builds/builds-screen.tsx';
 import { DistributionsScreen } from './screens/distributions/distributions-screen.tsx';
 import { FirstRunScreen } from './screens/first-run/first-run-screen.tsx';
 import { BottomLines } from './screens/frame/bottom-lines.tsx';
+import { CodeScreen } from './screens/frame/code-screen.tsx';
 import { coversBody, Overlay } from './screens/frame/overlay.tsx';
 import { ShipScreen } from './screens/ship/ship-screen.tsx';
-import { footerBindings, labelOf, shownKeys } from './state/bindings.ts';
+import { footerBindings, labelOf, placeOf, shownKeys } from './state/bindings.ts';
 import { bannerRows, bottomRows, isTooSmall, smallest } from './state/layout.ts';
 import { selectBanner, selectTopBar } from './state/select-frame.ts';
 import type { Route, State } from './state/state.ts';
@@ -31,6 +32,13 @@ export function App() {
   const state = useAppState();
   const { columns, rows } = state.size;
   if (isTooSmall(state)) return <TooSmall columns={columns} rows={rows} />;
+  if (placeOf(state) === 'code') {
+    return (
+      <Box flexDirection="column" width="100%" height={rows}>
+        <CodeScreen />
+      </Box>
+    );
+  }
   const banner = selectBanner(state);
   const Screen = screens[state.route.screen];
   const body = rows - 2 - bannerRows(state) - bottomRows(state);

@@ -67,7 +67,7 @@ export async function runProgram(deps: ProgramDeps): Promise<ExitCode> {
     settings,
     now: clock.now(),
     size: terminal.size(),
-    ssh: terminal.capabilities.ssh,
+    capabilities: terminal.capabilities,
     lastListOf: (target) => deps.lastLists?.read(target),
   });
   const runtime = createRuntime({

@@ -1,5 +1,7 @@
 import type { LastList } from './domain/last-list.ts';
+import { codeLook } from './domain/qr-picture.ts';
 import type { Settings } from './domain/settings.ts';
+import type { Capabilities } from './domain/terminal.ts';
 import { initialState } from './state/initial.ts';
 import type { State, Target } from './state/state.ts';
 
@@ -24,7 +26,7 @@ export function startingState({
   settings,
   now,
   size,
-  ssh,
+  capabilities,
   timeZone,
   lastListOf,
 }: {
@@ -32,7 +34,7 @@ export function startingState({
   settings: Settings;
   now: number;
   size: State['size'];
-  ssh: boolean;
+  capabilities: Pick<Capabilities, 'ssh' | 'colorDepth' | 'unicode'>;
   /** IANA name of the zone clock times are shown in. */
   timeZone: string;
   /** The list of builds kept of that account. */
@@ -40,16 +42,18 @@ export function startingState({
 }): State {
   const target = targetOf(options, settings);
   const last = target && lastListOf(target);
+  const look = codeLook(capabilities);
   return initialState({
     now,
     size,
     env: {
       readOnly: options.readOnly,
-      ssh,
+      ssh: capabilities.ssh,
       timeZone: settings.timeZone === 'utc' ? 'UTC' : timeZone,
       isTargetGiven: givenPlace(options) !== undefined,
       prices: settings.prices,
       expiresHours: settings.expiresHours,
+      ...(look ? { codeLook: look } : {}),
     },
     ...(target ? { target } : {}),
     ...(last ? { last } : {}),

@@ -154,13 +154,15 @@ function commandTree(version: string, found: (result: CommandLine) => void): Com
       .option('--status <build>', 'print the state of a build instead of starting one')
       .option('--wait', 'follow the build to its end', false)
       .option('--distribute', 'make a distribution of it once it has succeeded (waits)', false)
-      .option('--expires-hours <n>', 'life of the link, 1 to 168 hours', hours);
+      .option('--expires-hours <n>', 'life of the link, 1 to 168 hours', hours)
+      .option('--qr', qrHelp, false);
     return (options: {
       targetPlatform: string[];
       status?: string;
       wait: boolean;
       distribute: boolean;
       expiresHours?: number;
+      qr: boolean;
     }) =>
       async (context) =>
         (await import('./package.ts')).packageCommand(context, options);
@@ -170,8 +172,15 @@ function commandTree(version: string, found: (result: CommandLine) => void): Com
       .option('--get-latest', 'print the recorded link instead', false)
       .option('--expires-hours <n>', 'life of the link, 1 to 168 hours', hours)
       .option('--package-path <dir>', 'folder with more files for the package')
-      .option('--build <build>', 'take the binaries of this build');
-    return (options: { getLatest: boolean; expiresHours?: number; packagePath?: string; build?: string }) =>
+      .option('--build <build>', 'take the binaries of this build')
+      .option('--qr', qrHelp, false);
+    return (options: {
+      getLatest: boolean;
+      expiresHours?: number;
+      packagePath?: string;
+      build?: string;
+      qr: boolean;
+    }) =>
       async (context) =>
         (await import('./distribute.ts')).distribute(context, options);
   });
@@ -217,6 +226,8 @@ function commandTree(version: string, found: (result: CommandLine) => void): Com
   );
   return root;
 }
+
+const qrHelp = 'print the link as a QR code too, or save its picture where there is no room';
 
 const limit = (text: string) => parseLimit(text);
 const hours = (text: string) => parseExpiresHours(text);

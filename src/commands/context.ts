@@ -1,6 +1,7 @@
 import type { Build } from '../domain/build.ts';
 import type { Clock } from '../domain/clock.ts';
-import type { SandboxControl, Services } from '../domain/ports.ts';
+import type { LogFiles, SandboxControl, Services } from '../domain/ports.ts';
+import type { CodeLook } from '../domain/qr-picture.ts';
 import type { Settings } from '../domain/settings.ts';
 
 /** Options every command takes, before or after its name. */
@@ -29,6 +30,8 @@ export type Io = {
   confirm: ((question: string, signal: AbortSignal) => Promise<boolean>) | undefined;
   /** Columns of the terminal that stdout is; absent when it is a pipe or a file: nothing is cut then. */
   columns?: number;
+  /** The terminal that stderr is, and how it draws a QR code; absent when it is a pipe or a file. */
+  screen?: { columns: number; rows: number; look: CodeLook | undefined };
   /** Whether stdout may carry colours. */
   color: boolean;
   unicode: boolean;
@@ -46,6 +49,7 @@ export type CommandContext = {
   clock: Clock;
   settings: Settings;
   sandbox: SandboxControl;
+  files: LogFiles;
   /** Opens the session the global options ask for. `startsBuilds` hands `--source` to the sandbox. */
   connect(use?: { startsBuilds?: boolean }): Promise<Services>;
   /** A fresh idempotency token: one for each thing the user wants once. */

@@ -4,6 +4,7 @@ import { formatBytes, formatMoment } from '../domain/format.ts';
 import type { Services } from '../domain/ports.ts';
 import type { CommandContext, Io } from './context.ts';
 import { distributionJson, jsonText, recordJson } from './json.ts';
+import { printCode } from './print-code.ts';
 import { refuseReadOnly } from './stop-retry.ts';
 
 export type DistributeOptions = {
@@ -11,6 +12,7 @@ export type DistributeOptions = {
   expiresHours?: number;
   packagePath?: string;
   build?: string;
+  qr: boolean;
 };
 
 /** `ccwb-tui distribute`: makes a package and a link, or prints the recorded one. The link goes to stdout, alone. */
@@ -21,11 +23,12 @@ export async function distribute(context: CommandContext, options: DistributeOpt
   const build = options.build
     ? await services.builds.resolve(options.build, services.deployment.projects, context.signal)
     : undefined;
-  return makeDistribution(context, services, {
+  const asked = {
     expiresHours: options.expiresHours ?? context.settings.expiresHours,
     ...(build ? { buildId: build.id } : {}),
     ...(options.packagePath === undefined ? {} : { packagePath: options.packagePath }),
-  });
+  };
+  return makeDistribution(context, services, asked, options);
 }
 
 async function latest(context: CommandContext, options: DistributeOptions): Promise<number> {
@@ -55,14 +58,16 @@ async function latest(context: CommandContext, options: DistributeOptions): Prom
     over ? `This link expired: ${when}. Make a new one with: ccwb-tui distribute\n` : `Valid until ${when}\n`,
   );
   await context.io.out(context.options.json ? jsonText(recordJson(record)) : `${record.url}\n`);
+  if (options.qr && !over) await printCode(context, record.url, record.filename);
   return over ? 1 : 0;
 }
 
-/** Runs the seven steps with progress on stderr; the result goes to stdout. */
+/** Runs the seven steps with progress on stderr; the result goes to stdout, with `qr` its code where there is room. */
 export async function makeDistribution(
   context: CommandContext,
   services: Services,
   options: DistributionOptions,
+  { qr }: { qr: boolean },
 ): Promise<number> {
   const report = progressReporter(context.io);
   for await (const event of services.distributions.make(options, context.signal)) {
@@ -79,6 +84,7 @@ export async function makeDistribution(
     if (services.connection.place === 'sandbox')
       context.io.err('A link of the sandbox works on this machine only.\n');
     await context.io.out(context.options.json ? jsonText(distributionJson(made)) : `${made.url}\n`);
+    if (qr) await printCode(context, made.url, made.filename);
   }
   context.signal.throwIfAborted();
   return 0;

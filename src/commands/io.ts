@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline';
+import type { CodeLook } from '../domain/qr-picture.ts';
 import type { Io } from './context.ts';
 
 type Streams = {
@@ -16,7 +17,10 @@ export class ReaderGone extends Error {
 }
 
 /** The process' own streams as {@link Io}. `color` and `unicode` are what flags and environment allow. */
-export function createIo(streams: Streams, look: { color: boolean; unicode: boolean; timeZone: string }): Io {
+export function createIo(
+  streams: Streams,
+  look: { color: boolean; unicode: boolean; timeZone: string; code: CodeLook | undefined },
+): Io {
   const { stdin, stdout, stderr } = streams;
   let gone: Error | undefined;
   stdout.on('error', (error) => {
@@ -34,6 +38,7 @@ export function createIo(streams: Streams, look: { color: boolean; unicode: bool
     },
     confirm: stdin.isTTY && stderr.isTTY ? (question, signal) => ask(streams, question, signal) : undefined,
     ...(stdout.isTTY ? { columns: stdout.columns } : {}),
+    ...(stderr.isTTY ? { screen: { columns: stderr.columns, rows: stderr.rows, look: look.code } } : {}),
     color: look.color && stdout.isTTY === true,
     unicode: look.unicode,
     timeZone: look.timeZone,

@@ -16,6 +16,7 @@ export type PackageOptions = {
   wait: boolean;
   distribute: boolean;
   expiresHours?: number;
+  qr: boolean;
 };
 
 /**
@@ -55,6 +56,9 @@ function checkCombination(options: PackageOptions): void {
       '--status starts nothing: --wait and --distribute do not go with it.',
       'Try build ID --watch.',
     );
+  }
+  if (options.qr && !options.distribute) {
+    throw usage('--qr belongs to --distribute.', 'Add --distribute, or leave it out.');
   }
   if (options.expiresHours !== undefined && !options.distribute) {
     throw usage('--expires-hours belongs to --distribute.', 'Add --distribute, or leave it out.');
@@ -125,8 +129,9 @@ async function shipAll(
   builds: Build[],
 ): Promise<number> {
   const only = builds.length === 1 ? builds[0] : undefined;
-  return makeDistribution(context, services, {
+  const asked = {
     expiresHours: options.expiresHours ?? context.settings.expiresHours,
     ...(only ? { buildId: only.id } : {}),
-  });
+  };
+  return makeDistribution(context, services, asked, options);
 }

@@ -41,6 +41,8 @@ export type Distribution = {
   builds: string[];
   /** What VERIFY did, in one sentence. */
   verified: string;
+  /** Addresses and ranges the link may be used from; absent: from anywhere. */
+  allowedIps?: readonly string[];
 };
 
 export type PackageFile = { path: string; size: number; mode: number; origin: string };
@@ -57,6 +59,11 @@ export type PackageEntry = {
   state: 'valid' | 'expiring' | 'expired' | 'unknown';
   expiresAt?: number;
   url?: string;
+  platforms?: readonly string[];
+  /** Builds the binaries come from. */
+  builds?: readonly string[];
+  /** Addresses its newest link may be used from; absent: from anywhere, or not known. */
+  allowedIps?: readonly string[];
 };
 
 /** What making a distribution reports, in order. */

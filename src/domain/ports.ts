@@ -8,6 +8,7 @@ import type {
 import type { AppError } from './errors.ts';
 import type { LogUpdate } from './log.ts';
 import type { CcwbProfile, Connection, Deployment } from './profile.ts';
+import type { QrCode } from './qr-picture.ts';
 
 /**
  * The ports: what the program asks of the outside. Every method takes an AbortSignal and rejects with an
@@ -193,6 +194,16 @@ export interface LogFiles {
     path: string,
     lines: Iterable<string>,
     options: { overwrite: boolean; progress?: (lines: number) => void },
+    signal: AbortSignal,
+  ): Promise<{ path: string; bytes: number } | 'exists'>;
+  /**
+   * The same for a text as it is, or for a QR code as a PNG with its quiet zone.
+   * @param options `what` names it where it cannot be written: "The note"
+   */
+  saveWhole(
+    path: string,
+    content: string | QrCode,
+    options: { overwrite: boolean; what: string },
     signal: AbortSignal,
   ): Promise<{ path: string; bytes: number } | 'exists'>;
 }

@@ -1,7 +1,8 @@
-import type { Distribution } from './distribution.ts';
+import type { ExpiryCause } from './distribution.ts';
 import { formatUtc } from './format.ts';
+import { cmdInstall, powershellInstall, unixInstall } from './install-commands.ts';
 import { expiryReason } from './link-life.ts';
-import { packageRole, packageRoot } from './package-names.ts';
+import { packageRole } from './package-names.ts';
 
 export type ShipNoteOptions = {
   place: 'aws' | 'sandbox';
@@ -9,114 +10,86 @@ export type ShipNoteOptions = {
   timeZone: string;
 };
 
-type NoteFacts = Pick<
-  Distribution,
-  'url' | 'expiresAt' | 'expiryCause' | 'checksum' | 'filename' | 'size' | 'verified' | 'builds'
-> & { files: readonly { path: string }[] };
+/** What a note tells. Of a package made elsewhere, or in another session, not all of it is known. */
+export type NoteFacts = {
+  url: string;
+  expiresAt: number;
+  expiryCause?: ExpiryCause;
+  checksum: string;
+  filename: string;
+  /** Bytes. */
+  size: number;
+  verified?: string;
+  builds?: readonly string[];
+  /** What the package holds; where that is not known, the platforms it is for. */
+  files?: readonly { path: string }[];
+  platforms?: readonly string[];
+  allowedIps?: readonly string[];
+};
+
+/** The systems with commands of their own. */
+export type Systems = { unix: boolean; windows: boolean };
+
+/** A set of commands, its lines as they are pasted. */
+export type InstallCommands = { title: string; commands: string };
 
 /**
  * What an administrator pastes into a chat: the link whole on a line of its own, when it really stops working, how
  * to tell that the file is the right one, and commands that download, verify and install. Ends with a line end.
  */
-export function shipNote(distribution: NoteFacts, options: ShipNoteOptions): string {
-  const { url, checksum, filename, size } = distribution;
-  const systems = installSystems(distribution.files);
-  const commands = [
-    ...(systems.unix ? [['macOS and Linux, in a terminal:', unixInstall(url, checksum)]] : []),
-    ...(systems.windows
-      ? [
-          ['Windows, in PowerShell:', powershellInstall(url, checksum)],
-          ['Windows, in a command prompt:', cmdInstall(url, checksum)],
-        ]
-      : []),
-  ];
+export function shipNote(facts: NoteFacts, options: ShipNoteOptions): string {
+  const { url, checksum, filename, size, builds = [], allowedIps = [] } = facts;
+  const systems = systemsOf(facts);
   const missing = [...(systems.unix ? [] : ['macOS and Linux']), ...(systems.windows ? [] : ['Windows'])];
+  const why = facts.expiryCause === undefined ? '' : `, ${expiryReason(facts.expiryCause)}`;
   const lines = [
     'Sign-in for Claude Code with Amazon Bedrock',
     '',
     url,
     '',
     ...(options.place === 'sandbox' ? ['The link is the sandbox’s: it works on this machine only.'] : []),
-    `Works until ${localTime(distribution.expiresAt, options.timeZone)}`,
-    `       that is ${formatUtc(distribution.expiresAt)}, ${expiryReason(distribution.expiryCause)}`,
+    `Works until ${localTime(facts.expiresAt, options.timeZone)}`,
+    `       that is ${formatUtc(facts.expiresAt)}${why}`,
+    ...(allowedIps.length > 0 ? [`Works only from ${allowedIps.join(', ')}`] : []),
     `File   ${filename}, ${size.toLocaleString('en-US')} bytes`,
     `sha256 ${checksum}`,
-    ...(distribution.builds.length > 0 ? [`Built  ${distribution.builds.join(', ')}`] : []),
-    `Tested ${distribution.verified}`,
+    ...(builds.length > 0 ? [`Built  ${builds.join(', ')}`] : []),
+    ...(facts.verified === undefined ? [] : [`Tested ${facts.verified}`]),
     ...(missing.length > 0 ? [`Holds nothing for ${missing.join(', ')}.`] : []),
     '',
-    ...commands.flatMap(([title, command]) => [`${title}`, '', `${command}`, '']),
+    ...installCommands(systems, url, checksum).flatMap(({ title, commands }) => [
+      `${title}:`,
+      '',
+      commands,
+      '',
+    ]),
   ];
   return `${lines.join('\n').trimEnd()}\n`;
 }
 
-/** Which systems a package has sign-in programs for. */
-export function installSystems(files: readonly { path: string }[]): { unix: boolean; windows: boolean } {
-  const platforms = files.flatMap(({ path }) => {
-    const role = packageRole(path);
-    return role?.kind === 'credential-process' ? [role.platform] : [];
-  });
-  return {
-    unix: platforms.some((platform) => platform !== 'windows'),
-    windows: platforms.includes('windows'),
-  };
+/** The commands of the systems, for whoever gets the link. */
+export function installCommands(systems: Systems, url: string, checksum: string): InstallCommands[] {
+  const unix = { title: 'macOS and Linux, in a terminal', commands: unixInstall(url, checksum) };
+  const windows = [
+    { title: 'Windows, in PowerShell', commands: powershellInstall(url, checksum) },
+    {
+      title: 'Windows, at a command prompt (not in a batch file: there every % must be doubled)',
+      commands: cmdInstall(url, checksum),
+    },
+  ];
+  return [...(systems.unix ? [unix] : []), ...(systems.windows ? windows : [])];
 }
 
-/**
- * For any POSIX shell: downloads into a fresh temporary folder, compares the sha256, unpacks, installs. In a subshell,
- * so that a failure ends it and not the terminal; `unzip` is missing on small systems, Python often is not.
- */
-export function unixInstall(url: string, checksum: string): string {
-  return `(
-set -e
-cd "$(mktemp -d)"
-curl -fsSL -o package.zip ${shellQuoted(url)}
-sum=$(sha256sum package.zip 2>/dev/null || shasum -a 256 package.zip)
-if [ "\${sum%% *}" != ${checksum} ]; then echo 'Wrong sha256: not installed.' >&2; exit 1; fi
-unzip -q package.zip 2>/dev/null || python3 -m zipfile -e package.zip .
-cd ${packageRoot}
-chmod +x install.sh
-./install.sh
-)`;
+/** Which systems a package has sign-in programs for; where nobody knows, it may be any. */
+export function systemsOf({ files, platforms }: Pick<NoteFacts, 'files' | 'platforms'>): Systems {
+  const known = files ? files.flatMap(({ path }) => platformOf(path)) : platforms;
+  if (!known) return { unix: true, windows: true };
+  return { unix: known.some((platform) => platform !== 'windows'), windows: known.includes('windows') };
 }
 
-/** For PowerShell 5.1 and later, as one block so that a failed step ends the rest. */
-export function powershellInstall(url: string, checksum: string): string {
-  return `& {
-$ErrorActionPreference = 'Stop'
-$ProgressPreference = 'SilentlyContinue'
-[Net.ServicePointManager]::SecurityProtocol = 'Tls12'
-$folder = Join-Path $env:TEMP ('ccwb-' + [guid]::NewGuid())
-New-Item -ItemType Directory -Path $folder | Out-Null
-$zip = Join-Path $folder 'package.zip'
-Invoke-WebRequest -UseBasicParsing -Uri ${powershellQuoted(url)} -OutFile $zip
-if ((Get-FileHash $zip -Algorithm SHA256).Hash -ne '${checksum}') { throw 'Wrong sha256: not installed.' }
-Expand-Archive -Path $zip -DestinationPath $folder
-Push-Location (Join-Path $folder '${packageRoot}')
-try { & .\\install.bat } finally { Pop-Location }
-}`;
-}
-
-/** For cmd, one line: at its prompt `%` in the quoted link stays as it is, since no variable is named so. */
-export function cmdInstall(url: string, checksum: string): string {
-  const folder = `"%TEMP%\\ccwb-${checksum.slice(0, 12)}"`;
-  return [
-    `(if not exist ${folder} mkdir ${folder})`,
-    `cd /d ${folder}`,
-    `curl -fsSL -o package.zip "${url}"`,
-    `certutil -hashfile package.zip SHA256 | findstr /i ${checksum} >nul`,
-    'tar -xf package.zip',
-    `cd ${packageRoot}`,
-    'install.bat || echo Not installed.',
-  ].join(' && ');
-}
-
-function shellQuoted(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`;
-}
-
-function powershellQuoted(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
+function platformOf(path: string): string[] {
+  const role = packageRole(path);
+  return role?.kind === 'credential-process' ? [role.platform] : [];
 }
 
 /** `2026-11-22 11:30 (Europe/Berlin)`. */

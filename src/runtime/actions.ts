@@ -7,6 +7,7 @@ import type { Terminal } from '../domain/terminal.ts';
 import type { Effect } from '../state/effects.ts';
 import type { Event } from '../state/events.ts';
 import type { ActionKind, State } from '../state/state.ts';
+import { saveCode, saveNote, showCode } from './hand-out.ts';
 import { copy, openUrl } from './hand-over.ts';
 import { copyLog, markLog, moveLog, showLog } from './log-actions.ts';
 import type { LogModels } from './log-models.ts';
@@ -168,6 +169,15 @@ export function createActions(deps: ActionDeps): Actions {
       if (shipping === undefined) return;
       dispatch({ type: 'ship-cancelling', id: shipping });
       underWay.get(shipping)?.controller.abort();
+    },
+    'show-code': (asked) => {
+      act('save', 'Drawing the QR code', (signal) => showCode(deps, asked, signal));
+    },
+    'save-code': (asked) => {
+      act('save', 'Saving the QR code', (signal) => saveCode(deps, asked, signal));
+    },
+    'save-note': (asked) => {
+      act('save', 'Saving the note', (signal) => saveNote(deps, asked, signal));
     },
     log: ({ move }) => moveLog(deps, move),
     'mark-log': ({ letter }) => markLog(deps, letter),

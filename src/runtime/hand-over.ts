@@ -15,7 +15,10 @@ export function copy(deps: Deps, text: string, what: string): void {
     ? 'is too long for the clipboard of this terminal'
     : 'is not sent to the clipboard: the settings switch it off';
   deps.dispatch({ type: 'said', tone: 'warn', text: `${what} ${why}.` });
-  deps.dispatch({ type: 'overlay', overlay: { kind: 'sheet', title: what, lines: [text], raw: text } });
+  deps.dispatch({
+    type: 'overlay',
+    overlay: { kind: 'sheet', title: what, lines: text.trimEnd().split('\n'), raw: text },
+  });
 }
 
 /** Copies and shows the link; a browser is only started where there can be one. */

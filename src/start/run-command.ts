@@ -3,6 +3,7 @@ import type { CommandLine } from '../commands/command-line.ts';
 import type { CommandContext } from '../commands/context.ts';
 import { createIo } from '../commands/io.ts';
 import { exitCodes } from '../domain/errors.ts';
+import { codeLook } from '../domain/qr-picture.ts';
 import { accountOf } from './account.ts';
 import type { DebugSink } from './debug-file.ts';
 import { createMachine } from './machine.ts';
@@ -30,6 +31,7 @@ export async function runCommand(
   const io = createIo(process, {
     color: capabilities.colorDepth > 0,
     unicode: capabilities.unicode,
+    code: codeLook(capabilities),
     timeZone: settings.timeZone === 'utc' ? 'UTC' : machine.systemTimeZone,
   });
   const close: (() => void)[] = [];
@@ -40,6 +42,7 @@ export async function runCommand(
     settings,
     clock: machine.clock,
     sandbox: machine.sandbox,
+    files: machine.files,
     newToken: randomUUID,
     async connect(use) {
       const services = await machine.connect(

@@ -1,3 +1,4 @@
+import { isCodeOverAll } from './code-place.ts';
 import { type KeyBinding, type KeyGroup, keymap, type Place } from './keymap.ts';
 import type { State } from './state.ts';
 
@@ -5,7 +6,8 @@ const bindings: readonly KeyBinding[] = keymap;
 
 /** Where a key pressed now lands. */
 export function placeOf(state: State): Place {
-  return state.overlay ? state.overlay.kind : state.route.screen;
+  if (state.overlay) return state.overlay.kind;
+  return isCodeOverAll(state) ? 'code' : state.route.screen;
 }
 
 /** The entry a key means in this state. The first that is not merely passed over wins. */

@@ -16,6 +16,11 @@ export type Effect =
   | { effect: 'retry'; id: string }
   | { effect: 'ship'; expiresHours: number; buildId?: string }
   | { effect: 'cancel-ship' }
+  /** Draws the link as a QR code, or saves a picture of it where there is no room. */
+  | { effect: 'show-code'; url: string; filename: string }
+  /** `overwrite`: the user has said Yes to that. */
+  | { effect: 'save-code'; url: string; path: string; overwrite: boolean }
+  | { effect: 'save-note'; text: string; path: string; overwrite: boolean }
   /** Moves the window on the open log, or jumps in it. */
   | { effect: 'log'; move: LogMove }
   /** Marks the line jumped to, else the first on screen. */

@@ -4,6 +4,7 @@ import type { DistributionEvent, DistributionRecord, PackageEntry } from '../dom
 import type { AppError } from '../domain/errors.ts';
 import type { BuildsUpdate, BuildUpdate } from '../domain/ports.ts';
 import type { Connection, Deployment } from '../domain/profile.ts';
+import type { QrCode } from '../domain/qr-picture.ts';
 import type {
   ActionKind,
   Findings,
@@ -74,6 +75,10 @@ export type Event =
   | { type: 'ship'; id: string; event: DistributionEvent }
   | { type: 'ship-cancelling'; id: string }
   | { type: 'ship-ended'; id: string; error?: AppError }
+  // handing out
+  | { type: 'note-scrolled'; by: number; max: number }
+  | { type: 'code-shown'; url: string; code: QrCode }
+  | { type: 'code-closed' }
   // saying something
   | { type: 'said'; tone: Tone; text: string; hint?: string }
   /** Shown, but not kept among the messages: how far something has come. */

@@ -2,6 +2,7 @@ import { toAppError } from '../domain/errors.ts';
 import { parseExpiresHours } from '../domain/hours.ts';
 import { startSteps } from './handle-builds.ts';
 import { notInLog } from './handle-log.ts';
+import { savedTo } from './handle-note.ts';
 import { shipSteps } from './handle-ship.ts';
 import type { Handler, Step } from './handlers.ts';
 import type { KeyId } from './keymap.ts';
@@ -92,6 +93,9 @@ function accept(state: State): readonly Step[] {
       return text.trim() === ''
         ? [closed]
         : [closed, { effect: 'save-log', path: text.trim(), overwrite: false }];
+    case 'save-note':
+    case 'save-code':
+      return [closed, ...savedTo(state, purpose, text.trim())];
     case 'hours':
       try {
         return [closed, ...shipSteps(state, parseExpiresHours(text.trim()))];

@@ -1,3 +1,4 @@
+import { unshownCode } from './handle-note.ts';
 import type { Handler, Step } from './handlers.ts';
 import type { KeyId } from './keymap.ts';
 import type { State } from './state.ts';
@@ -15,8 +16,10 @@ export const handleProgram = {
   leave,
 } satisfies Partial<Record<KeyId, Handler>>;
 
-/** `esc` first ends what the log is looked through for: the filter, then the hits. */
-function unlooked({ route, view }: State): readonly Step[] | undefined {
+/** `esc` first ends what the log is looked through for: the filter, then the hits; or hides a QR code. */
+function unlooked(state: State): readonly Step[] | undefined {
+  const { route, view } = state;
+  if (route.screen === 'ship') return unshownCode(state);
   if (route.screen !== 'build' || !view) return undefined;
   if (view.log.filter !== '') return [{ type: 'log-filter', text: '' }];
   if (view.log.find !== '') {

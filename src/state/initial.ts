@@ -130,6 +130,7 @@ export function initialState(options: {
     watch: { awaited: [], ended: [], endings: 0 },
     distributions: noDistributionsYet,
     ship: undefined,
+    code: undefined,
     profiles: undefined,
     actions: {},
     messages: [],

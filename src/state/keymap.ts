@@ -1,4 +1,5 @@
 import { hasEnded } from '../domain/phases.ts';
+import { noteKeys } from './keymap-note.ts';
 import type { State } from './state.ts';
 import {
   cannotAct,
@@ -25,7 +26,8 @@ export type Place =
   | 'picker'
   | 'help'
   | 'messages'
-  | 'sheet';
+  | 'sheet'
+  | 'code';
 
 export type KeyGroup = 'Screens' | 'Moving' | 'Builds' | 'Log' | 'Distributions' | 'Program' | 'Questions';
 
@@ -64,6 +66,7 @@ const everywhere = [
   'help',
   'messages',
   'sheet',
+  'code',
 ] as const;
 const lists = ['builds', 'distributions', 'first-run'] as const;
 const running = (state: State) => state.view?.build === undefined || !hasEnded(state.view.build);
@@ -457,14 +460,13 @@ export const keymap = [
   {
     id: 'ship-note',
     keys: ['i'],
-    label: 'note',
+    label: 'show',
     help: 'show the whole note to hand out, with the install commands, outside the full screen',
     group: 'Distributions',
     where: ['ship'],
-    footer: 4,
-    when: shipDone,
     disabled: cannotCopyLink,
   },
+  ...noteKeys,
   {
     id: 'cancel-ship',
     keys: ['esc'],
@@ -484,7 +486,8 @@ export const keymap = [
     group: 'Screens',
     where: screens,
     footer: 8.5,
-    when: (state) => state.route.screen === 'distributions' || state.route.screen === 'ship',
+    when: (state) =>
+      state.route.screen === 'distributions' || (state.route.screen === 'ship' && !shipDone(state)),
   },
   {
     id: 'distributions',

@@ -110,7 +110,7 @@ export function bottomRows(state: State): number {
 }
 
 /** A question or a notice never takes more lines than these; what is longer stands whole among the messages. */
-const mostBottomLines = 3;
+export const mostBottomLines = 3;
 
 /** A text in the lines above the footer. */
 export const bottomText = (state: State, text: string) =>

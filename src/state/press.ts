@@ -1,5 +1,5 @@
 import { sanitiseText } from '../domain/sanitise.ts';
-import { bindingFor } from './bindings.ts';
+import { bindingFor, placeOf } from './bindings.ts';
 import { command } from './command.ts';
 import { lettered } from './handle-log.ts';
 import { changed } from './handle-overlays.ts';
@@ -17,6 +17,7 @@ export function press(state: State, key: string): readonly Step[] {
   const binding = bindingFor(state, key);
   const cleared: Step[] =
     state.notice || state.leaveAsked ? (isLeaving(binding?.id) ? [] : [{ type: 'notice-cleared' }]) : [];
+  if (!binding && placeOf(state) === 'code') return [...cleared, { type: 'code-closed' }];
   if (!binding) return takesText(state) ? [...cleared, ...typed(state, key)] : [];
   const reason = binding.disabled?.(state);
   if (reason !== undefined) return [...cleared, { type: 'said', tone: 'info', text: reason }];

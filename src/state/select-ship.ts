@@ -1,7 +1,6 @@
-import { type Distribution, type DistributionStep, distributionSteps } from '../domain/distribution.ts';
+import { type DistributionStep, distributionSteps } from '../domain/distribution.ts';
 import { clockMinutes, dayWords, shortDuration } from '../domain/durations.ts';
 import { expiryReason } from '../domain/link-life.ts';
-import { installSystems } from '../domain/ship-note.ts';
 import type { ShipRun, State, StepState } from './state.ts';
 
 /** A step of making a distribution, as a row. */
@@ -40,33 +39,4 @@ export function shortLinkText(run: ShipRun, state: State): string | undefined {
   if (!run.shortLink || run.state === 'done') return undefined;
   const { expiresAt, cause } = run.shortLink;
   return `The link will end ${untilText(expiresAt, state.env.timeZone)}, earlier than asked: ${expiryReason(cause)}.`;
-}
-
-/** What the ship note says of a finished distribution. */
-export type NoteFacts = {
-  url: string;
-  until: string;
-  why: string;
-  filename: string;
-  size: number;
-  checksum: string;
-  builds: readonly string[];
-  verified: string;
-  systems: { unix: boolean; windows: boolean };
-  isSandbox: boolean;
-};
-
-export function selectNote(made: Distribution, state: State): NoteFacts {
-  return {
-    url: made.url,
-    until: untilText(made.expiresAt, state.env.timeZone),
-    why: expiryReason(made.expiryCause),
-    filename: made.filename,
-    size: made.size,
-    checksum: made.checksum,
-    builds: made.builds.map((id) => id.slice(0, id.indexOf(':') + 9)),
-    verified: made.verified,
-    systems: installSystems(made.files),
-    isSandbox: state.session.state === 'open' && state.session.connection.place === 'sandbox',
-  };
 }

@@ -10,6 +10,7 @@ import type {
 import type { AppError } from '../domain/errors.ts';
 import type { LogEnd } from '../domain/log.ts';
 import type { CcwbProfile, Connection, Deployment } from '../domain/profile.ts';
+import type { CodeLook, QrCode } from '../domain/qr-picture.ts';
 import type { PriceTable } from '../domain/settings.ts';
 import type { Effect } from './effects.ts';
 
@@ -30,6 +31,8 @@ export type State = {
   watch: WatchState;
   distributions: DistributionsState;
   ship: ShipRun | undefined;
+  /** The link that is shown as a QR code. */
+  code: ShownCode | undefined;
   profiles: ProfileChoices | undefined;
   /** Actions under way, by their id; they survive navigation. */
   actions: Readonly<Record<string, ActionUnderWay>>;
@@ -56,7 +59,11 @@ export type Environment = {
   isTargetGiven: boolean;
   prices: PriceTable;
   expiresHours: number;
+  /** How QR codes are drawn; absent where they cannot be. */
+  codeLook?: CodeLook;
 };
+
+export type ShownCode = { url: string; code: QrCode };
 
 /** Which account to open. */
 export type Target = { place: 'sandbox' } | { place: 'aws'; profileName?: string };
@@ -244,6 +251,8 @@ export type ShipRun = {
   /** A call of the run fails for now and is tried again. */
   trouble?: Trouble;
   distribution?: Distribution;
+  /** Rows of the note above the screen. */
+  noteTop?: number;
 };
 
 export type ProfileChoices = {
@@ -260,7 +269,7 @@ export type Tone = 'info' | 'good' | 'warn' | 'bad';
 export type Message = { at: number; tone: Tone; text: string; hint?: string };
 export type Notice = { text: string; tone: Tone; until: number };
 
-export type InputPurpose = 'filter' | 'hours' | LogInput;
+export type InputPurpose = 'filter' | 'hours' | 'save-note' | 'save-code' | LogInput;
 /** Lines that are typed about the open log. */
 export type LogInput = 'find' | 'keep' | 'command' | 'save';
 

@@ -1,7 +1,11 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type CommandLine, parseCommandLine } from '../../src/commands/command-line.ts';
-import type { CommandContext, GlobalOptions } from '../../src/commands/context.ts';
+import type { CommandContext, GlobalOptions, Io } from '../../src/commands/context.ts';
 import { AppError, exitCodeFor } from '../../src/domain/errors.ts';
 import { defaultSettings } from '../../src/domain/settings.ts';
+import { createLogFiles } from '../../src/services/log-files.ts';
 import { openTestSession, type TestSession } from '../services/support/session.ts';
 import type { BuildScript } from '../support/scripted-build.ts';
 
@@ -11,19 +15,25 @@ export type Printed = { code: number; out: string; err: string };
 export type CommandBench = {
   session: TestSession;
   /** Runs a command line as the program does, errors and exit codes included. */
-  run(line: string, options?: { answer?: boolean; signal?: AbortSignal }): Promise<Printed>;
+  run(line: string, options?: RunOptions): Promise<Printed>;
+  /** Where the commands are run: their files land here. */
+  folder: string;
   /** Builds that were noted for ccwb, oldest first. */
   noted: string[];
   close(): Promise<void>;
 };
 
+type RunOptions = { answer?: boolean; signal?: AbortSignal; screen?: Io['screen'] };
+
 export async function openCommandBench(script?: BuildScript): Promise<CommandBench> {
   const session = await openTestSession(script ? { script } : {});
+  const folder = await mkdtemp(join(tmpdir(), 'ccwb-commands-'));
   const noted: string[] = [];
   const notNeeded = () => Promise.reject(new Error('this command has no use for the sandbox'));
   let tokens = 0;
 
-  const run: CommandBench['run'] = async (line, { answer, signal = new AbortController().signal } = {}) => {
+  const run: CommandBench['run'] = async (line, options = {}) => {
+    const { answer, screen, signal = new AbortController().signal } = options;
     const printed: Printed = { code: 0, out: '', err: '' };
     const context = (options: GlobalOptions): CommandContext => ({
       options,
@@ -35,6 +45,7 @@ export async function openCommandBench(script?: BuildScript): Promise<CommandBen
           printed.err += text;
         },
         confirm: answer === undefined ? undefined : async () => answer,
+        ...(screen ? { screen } : {}),
         color: false,
         unicode: true,
         timeZone: 'UTC',
@@ -43,6 +54,7 @@ export async function openCommandBench(script?: BuildScript): Promise<CommandBen
       clock: session.clock,
       settings: defaultSettings,
       sandbox: { ensure: notNeeded, status: notNeeded, stop: notNeeded, reset: notNeeded, serve: notNeeded },
+      files: createLogFiles({ cwd: folder, home: folder }),
       connect: async () => session.services,
       newToken: () => {
         tokens += 1;
@@ -63,5 +75,9 @@ export async function openCommandBench(script?: BuildScript): Promise<CommandBen
     }
     return printed;
   };
-  return { session, run, noted, close: () => session.close() };
+  const close = async () => {
+    await session.close();
+    await rm(folder, { recursive: true, force: true });
+  };
+  return { session, run, folder, noted, close };
 }

@@ -1,11 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  cmdInstall,
-  installSystems,
-  powershellInstall,
-  shipNote,
-  unixInstall,
-} from '../../src/domain/ship-note.ts';
+import { cmdInstall, powershellInstall, unixInstall } from '../../src/domain/install-commands.ts';
+import { shipNote, systemsOf } from '../../src/domain/ship-note.ts';
 
 const facts = {
   url: 'https://bucket.s3.us-east-1.amazonaws.com/packages/x.zip?response-content-disposition=a%3B%20b&X-Amz-Signature=abc',
@@ -51,6 +46,27 @@ describe('the ship note', () => {
     expect(shipNote(facts, options)).not.toContain('this machine only');
   });
 
+  it('names the addresses that the link works from, where it does not from everywhere', () => {
+    const allowedIps = ['203.0.113.0/24', '2001:db8::/32'];
+    expect(shipNote({ ...facts, allowedIps }, options)).toContain(
+      'Works only from 203.0.113.0/24, 2001:db8::/32\n',
+    );
+    expect(shipNote(facts, options)).not.toContain('only from');
+  });
+
+  it('leaves out what is not known of a package, and has the commands of every system then', () => {
+    const { url, expiresAt, checksum, filename, size } = facts;
+    const note = shipNote({ url, expiresAt, checksum, filename, size }, options);
+    expect(note).toContain('that is 2026-11-22 10:30 UTC\n');
+    expect(note).toContain('./install.sh');
+    expect(note).toContain('call install.bat');
+    expect(note).not.toMatch(/undefined|Built|Tested|Holds/);
+  });
+
+  it('says that the line for a command prompt is not one for a batch file', () => {
+    expect(shipNote(facts, options)).toContain('every % must be doubled');
+  });
+
   it('ends with one line end', () => {
     expect(shipNote(facts, options)).toMatch(/[^\n]\n$/);
   });
@@ -72,16 +88,25 @@ describe('install commands', () => {
     expect(command).toContain(`"${facts.url}"`);
   });
 
+  it('say in cmd that nothing was installed, whichever step failed', () => {
+    const command = cmdInstall(facts.url, facts.checksum);
+    expect(command.split(' || ')).toHaveLength(2);
+    expect(command).toMatch(/ && call install\.bat \|\| echo Not installed\.$/);
+    // Nothing but && joins the steps, and no step of the line is left out of it.
+    expect(command.replaceAll(`"${facts.url}"`, '').replaceAll('&&', '')).not.toContain('&');
+  });
+
   it('quote a link with an apostrophe', () => {
     expect(unixInstall("https://x/a'b", 'c')).toContain("'https://x/a'\\''b'");
     expect(powershellInstall("https://x/a'b", 'c')).toContain("'https://x/a''b'");
   });
 
   it('know which systems a package is for', () => {
-    expect(installSystems([{ path: 'credential-process-macos-arm64' }])).toEqual({
-      unix: true,
-      windows: false,
-    });
-    expect(installSystems([{ path: 'otel-helper-linux' }])).toEqual({ unix: false, windows: false });
+    const of = (path: string) => systemsOf({ files: [{ path }] });
+    expect(of('credential-process-macos-arm64')).toEqual({ unix: true, windows: false });
+    expect(of('otel-helper-linux')).toEqual({ unix: false, windows: false });
+    expect(systemsOf({ platforms: ['windows', 'linux-x64'] })).toEqual({ unix: true, windows: true });
+    expect(systemsOf({ platforms: ['windows'] })).toEqual({ unix: false, windows: true });
+    expect(systemsOf({})).toEqual({ unix: true, windows: true });
   });
 });

@@ -1,4 +1,6 @@
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { readdir } from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type BuiltProgram, buildProgram, type User } from '../support/built-program.ts';
 import { keys, type PtyOptions, type PtyProgram, startInPty } from '../support/pty.ts';
@@ -61,6 +63,15 @@ describe('a new user', () => {
     await screen.waitFor(() => screen.isFullScreen());
     await screen.waitFor('Made and recorded');
 
+    screen.send('Y');
+    await screen.waitFor('The note was sent to the clipboard.');
+    const colleague = await program.newUser();
+    expect(await paste(commandsIn(copiedLast(screen)), colleague)).toMatchObject({
+      status: 0,
+      output: expect.stringContaining('Signing in works'),
+    });
+    expect(await readdir(colleague.home)).toContain('claude-code-with-bedrock');
+
     screen.send(keys.ctrlC);
     expect((await screen.ended).exitCode).toBe(0);
     expect(screen.isFullScreen()).toBe(false);
@@ -79,6 +90,32 @@ function unwrapped({ terminal }: PtyProgram): string {
     text += `${line?.isWrapped ? '' : '\n'}${line?.translateToString(true) ?? ''}`;
   }
   return text;
+}
+
+/** What was sent to the clipboard last, by OSC 52. */
+function copiedLast(screen: PtyProgram): string {
+  const [, payload = ''] = [...screen.output().matchAll(/\x1b\]52;c;([^\x07]*)\x07/g)].at(-1) ?? [];
+  return Buffer.from(payload, 'base64').toString('utf8');
+}
+
+/** The commands of a note for macOS and Linux. */
+const commandsIn = (note: string) => /^\($[\s\S]*?^\)$/m.exec(note)?.[0] ?? 'false';
+
+/** The commands pasted into the shell of somebody with a clean home. */
+async function paste(
+  commands: string,
+  { home, env }: User,
+): Promise<{ status: number | null; output: string }> {
+  const child = spawn('sh', ['-s'], { cwd: home, env });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk) => {
+      output += chunk;
+    });
+  }
+  child.stdin.end(`${commands}\n`);
+  const status = await new Promise<number | null>((resolve) => child.on('close', resolve));
+  return { status, output };
 }
 
 describe('the terminal it is started in', () => {

@@ -40,7 +40,7 @@ function setUp(deps: Partial<ActionDeps> = {}) {
     clock,
     terminal,
     settings: { update: () => {} },
-    files: { save: async () => 'exists' },
+    files: { save: async () => 'exists', saveWhole: async () => 'exists' },
     logs: createLogModels(),
     get: () => state,
     dispatch: (event) => {

@@ -196,10 +196,14 @@ describe('the ship note', () => {
     expect(text).toContain('when the credentials that signed it end');
     expect(text).toContain(`sha256    ${'ab'.repeat(32)}`);
     expect(text).toContain('claude-code-auth-windows-build:abc12345');
-    expect(text).toContain('Install on Windows');
-    expect(text).not.toContain('Install on macOS');
-    expect(text).toContain('install.bat');
-    expect(terminal.rows().at(-1)).toBe('y copy  u raw link  i note  1 builds  2 packages  q back  ? more');
+    expect(text).toContain('Windows, in PowerShell');
+    expect(text).not.toContain('macOS and Linux');
+    expect(terminal.rows().at(-1)).toBe(
+      'y copy  Y note  S save  Q QR  u raw link  ↑↓ scroll  2 packages  q back  ? more',
+    );
+    terminal.type('G');
+    await terminal.until((shown) => shown.includes('call install.bat || echo'));
+    expect(terminal.text()).not.toContain(signature);
   });
 
   it('tells the local time beside UTC', async () => {
@@ -228,14 +232,116 @@ describe('the ship note', () => {
     expect(terminal.shownRaw.at(-1)?.split('\n')).toContain(made.url);
   });
 
-  it('fits 80x24 with installers for every system and the sandbox remark', async () => {
+  it('shows at 80x24 what to know and how the commands begin, and scrolls to their end and back', async () => {
     const { terminal } = await shipped({
+      allowedIps: ['203.0.113.0/24'],
       files: [...made.files, { path: 'credential-process-linux-x64', size: 1, mode: 0o755, origin: 'b' }],
     });
     expect(terminal.rows()).toHaveLength(24);
-    expect(terminal.text()).toContain('Install on macOS and Linux');
-    expect(terminal.text()).toContain('install.bat');
+    for (const text of [
+      'Link  ',
+      'until Fri',
+      'Only from 203.0.113.0/24',
+      'sha256',
+      'macOS and Linux',
+      'set -e',
+    ]) {
+      expect(terminal.text()).toContain(text);
+    }
     for (const row of terminal.rows()) expect(row.length).toBeLessThanOrEqual(80);
+    terminal.type('j');
+    await terminal.until((text) => !text.includes('Made and recorded'));
+    terminal.type(keys.pageDown);
+    terminal.type('G');
+    await terminal.until((text) => text.includes('call install.bat') && !text.includes('▼'));
+    terminal.type('g');
+    await terminal.until((text) => text.includes('Made and recorded'));
+  });
+
+  it('fits 200x60 whole, and has nothing to scroll there', async () => {
+    program = startProgram({ columns: 200, rows: 60 });
+    const { terminal, account } = program;
+    await terminal.until((text) => text.includes('9f3c1a2b'));
+    terminal.type('jjd');
+    await terminal.until((text) => text.includes('Making a package'));
+    account.making.push({ kind: 'done', distribution: made });
+    account.making.end();
+    await terminal.until((text) => text.includes('Made and recorded'));
+    expect(terminal.text()).toMatch(/installed\.$/m);
+    expect(terminal.rows().at(-1)).toBe(
+      'y copy  Y note  S save  Q QR  u raw link  2 packages  q back  ? more',
+    );
+  });
+
+  it('is copied whole by Y', async () => {
+    const { terminal } = await shipped();
+    terminal.type('Y');
+    await terminal.until((text) => text.includes('The note was sent to the clipboard.'));
+    const [note = ''] = terminal.copied;
+    expect(note.split('\n')).toContain(made.url);
+    expect(note).toContain(`-Uri '${made.url}'`);
+    expect(note).toContain(`"${made.url}"`);
+  });
+
+  it('is saved by S, and asks before it replaces a file', async () => {
+    const { terminal, written } = await shipped();
+    terminal.type('S');
+    await terminal.until((text) =>
+      text.includes('Save the note to: claude-code-package-20261120-103516.txt'),
+    );
+    terminal.type(keys.enter);
+    await terminal.until((text) =>
+      text.includes('Saved the note to claude-code-package-20261120-103516.txt'),
+    );
+    expect(written.get('claude-code-package-20261120-103516.txt')?.split('\n')).toContain(made.url);
+    written.set('mine.txt', 'mine');
+    terminal.type('S');
+    await terminal.until((text) => text.includes('Save the note to'));
+    terminal.type('\x15');
+    terminal.type('mine.txt');
+    terminal.type(keys.enter);
+    await terminal.until((text) => text.includes('There is a file mine.txt already. Replace it?'));
+    terminal.type(keys.enter);
+    await terminal.until((text) => !text.includes('Replace it?'));
+    expect(written.get('mine.txt')).toBe('mine');
+    terminal.type('S');
+    await terminal.until((text) => text.includes('Save the note to'));
+    terminal.type('\x15');
+    terminal.type('mine.txt');
+    terminal.type(keys.enter);
+    await terminal.until((text) => text.includes('Replace it?'));
+    terminal.type('y');
+    await terminal.until((text) => text.includes('Saved the note to mine.txt'));
+    expect(written.get('mine.txt')).toContain(made.url);
+  });
+
+  it('asks for another folder where the picture of the code cannot be saved in this one', async () => {
+    const saved: string[] = [];
+    const started = await ship({
+      deps: {
+        files: {
+          save: async () => 'exists',
+          saveWhole: async (path) => {
+            if (!path.startsWith('~/')) {
+              throw new AppError({ kind: 'failed', message: `It was not saved to ${path}: no.` });
+            }
+            saved.push(path);
+            return { path, bytes: 1 };
+          },
+        },
+      },
+    });
+    started.account.making.push({ kind: 'done', distribution: made });
+    started.account.making.end();
+    const { terminal } = started;
+    await terminal.until((text) => text.includes('Made and recorded'));
+    terminal.type('Q');
+    await terminal.until((text) =>
+      text.includes('Save the picture of the QR code to: ~/claude-code-package'),
+    );
+    terminal.type(keys.enter);
+    await terminal.until((text) => text.includes('Its picture is saved in ~/claude-code-package'));
+    expect(saved).toEqual(['~/claude-code-package-20261120-103516.png']);
   });
 });
 
@@ -275,6 +381,41 @@ describe('the distributions', () => {
     terminal.type('y');
     await terminal.until((text) => text.includes('sent to the clipboard'));
     expect(terminal.copied).toEqual([made.url]);
+  });
+
+  it('hand out the note and the code of the marked package where its link is known', async () => {
+    const known = { state: 'valid', expiresAt: pictureTime + 40 * hour, url: made.url } as const;
+    const { terminal, written, pictures } = await list(
+      entry({ ...known, checksum: 'cd'.repeat(32), platforms: ['windows'] }),
+      entry({ ...known, key: 'packages/bare.zip', filename: 'bare.zip' }),
+      entry({
+        ...known,
+        key: 'packages/old.zip',
+        filename: 'old.zip',
+        checksum: 'ef'.repeat(32),
+        expiresAt: pictureTime - hour,
+      }),
+    );
+    terminal.type('Y');
+    await terminal.until((text) => text.includes('The note was sent to the clipboard.'));
+    expect(terminal.copied.at(-1)).toContain('cd'.repeat(32));
+    expect(terminal.copied.at(-1)).toContain('Holds nothing for macOS and Linux.');
+    terminal.type('S');
+    await terminal.until((text) => text.includes('Save the note to: '));
+    terminal.type(keys.enter);
+    await terminal.until((text) => text.includes('Saved the note to'));
+    expect([...written.values()].join('')).toContain(made.url);
+    terminal.type('Q');
+    await terminal.until((text) => text.includes('Its picture is saved in'));
+    expect([...pictures.keys()]).toEqual(['claude-code-package-20261120-103516.png']);
+    terminal.type('j');
+    terminal.type('Y');
+    await terminal.until((text) =>
+      text.includes('The sha256 of this package is not recorded: d makes a new one.'),
+    );
+    terminal.type('j');
+    terminal.type('Q');
+    await terminal.until((text) => text.includes('The link has expired: d makes a new one.'));
   });
 
   it('say why a link cannot be copied that is not recorded', async () => {

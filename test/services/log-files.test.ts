@@ -64,3 +64,34 @@ describe('saving a log', () => {
     expect(await readdir(dir)).toEqual(['home']);
   });
 });
+
+describe('saving a note or the picture of a code', () => {
+  const code = { size: 1, modules: Uint8Array.of(1) };
+
+  it('writes a file for the user alone, and leaves one that is there as it is', async () => {
+    const saved = await files().saveWhole(
+      'a.txt',
+      'the note\n',
+      { overwrite: false, what: 'The note' },
+      never,
+    );
+    expect(saved).toEqual({ path: join(dir, 'a.txt'), bytes: 9 });
+    expect((await stat(join(dir, 'a.txt'))).mode & 0o777).toBe(0o600);
+    const again = await files().saveWhole('a.txt', code, { overwrite: false, what: 'The picture' }, never);
+    expect(again).toBe('exists');
+    expect(await readFile(join(dir, 'a.txt'), 'utf8')).toBe('the note\n');
+    await files().saveWhole('a.txt', code, { overwrite: true, what: 'The picture' }, never);
+    expect((await readFile(join(dir, 'a.txt'))).subarray(1, 4).toString()).toBe('PNG');
+    expect((await readdir(dir)).sort()).toEqual(['a.txt', 'home']);
+  });
+
+  it('says what was not saved and why, and leaves nothing', async () => {
+    await expect(
+      files().saveWhole('no/a.png', code, { overwrite: false, what: 'The picture' }, never),
+    ).rejects.toMatchObject({
+      kind: 'failed',
+      message: `The picture was not saved to ${join(dir, 'no/a.png')}: there is no such folder.`,
+    });
+    expect(await readdir(dir)).toEqual(['home']);
+  });
+});

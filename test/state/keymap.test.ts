@@ -47,6 +47,26 @@ const places: Record<Place, State> = {
     type: 'overlay',
     overlay: { kind: 'sheet', title: 'A title', lines: ['a line'], raw: 'raw' },
   }),
+  code: hear(
+    keyed(withBuilds(connected(beginning({ codeLook: { colorDepth: 24, unicode: true } }))), '2'),
+    {
+      type: 'distributions',
+      list: [
+        {
+          key: 'k',
+          filename: 'f.zip',
+          size: 1,
+          modifiedAt: 1,
+          state: 'valid',
+          url: 'https://example.com/',
+          checksum: 'ab',
+          expiresAt: 1,
+        },
+      ],
+      record: undefined,
+    },
+    { type: 'code-shown', url: 'https://example.com/', code: { size: 1, modules: Uint8Array.of(1) } },
+  ),
 };
 
 const table: readonly KeyBinding[] = keymap;

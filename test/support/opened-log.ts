@@ -58,6 +58,7 @@ export function openLog(
         saved.push({ path, text: [...lines].join(''), overwrite });
         return { path, bytes: 1 };
       },
+      saveWhole: notNeeded,
     },
     logs,
     get: () => state,

@@ -1,6 +1,7 @@
 import type { SandboxControl } from '../../src/domain/ports.ts';
 import { defaultSettings, type Settings } from '../../src/domain/settings.ts';
 import { type ProgramDeps, type ProgramOptions, runProgram } from '../../src/program.tsx';
+import { codePng } from '../../src/services/png.ts';
 import { createFakeAccount, type FakeAccount } from './fake-services.ts';
 import { createFakeTerminal, type FakeTerminal } from './fake-terminal.tsx';
 import { createManualClock, type ManualClock } from './manual-clock.ts';
@@ -16,6 +17,8 @@ export type StartedProgram = {
   opened: string[];
   /** Files that were saved, by their paths. */
   written: Map<string, string>;
+  /** Pictures that were saved, by their paths. */
+  pictures: Map<string, Uint8Array>;
   /** Quits and waits; for the end of a test. */
   quit(): Promise<void>;
 };
@@ -59,6 +62,7 @@ export function startProgram(
   const saved: Partial<Settings>[] = [];
   const opened: string[] = [];
   const written = new Map<string, string>();
+  const pictures = new Map<string, Uint8Array>();
   let tokens = 0;
   const ended = runProgram({
     connect: account.connect,
@@ -74,6 +78,12 @@ export function startProgram(
         const text = [...lines].join('');
         written.set(path, text);
         return { path, bytes: text.length };
+      },
+      saveWhole: async (path, content, { overwrite }) => {
+        if ((written.has(path) || pictures.has(path)) && !overwrite) return 'exists';
+        if (typeof content === 'string') written.set(path, content);
+        else pictures.set(path, codePng(content));
+        return { path, bytes: 1 };
       },
     },
     clock,
@@ -97,6 +107,7 @@ export function startProgram(
     settings: { saved },
     opened,
     written,
+    pictures,
     async quit() {
       terminal.type('\x03\x03');
       await ended.catch(() => {});

@@ -55,7 +55,10 @@ const code = await runProgram({
     serve: async () => {},
   },
   settings: { path: '', read: () => defaultSettings, update: () => {} },
-  files: { save: async () => Promise.reject(new Error('nothing is saved here')) },
+  files: {
+    save: async () => Promise.reject(new Error('nothing is saved here')),
+    saveWhole: async () => Promise.reject(new Error('nothing is saved here')),
+  },
   clock: systemClock,
   terminal,
   home: process.env.HOME ?? '/',

@@ -45,6 +45,8 @@ const prompts: Record<InputPurpose, string> = {
   keep: 'Only lines with: ',
   command: ':',
   save: 'Save the log to: ',
+  'save-note': 'Save the note to: ',
+  'save-code': 'Save the picture of the QR code to: ',
   hours: 'Link lives for how many hours (1–168): ',
 };
 

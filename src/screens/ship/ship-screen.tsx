@@ -1,13 +1,13 @@
 import { Line } from '../../components/line.tsx';
-import { ShipNote } from '../../components/ship-note.tsx';
 import { ShipSteps } from '../../components/ship-steps.tsx';
 import { wrap } from '../../domain/wrap.ts';
 import { bodyRows } from '../../state/layout.ts';
-import { selectNote, selectSteps, shortLinkText } from '../../state/select-ship.ts';
+import { selectSteps, shortLinkText } from '../../state/select-ship.ts';
 import type { ShipRun } from '../../state/state.ts';
 import { type Span, span } from '../../ui/text.ts';
 import { type Tone, useTheme } from '../../ui/theme.ts';
 import { useAppState } from '../../ui/use-app-state.ts';
+import { Note } from './note.tsx';
 
 /** The making of a distribution, step by step; then what to hand out. */
 export function ShipScreen() {
@@ -15,17 +15,7 @@ export function ShipScreen() {
   const run = state.ship;
   const width = state.size.columns;
   if (!run) return <Line width={width} left={[span('muted', '  No package is being made. d makes one.')]} />;
-  if (run.distribution) {
-    return (
-      <ShipNote
-        width={width}
-        rows={bodyRows(state)}
-        {...selectNote(run.distribution, state)}
-        steps={selectSteps(run, state.now)}
-        notes={run.notes.map((note) => note.text)}
-      />
-    );
-  }
+  if (run.distribution) return <Note run={run} />;
   return (
     <>
       <Headline run={run} width={width} />

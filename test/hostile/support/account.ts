@@ -9,6 +9,7 @@ import type { Connect, SandboxControl, Services } from '../../../src/domain/port
 import { sanitiseText } from '../../../src/domain/sanitise.ts';
 import { defaultSettings } from '../../../src/domain/settings.ts';
 import { createConnect } from '../../../src/services/connect.ts';
+import { createLogFiles } from '../../../src/services/log-files.ts';
 import { watchRequests } from '../../services/support/in-flight.ts';
 import { loadSdk } from '../../services/support/load-sdk.ts';
 import { createManualClock, type ManualClock } from '../../support/manual-clock.ts';
@@ -127,6 +128,7 @@ export async function openHostileAccount(time: Time, say: Say): Promise<HostileA
         clock,
         settings: defaultSettings,
         sandbox: noSandbox,
+        files: createLogFiles({ cwd: home, home }),
         async connect() {
           const services = await connect({ place: 'aws', home }, new AbortController().signal);
           open.push(services);

@@ -75,7 +75,7 @@ export async function openScreen(
     connect: account.connect,
     sandbox: noSandbox,
     settings: { path: '/nowhere', read: () => defaultSettings, update: () => {} },
-    files: { save: async () => 'exists' },
+    files: { save: async () => 'exists', saveWhole: async () => 'exists' },
     clock: time.clock,
     terminal,
     home: account.home,
