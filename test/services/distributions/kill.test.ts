@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemProcesses } from '../../../src/services/distributions/distributions.ts';
-import { goodArtifact, leaving, type ShipBench, ship, startShipBench } from './ship-bench.ts';
+import { goodArtifact, leaving, resumed, type ShipBench, ship, startShipBench } from './ship-bench.ts';
 import type { ChildSetUp } from './ship-child.ts';
 
 let bench: ShipBench;
@@ -66,29 +66,63 @@ async function expectGoodRecord(): Promise<void> {
   expect(createHash('sha256').update(bytes).digest('hex')).toBe(latest?.checksum);
 }
 
+/** The next start of the program, to which the killed one is no living process. */
+const next = () => bench.withDeps({ processes: systemProcesses });
+
+const killings: [string, number][] = [
+  ['PutObject', 1],
+  ['HeadObject', 1],
+  ['PutObject', 2],
+  ['HeadObject', 2],
+  ['GetObject', 2],
+  ['GetParameter', 2],
+  ['PutParameter', 1],
+];
+
 describe('a program that is killed while it makes a distribution', () => {
-  it.each([
-    ['GetObject', 1],
-    ['PutObject', 1],
-    ['HeadObject', 1],
-    ['GetObject', 2],
-    ['GetParameter', 2],
-    ['PutParameter', 1],
-  ])('at its %s number %i leaves a good record, and nothing after the next run', async (operation, nth) => {
+  it('before its package is on its way leaves a folder that the next run sweeps', async () => {
+    const before = await bench.bucketState();
+    await killedAt('GetObject', 1);
+    expect(await next().leftovers(signal)).toEqual([]);
+    bench.clock.advance(60_000);
+    await ship(next());
+    expect(await bench.tempFolders()).toEqual([]);
+    expect((await bench.bucketState()).versions).toHaveLength(before.versions.length + 1);
+  });
+
+  it.each(killings)(
+    'at its %s number %i leaves a good record, and nothing once cleaned up',
+    async (operation, nth) => {
+      const before = await bench.bucketState();
+      await killedAt(operation, nth);
+      await expectGoodRecord();
+      expect(await bench.tempFolders()).toHaveLength(1);
+      const left = await next().leftovers(signal);
+      // The record was written after its writer's death: nothing is left to be asked about.
+      expect(left).toHaveLength(operation === 'PutParameter' ? 0 : 1);
+      for (const { id } of left) await next().cleanUp(id, signal);
+      expect(await bench.tempFolders()).toEqual([]);
+      await expectGoodRecord();
+      const after = await bench.bucketState();
+      if (left.length > 0) expect(after).toEqual(before);
+      else expect(after.versions).toHaveLength(before.versions.length + 1);
+    },
+  );
+
+  it.each(killings)('at its %s number %i is finished by the next', async (operation, nth) => {
     const before = await bench.bucketState();
     await killedAt(operation, nth);
+    const [left] = await next().leftovers(signal);
+    if (left) {
+      const { distribution } = await resumed(next(), left.id);
+      expect(distribution.packageKey).toBe(left.key);
+      expect((await bench.distributions.latest(signal))?.url).toBe(distribution.url);
+    }
     await expectGoodRecord();
-    expect(await bench.tempFolders()).toHaveLength(1);
-    bench.clock.advance(60_000);
-    await ship(bench.withDeps({ processes: systemProcesses }));
     expect(await bench.tempFolders()).toEqual([]);
-    await expectGoodRecord();
-    const { versions, uploads } = await bench.bucketState();
-    // Killed while it recorded, its link may be out: then its package stays.
-    const kept = operation === 'PutParameter' ? 1 : 0;
-    expect({ versions: versions.length, uploads }).toEqual({
-      versions: before.versions.length + 1 + kept,
-      uploads: [],
-    });
+    const after = await bench.bucketState();
+    expect(after).toMatchObject({ uploads: [], deleteMarkers: 0 });
+    expect(after.versions).toHaveLength(before.versions.length + 1);
+    expect(after.checksums).toHaveLength(before.checksums.length + 1);
   });
 });

@@ -6,8 +6,7 @@ import { HeadObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { packageKey, packageStamp } from '../../../src/domain/package-layout.ts';
 import type { DistributionsService } from '../../../src/domain/ports.ts';
-import { partSize } from '../../../src/services/distributions/upload/multipart.ts';
-import { partBytes } from '../../../src/services/distributions/upload/package-object.ts';
+import { partBytes, partSize } from '../../../src/services/distributions/upload/package-object.ts';
 import {
   goodArtifact,
   leaving,
@@ -23,7 +22,7 @@ let folder: string;
 /** Ships two parts' worth. */
 let large: DistributionsService;
 const signal = new AbortController().signal;
-const empty = { versions: [], uploads: [], deleteMarkers: 0 };
+const empty = { versions: [], checksums: [], uploads: [], deleteMarkers: 0 };
 
 beforeAll(async () => {
   bench = await startShipBench();
@@ -53,7 +52,8 @@ async function added(work: () => Promise<unknown>) {
   const before = await bench.bucketState();
   await work();
   const after = await bench.bucketState();
-  return { ...after, versions: after.versions.filter((one) => !before.versions.includes(one)) };
+  const since = (what: 'versions' | 'checksums') => after[what].filter((one) => !before[what].includes(one));
+  return { ...after, versions: since('versions'), checksums: since('checksums') };
 }
 
 describe('a large package', () => {

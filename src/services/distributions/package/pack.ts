@@ -1,13 +1,17 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import type { Readable } from 'node:stream';
+import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { ZipFile } from 'yazl';
 import { AppError } from '../../../domain/errors.ts';
 import { packageRoot } from '../../../domain/package-names.ts';
 import { diskFailure } from '../disk-failure.ts';
 import { createProgress, type RunContext } from '../run-context.ts';
-import { type Measure, measuring, type StagedFile } from './staged-file.ts';
+import { partSize } from '../upload/package-object.ts';
+import type { StagedFile } from './staged-file.ts';
+import { measureZip, type PackedZip } from './zip-measure.ts';
+
+export type { PackedZip } from './zip-measure.ts';
 
 /**
  * The time of every file in the zip, so that the same files give the same bytes. A zip holds local times without a
@@ -23,7 +27,7 @@ export async function pack(
   files: readonly StagedFile[],
   zipFile: string,
   context: RunContext,
-): Promise<Measure> {
+): Promise<PackedZip> {
   const zip = new ZipFile();
   const total = files.reduce((sum, { size }) => sum + size, 0);
   const progress = createProgress(context, total);
@@ -48,11 +52,17 @@ export async function pack(
   }
   zip.end();
 
-  const measure = measuring();
+  const measure = measureZip(partSize(total * 2));
+  const through = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      measure.update(chunk);
+      done(null, chunk);
+    },
+  });
   const output = createWriteStream(zipFile, { mode: 0o600, flags: 'wx' });
   try {
     const signal = AbortSignal.any([context.signal, abort.signal]);
-    await pipeline(zip.outputStream as Readable, measure.through, output, { signal });
+    await pipeline(zip.outputStream as Readable, through, output, { signal });
   } catch (error) {
     context.signal.throwIfAborted();
     throw diskFailure(abort.signal.aborted ? abort.signal.reason : error);
