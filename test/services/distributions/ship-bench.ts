@@ -81,6 +81,8 @@ export type ShipBench = {
     deleteMarkers: number;
   }>;
   tempFolders(): Promise<string[]>;
+  /** Cleans up what runs of this process left to be finished; answers with how many there were. */
+  cleanUp(): Promise<number>;
   close(): Promise<void>;
 };
 
@@ -183,6 +185,12 @@ export async function startShipBench(): Promise<ShipBench> {
       };
     },
     tempFolders: () => readdir(tempDir),
+    async cleanUp() {
+      const service = createDistributions(deps);
+      const left = await service.leftovers(uncut);
+      for (const { id } of left) await service.cleanUp(id, uncut);
+      return left.length;
+    },
     async close() {
       aws.close();
       await sandbox.close();

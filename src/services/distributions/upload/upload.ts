@@ -50,9 +50,10 @@ export async function upload(
     context.signal.throwIfAborted();
     if (!isSaidToBeThere(error) || !trace.mayExist) throw error;
     // Refused because something lies there, or because the upload is over: our own success, whose reply was lost?
-    const isOurs = await isThere(deps, trace, context.signal).catch((found: unknown) => {
-      if (found instanceof KeyTaken) throw found;
-      return false;
+    const isOurs = await isThere(deps, trace, context.signal).catch((looking: unknown) => {
+      // Where it may not be looked at, the first error says more.
+      if (looking instanceof AppError && looking.kind === 'permission') return false;
+      throw looking;
     });
     if (!isOurs) throw error;
   }
