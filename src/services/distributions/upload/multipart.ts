@@ -181,6 +181,6 @@ async function complete(
     );
   const answer = await sparing(context.signal, () => true, deps.clock, send);
   if (answer.ETag === undefined) throw strangeAnswer('neither a success nor an error');
-  trace.made = { versionId: answer.VersionId };
-  delete trace.uploadId;
+  // The upload is forgotten once what it made was seen: an answer alone may be anybody's.
+  if (answer.VersionId !== undefined) trace.made = { versionId: answer.VersionId };
 }

@@ -58,7 +58,9 @@ export async function upload(
     if (!isOurs) throw error;
   }
   context.signal.throwIfAborted();
-  return inspect(deps, source, trace, context.signal);
+  const uploaded = await inspect(deps, source, trace, context.signal);
+  delete trace.uploadId;
+  return uploaded;
 }
 
 function isSaidToBeThere(error: unknown): boolean {
@@ -117,7 +119,7 @@ async function putWhole(
   try {
     // Once all bytes are out the object may appear: then its answer is waited for, so that it can be removed.
     const answer = await sparing(context.signal, () => sending.complete(), deps.clock, send);
-    trace.made = { versionId: answer.VersionId };
+    if (answer.VersionId !== undefined) trace.made = { versionId: answer.VersionId };
   } catch (error) {
     context.signal.throwIfAborted();
     throw ofRefusedBytes(error, body, checksum);
