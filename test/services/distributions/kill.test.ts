@@ -1,9 +1,12 @@
 import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemProcesses } from '../../../src/services/distributions/distributions.ts';
+import { partBytes } from '../../../src/services/distributions/upload/package-object.ts';
 import { goodArtifact, leaving, resumed, type ShipBench, ship, startShipBench } from './ship-bench.ts';
 import type { ChildSetUp } from './ship-child.ts';
 
@@ -19,7 +22,11 @@ beforeAll(async () => {
 afterAll(() => bench.close());
 
 /** Begins a distribution in another process and kills it the moment it asks for `operation` the `nth` time. */
-async function killedAt(operation: string, nth: number): Promise<void> {
+async function killedAt(
+  operation: string,
+  nth: number,
+  more: Pick<ChildSetUp, 'packagePath'> & Partial<Pick<ChildSetUp, 'deployment'>> = {},
+): Promise<void> {
   const { endpoint, credentials } = bench.sandbox.info;
   const { deployment, tempDir } = bench;
   const setUp: ChildSetUp = {
@@ -28,6 +35,7 @@ async function killedAt(operation: string, nth: number): Promise<void> {
     deployment,
     tempDir,
     runId: `killed-${operation}-${nth}`,
+    ...more,
   };
   const { promise: asked, resolve: isAsking } = Promise.withResolvers<void>();
   const { promise: dead, resolve: isDead } = Promise.withResolvers<void>();
@@ -124,5 +132,37 @@ describe('a program that is killed while it makes a distribution', () => {
     expect(after).toMatchObject({ uploads: [], deleteMarkers: 0 });
     expect(after.versions).toHaveLength(before.versions.length + 1);
     expect(after.checksums).toHaveLength(before.checksums.length + 1);
+  });
+});
+
+describe('a program that is killed in the middle of a large upload', () => {
+  let folder: string;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'ccwb-killed-'));
+    await mkdir(join(folder, 'data'));
+    await writeFile(join(folder, 'data/noise.bin'), randomBytes(5 * partBytes));
+  });
+
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  it('has its parts kept by the next, which sends only the rest', async () => {
+    const { profile } = bench.deployment;
+    const deployment = { ...bench.deployment, profile: { ...profile, extraFiles: ['data'] } };
+    // Four go out at once: the sixth is asked for when two have been answered.
+    await killedAt('UploadPart', 6, { packagePath: folder, deployment });
+    const service = bench.withDeps({ processes: systemProcesses, deployment });
+    const [left] = await service.leftovers(signal);
+    expect(left).toMatchObject({ step: 'UPLOAD' });
+    expect(left?.uploaded).toBeGreaterThanOrEqual(2 * partBytes);
+    bench.fault(() => undefined);
+    const { distribution } = await resumed(service, left?.id ?? '');
+    const sent = bench.calls().filter((call) => call === 'UploadPart').length;
+    expect(sent).toBeGreaterThan(0);
+    expect(sent).toBeLessThanOrEqual(4);
+    expect((await bench.distributions.latest(signal))?.url).toBe(distribution.url);
+    await expectGoodRecord();
+    expect(await bench.tempFolders()).toEqual([]);
+    expect((await bench.bucketState()).uploads).toEqual([]);
   });
 });
