@@ -16,6 +16,9 @@ export type Effect =
   | { effect: 'retry'; id: string }
   | { effect: 'ship'; expiresHours: number; buildId?: string }
   | { effect: 'cancel-ship' }
+  /** Finishes a distribution that was cut off; its id is that of the leftover. */
+  | { effect: 'resume-ship'; id: string; expiresHours: number }
+  | { effect: 'clean-leftover'; id: string; filename: string }
   /** Moves the window on the open log, or jumps in it. */
   | { effect: 'log'; move: LogMove }
   /** Marks the line jumped to, else the first on screen. */

@@ -1,5 +1,6 @@
 import { distributionSteps } from '../domain/distribution.ts';
 import type { LastList } from '../domain/last-list.ts';
+import { noLeftoversYet } from './reduce-leftovers.ts';
 import type {
   BuildsState,
   BuildView,
@@ -130,6 +131,7 @@ export function initialState(options: {
     watch: { awaited: [], ended: [], endings: 0 },
     distributions: noDistributionsYet,
     ship: undefined,
+    leftovers: noLeftoversYet,
     profiles: undefined,
     actions: {},
     messages: [],

@@ -2,6 +2,7 @@ import type { Event } from './events.ts';
 import { reduceActions } from './reduce-actions.ts';
 import { reduceBuilds } from './reduce-builds.ts';
 import { reduceDistributions } from './reduce-distributions.ts';
+import { reduceLeftovers } from './reduce-leftovers.ts';
 import { reduceScreens } from './reduce-screens.ts';
 import { reduceSession } from './reduce-session.ts';
 import { reduceView } from './reduce-view.ts';
@@ -15,6 +16,7 @@ const parts = [
   reduceBuilds,
   reduceView,
   reduceDistributions,
+  reduceLeftovers,
   reduceActions,
   reduceWatch,
 ] as const;

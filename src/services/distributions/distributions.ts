@@ -24,6 +24,9 @@ export function createDistributions(deps: DistributionsDeps): DistributionsServi
         return resumeDistribution(deps, id, options, emit, cancel);
       }),
     async leftovers(signal) {
+      // Asked at every start, which nearly always finds nothing: the SDK is not loaded for that.
+      const { findLeftovers } = await import('./work-folder.ts');
+      if ((await findLeftovers(deps.tempDir, deps.processes)).length === 0) return [];
       const { listLeftovers } = await import('./leftovers.ts');
       return listLeftovers(deps, signal);
     },
