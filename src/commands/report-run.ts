@@ -45,11 +45,10 @@ function progressReporter({ io, clock }: CommandContext): (event: DistributionEv
       io.err(`  ${last} Trying again.\n`);
     }
     if (event.kind === 'recovered') last = '';
-    if (event.kind === 'progress' && clock.now() - saidAt >= progressEveryMs) {
+    const rate = event.kind === 'progress' ? transferText(event) : undefined;
+    if (event.kind === 'progress' && rate !== undefined && clock.now() - saidAt >= progressEveryMs) {
       saidAt = clock.now();
-      const rate = transferText(event);
-      const far = formatPercent(event.done, event.total);
-      io.err(`  ${event.step.padEnd(8)} ${far}${rate === undefined ? '' : `, ${rate}`}\n`);
+      io.err(`  ${event.step.padEnd(8)} ${formatPercent(event.done, event.total)}, ${rate}\n`);
     }
     if (event.kind === 'step') saidAt = clock.now();
     if (event.kind === 'step' && event.state === 'done')
