@@ -9,10 +9,10 @@ import type { DistributionsDeps } from './deps.ts';
 import type { RunJournal } from './journal.ts';
 import { type PackageBucket, packageBucket } from './package-bucket.ts';
 import { readParameter, type StoredRecord } from './record/parameter.ts';
-import { takeBackKilled } from './upload/clean-up.ts';
+import { takeBack, takeBackKilled } from './upload/clean-up.ts';
 import { presentParts } from './upload/present-parts.ts';
 import { createTrace } from './upload/upload-trace.ts';
-import { findLeftovers, type Leftover, removeLeftover } from './work-folder.ts';
+import { adoptLeftover, findLeftovers, type Leftover, removeLeftover } from './work-folder.ts';
 
 /** A leftover with its journal, of this account and profile. */
 export type OurLeftover = Leftover & { journal: RunJournal };
@@ -145,9 +145,11 @@ export async function takeBackRun(
   journal: RunJournal,
   signal: AbortSignal,
 ): Promise<void> {
-  for (const key of [journal.key, checksumsKey(journal.key)]) {
-    await takeBackKilled(aws, createTrace({ ...journal, key }), signal);
-  }
+  const { uploadId } = journal;
+  const zip = { ...createTrace(journal), ...(uploadId === undefined ? {} : { uploadId }) };
+  await takeBackKilled(aws, zip, signal);
+  const beside = createTrace({ ...journal, key: checksumsKey(journal.key) });
+  await takeBack(aws, { ...beside, mayExist: true }, signal);
 }
 
 /** See `DistributionsService.cleanUp`. */
@@ -157,10 +159,21 @@ export async function cleanUpLeftover(
   signal: AbortSignal,
 ): Promise<void> {
   const leftover = await findLeftover(deps, id);
-  if (!(await mayBeRecorded(deps, leftover.journal, signal))) {
-    await takeBackRun(deps.aws, leftover.journal, signal);
+  const { journal } = leftover;
+  const isToStay = await mayBeRecorded(deps, journal, signal);
+  // Nobody else may finish it meanwhile.
+  const folder = await adoptLeftover(leftover, deps.tempDir, deps.processes);
+  if (!folder) throw noLongerThere();
+  try {
+    if (!isToStay) {
+      // Chosen is chosen: what cannot be removed now goes with the next run.
+      await folder.writeJournal({ ...journal, state: 'unwanted' });
+      await takeBackRun(deps.aws, journal, signal);
+    }
+    await folder.remove();
+  } finally {
+    folder.release();
   }
-  await removeLeftover(leftover);
 }
 
 /**

@@ -116,6 +116,42 @@ describe('an upload whose connection is lost', () => {
     await expectWhole(distribution.url, distribution.checksum);
   });
 
+  it('is finished and removed by those who may list neither parts nor uploads', async () => {
+    const { before, left } = await cutInTheMiddle();
+    const forbid = ({ operation }: { operation: string }) =>
+      operation === 'ListParts' || operation === 'ListMultipartUploads'
+        ? ({ kind: 'error', code: 'AccessDenied', status: 403 } as const)
+        : undefined;
+    bench.fault(forbid);
+    const [known] = await large.leftovers(signal);
+    expect(known?.uploaded).toBeUndefined();
+    const { distribution } = await resumed(large, left.id);
+    expect(partsSent()).toBe(3);
+    await expectWhole(distribution.url, distribution.checksum);
+    bench.fault(() => undefined);
+    bench.clock.advance(60_000);
+    const again = await cutInTheMiddle();
+    bench.fault(forbid);
+    await large.cleanUp(again.left.id, signal);
+    bench.fault(() => undefined);
+    const after = await bench.bucketState();
+    expect(after.uploads).toEqual([]);
+    expect(after.versions).toHaveLength(before.versions.length + 1);
+  });
+
+  it('is removed by the next run where it was to be removed and could not be', async () => {
+    const { before, left } = await cutInTheMiddle();
+    bench.fault(({ operation }) =>
+      operation === 'AbortMultipartUpload' ? { kind: 'error', code: 'AccessDenied', status: 403 } : undefined,
+    );
+    await expect(large.cleanUp(left.id, signal)).rejects.toMatchObject({ kind: 'permission' });
+    bench.fault(() => undefined);
+    expect(await large.leftovers(signal)).toEqual([]);
+    await shipped(large, { buildId: 'claude-code-auth-linux-x64-build:none' });
+    expect(await bench.bucketState()).toEqual(before);
+    expect(await bench.tempFolders()).toEqual([]);
+  });
+
   it('is removed whole where that is chosen', async () => {
     const { before, left } = await cutInTheMiddle();
     await large.cleanUp(left.id, signal);

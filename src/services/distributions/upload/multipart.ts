@@ -4,6 +4,7 @@ import {
   CompleteMultipartUploadCommand,
   CreateMultipartUploadCommand,
 } from '@aws-sdk/client-s3';
+import { AppError } from '../../../domain/errors.ts';
 import { transfer } from '../../aws-call.ts';
 import type { DistributionsDeps } from '../deps.ts';
 import { sparing } from '../grace.ts';
@@ -51,7 +52,7 @@ async function goOn(
 ): Promise<PresentParts> {
   const { uploadId } = trace;
   if (uploadId === undefined) return new Map();
-  const present = await presentParts(deps.aws, source, { ...trace, uploadId }, context.signal);
+  const present = await knownParts(deps, source, { ...trace, uploadId }, context);
   if (present) {
     if (present.size > 0)
       note(context, `${present.size} of ${source.parts.length} parts lie in the bucket already.`);
@@ -60,6 +61,25 @@ async function goOn(
   delete trace.uploadId;
   note(context, 'The upload begun before is no longer there: all of it is sent again.');
   return new Map();
+}
+
+/** Whoever may not list parts may still send all of them over those that are there. */
+async function knownParts(
+  deps: DistributionsDeps,
+  source: PackageObject,
+  trace: UploadTrace & { uploadId: string },
+  context: RunContext,
+): Promise<PresentParts | undefined> {
+  try {
+    return await presentParts(deps.aws, source, trace, context.signal);
+  } catch (error) {
+    if (!(error instanceof AppError) || error.kind !== 'permission') throw error;
+    note(
+      context,
+      'What lies there may not be listed (s3:ListMultipartUploadParts): all parts are sent again.',
+    );
+    return new Map();
+  }
 }
 
 async function create(
