@@ -3,6 +3,7 @@ import { AppError } from '../domain/errors.ts';
 import { parseExpiresHours, parseLimit } from '../domain/hours.ts';
 import { parseRegExp, parseSince, parseTargets } from './arguments.ts';
 import type { CommandContext, GlobalOptions } from './context.ts';
+import type { DistributeOptions } from './distribute.ts';
 
 /** A headless command, ready to run; its exit code is that of the process. */
 export type Run = (context: CommandContext) => Promise<number>;
@@ -173,16 +174,11 @@ function commandTree(version: string, found: (result: CommandLine) => void): Com
       .option('--expires-hours <n>', 'life of the link, 1 to 168 hours', hours)
       .option('--package-path <dir>', 'folder with more files for the package')
       .option('--build <build>', 'take the binaries of this build')
-      .option('--qr', qrHelp, false);
-    return (options: {
-      getLatest: boolean;
-      expiresHours?: number;
-      packagePath?: string;
-      build?: string;
-      qr: boolean;
-    }) =>
-      async (context) =>
-        (await import('./distribute.ts')).distribute(context, options);
+      .option('--qr', qrHelp, false)
+      .option('--resume', 'finish the distribution that was cut off on this machine', false)
+      .option('--clean-up', 'remove what distributions that were cut off have left', false);
+    return (options: DistributeOptions) => async (context) =>
+      (await import('./distribute.ts')).distribute(context, options);
   });
   for (const name of ['stop', 'retry'] as const) {
     command(name, (it) => {

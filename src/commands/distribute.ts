@@ -1,10 +1,12 @@
-import type { DistributionEvent, DistributionOptions } from '../domain/distribution.ts';
+import type { DistributionOptions } from '../domain/distribution.ts';
 import { AppError } from '../domain/errors.ts';
-import { formatBytes, formatMoment } from '../domain/format.ts';
+import { formatMoment } from '../domain/format.ts';
 import type { Services } from '../domain/ports.ts';
-import type { CommandContext, Io } from './context.ts';
-import { distributionJson, jsonText, recordJson } from './json.ts';
+import type { CommandContext } from './context.ts';
+import { jsonText, recordJson } from './json.ts';
+import { cleanUpLeftovers, resumeLeftover, sayLeftovers } from './leftovers.ts';
 import { printCode } from './print-code.ts';
+import { reportRun } from './report-run.ts';
 import { refuseReadOnly } from './stop-retry.ts';
 
 export type DistributeOptions = {
@@ -13,13 +15,20 @@ export type DistributeOptions = {
   packagePath?: string;
   build?: string;
   qr: boolean;
+  /** Finish what was cut off instead. */
+  resume?: boolean;
+  /** Remove what was cut off instead. */
+  cleanUp?: boolean;
 };
 
 /** `ccwb-tui distribute`: makes a package and a link, or prints the recorded one. The link goes to stdout, alone. */
 export async function distribute(context: CommandContext, options: DistributeOptions): Promise<number> {
+  refuseMixed(options);
   if (options.getLatest) return latest(context, options);
-  refuseReadOnly(context, 'make a distribution');
+  refuseReadOnly(context, options.cleanUp ? 'remove a distribution' : 'make a distribution');
   const services = await context.connect();
+  if (options.resume) return resumeLeftover(context, services, options);
+  if (options.cleanUp) return cleanUpLeftovers(context, services);
   const build = options.build
     ? await services.builds.resolve(options.build, services.deployment.projects, context.signal)
     : undefined;
@@ -31,18 +40,28 @@ export async function distribute(context: CommandContext, options: DistributeOpt
   return makeDistribution(context, services, asked, options);
 }
 
-async function latest(context: CommandContext, options: DistributeOptions): Promise<number> {
-  if (
-    options.expiresHours !== undefined ||
-    options.build !== undefined ||
-    options.packagePath !== undefined
-  ) {
-    throw new AppError({
-      kind: 'usage',
-      message: '--get-latest makes nothing: --expires-hours, --build and --package-path do not go with it.',
-      hint: 'Leave --get-latest out to make a distribution.',
-    });
-  }
+/** What makes nothing new takes no options for it. */
+function refuseMixed(options: DistributeOptions): void {
+  const { getLatest, resume, cleanUp, expiresHours, build, packagePath } = options;
+  const instead = [
+    ...(getLatest ? ['--get-latest'] : []),
+    ...(resume ? ['--resume'] : []),
+    ...(cleanUp ? ['--clean-up'] : []),
+  ];
+  const [first, second] = instead;
+  const asksForMore = expiresHours !== undefined || build !== undefined || packagePath !== undefined;
+  if (first === undefined || (second === undefined && !asksForMore)) return;
+  throw new AppError({
+    kind: 'usage',
+    message:
+      second === undefined
+        ? `${first} makes nothing new: --expires-hours, --build and --package-path do not go with it.`
+        : `${first} and ${second} do not go together.`,
+    hint: `Leave ${second ?? first} out${second === undefined ? ' to make a distribution' : ''}.`,
+  });
+}
+
+async function latest(context: CommandContext, { qr }: DistributeOptions): Promise<number> {
   const services = await context.connect();
   const record = await services.distributions.latest(context.signal);
   if (!record) {
@@ -58,7 +77,7 @@ async function latest(context: CommandContext, options: DistributeOptions): Prom
     over ? `This link expired: ${when}. Make a new one with: ccwb-tui distribute\n` : `Valid until ${when}\n`,
   );
   await context.io.out(context.options.json ? jsonText(recordJson(record)) : `${record.url}\n`);
-  if (options.qr && !over) await printCode(context, record.url, record.filename);
+  if (qr && !over) await printCode(context, record.url, record.filename);
   return over ? 1 : 0;
 }
 
@@ -69,38 +88,6 @@ export async function makeDistribution(
   options: DistributionOptions,
   { qr }: { qr: boolean },
 ): Promise<number> {
-  const report = progressReporter(context.io);
-  for await (const event of services.distributions.make(options, context.signal)) {
-    report(event);
-    if (event.kind === 'short-link') {
-      context.io.err(
-        `  the credentials end first: the link will stop at ${formatMoment(event.expiresAt, context.io.timeZone)}\n`,
-      );
-    }
-    if (event.kind !== 'done') continue;
-    const made = event.distribution;
-    context.io.err(`${made.filename}  ${formatBytes(made.size)}  sha256 ${made.checksum}\n`);
-    context.io.err(`Valid until ${formatMoment(made.expiresAt, context.io.timeZone)}\n`);
-    if (services.connection.place === 'sandbox')
-      context.io.err('A link of the sandbox works on this machine only.\n');
-    await context.io.out(context.options.json ? jsonText(distributionJson(made)) : `${made.url}\n`);
-    if (qr) await printCode(context, made.url, made.filename);
-  }
-  context.signal.throwIfAborted();
-  return 0;
-}
-
-function progressReporter(io: Io): (event: DistributionEvent) => void {
-  const mark = io.unicode ? '✓' : '+';
-  let last = '';
-  return (event) => {
-    if (event.kind === 'note') io.err(`  ${event.text}\n`);
-    if (event.kind === 'trouble' && event.error.message !== last) {
-      last = event.error.message;
-      io.err(`  ${last} Trying again.\n`);
-    }
-    if (event.kind === 'recovered') last = '';
-    if (event.kind === 'step' && event.state === 'done')
-      io.err(`${mark} ${event.step.padEnd(8)} ${event.detail}\n`);
-  };
+  await sayLeftovers(context, services);
+  return reportRun(context, services, services.distributions.make(options, context.signal), { qr });
 }

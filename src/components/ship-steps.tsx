@@ -1,5 +1,6 @@
 import type { DistributionStep } from '../domain/distribution.ts';
 import { formatBytes } from '../domain/format.ts';
+import { transferText } from '../domain/transfer.ts';
 import { fitTo, type Span, span } from '../ui/text.ts';
 import { type Theme, type Tone, useTheme } from '../ui/theme.ts';
 import { barSpans } from './bar.ts';
@@ -11,7 +12,7 @@ export type StepProps = {
   time: string | undefined;
   detail: string | undefined;
   /** Bytes. */
-  progress: { done: number; total: number } | undefined;
+  progress: { done: number; total: number; rate?: number } | undefined;
 };
 
 /** What each step does, while it has not said so itself. */
@@ -53,10 +54,13 @@ function said(step: StepProps): Span {
   return step.state === 'done' && step.detail ? step.detail : span('muted', meanings[step.step]);
 }
 
-function progressSpans({ done, total }: { done: number; total: number }, theme: Theme): Span[] {
+function progressSpans(progress: NonNullable<StepProps['progress']>, theme: Theme): Span[] {
+  const { done, total } = progress;
   const fraction = total === 0 ? 1 : done / total;
   const figures = ` ${Math.floor(100 * fraction)}%  ${formatBytes(done)} of ${formatBytes(total)}`;
-  return [...barSpans(theme, fraction, barWidth), figures];
+  const rate = transferText(progress);
+  const speed = rate === undefined ? [] : [span('muted', `  ${rate}`)];
+  return [...barSpans(theme, fraction, barWidth), figures, ...speed];
 }
 
 function signOf(state: StepProps['state'], theme: Theme): { sign: string; tone: Tone } {

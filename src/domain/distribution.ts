@@ -69,8 +69,8 @@ export type PackageEntry = {
 /** What making a distribution reports, in order. */
 export type DistributionEvent =
   | { kind: 'step'; step: DistributionStep; state: 'started' }
-  /** `done` and `total` in bytes. */
-  | { kind: 'progress'; step: DistributionStep; done: number; total: number }
+  /** `done` and `total` in bytes; `rate` in bytes a second, smoothed, once it can be told. */
+  | { kind: 'progress'; step: DistributionStep; done: number; total: number; rate?: number }
   /** Something worth a line in the run's log. */
   | { kind: 'note'; step: DistributionStep; text: string }
   | { kind: 'step'; step: DistributionStep; state: 'done'; detail: string }
@@ -100,3 +100,23 @@ export type DistributionQuestion =
   | { kind: 'incomplete'; findings: readonly string[] }
   /** The bucket policy is about to change: what is added and removed, line by line. */
   | { kind: 'policy'; bucket: string; added: readonly string[]; removed: readonly string[] };
+
+/** A run that was cut off after it had begun to put its package into the bucket, and can be finished or cleaned up. */
+export type LeftoverRun = {
+  id: string;
+  /** Key its package lies at, or would. */
+  key: string;
+  filename: string;
+  /** Bytes of the zip. */
+  size: number;
+  /** When its upload began. */
+  createdAt: number;
+  /** How far it came. */
+  step: DistributionStep;
+  /** Bytes that lie in the bucket already; absent where that cannot be told. */
+  uploaded?: number;
+  builds: string[];
+  expiresHours: number;
+  /** Why it can only be cleaned up; absent where it can be finished. */
+  hopeless?: string;
+};

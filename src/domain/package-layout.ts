@@ -24,6 +24,11 @@ export function isPackageKey(key: string): boolean {
   return /^packages\/(\d{8}-\d{6})\/claude-code-package-\1\.zip$/.test(key);
 }
 
+/** Key of the file beside a package that holds its checksum. */
+export function checksumsKey(key: string): string {
+  return `${key.slice(0, key.lastIndexOf('/') + 1)}checksums.txt`;
+}
+
 /** `sha256sum` format, sorted by path, one line a file: `sha256sum -c checksums.txt` reads it. */
 export function checksumsText(files: readonly { path: string; sha256: string }[]): string {
   return [...files]

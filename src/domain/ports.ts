@@ -3,6 +3,7 @@ import type {
   DistributionEvent,
   DistributionOptions,
   DistributionRecord,
+  LeftoverRun,
   PackageEntry,
 } from './distribution.ts';
 import type { AppError } from './errors.ts';
@@ -93,6 +94,22 @@ export interface DistributionsService {
   latest(signal: AbortSignal): Promise<DistributionRecord | undefined>;
   /** Packages in the bucket, newest first. */
   list(signal: AbortSignal): Promise<PackageEntry[]>;
+  /**
+   * Runs of this machine for this account that were cut off with their package on its way, oldest first. Those a
+   * living process works at are not among them; one that turns out to be recorded is tidied away.
+   */
+  leftovers(signal: AbortSignal): Promise<LeftoverRun[]>;
+  /**
+   * Finishes such a run with the options it was begun with: what lies in the bucket is kept, the rest is sent. Ends
+   * as `make` does. @throws AppError `not-found` where it is no longer there or somebody else is at it.
+   */
+  resume(
+    id: string,
+    options: Pick<DistributionOptions, 'ask'>,
+    signal: AbortSignal,
+  ): AsyncIterable<DistributionEvent>;
+  /** Removes what such a run left, in the bucket and on disk; a package that is recorded stays. */
+  cleanUp(id: string, signal: AbortSignal): Promise<void>;
 }
 
 /** Everything the program asks of one account, region and profile. `close()` frees its sockets. */

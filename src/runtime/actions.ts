@@ -1,7 +1,8 @@
 import type { Build } from '../domain/build.ts';
 import type { Clock } from '../domain/clock.ts';
+import type { DistributionEvent } from '../domain/distribution.ts';
 import { isAbort, toAppError } from '../domain/errors.ts';
-import type { LogFiles, Services } from '../domain/ports.ts';
+import type { DistributionsService, LogFiles, Services } from '../domain/ports.ts';
 import type { SettingsStore } from '../domain/settings.ts';
 import type { Terminal } from '../domain/terminal.ts';
 import type { Effect } from '../state/effects.ts';
@@ -90,6 +91,34 @@ export function createActions(deps: ActionDeps): Actions {
     }
   };
 
+  /** Makes or finishes a distribution; its events go to the ship screen. */
+  const shipTo = (
+    label: string,
+    asked: { expiresHours: number; buildId?: string },
+    begin: (service: DistributionsService, signal: AbortSignal) => AsyncIterable<DistributionEvent>,
+  ) => {
+    shipping = act('ship', label, async (signal, id) => {
+      dispatch({ type: 'ship-started', id, ...asked });
+      try {
+        for await (const event of begin(openServices(deps.holder).distributions, signal)) {
+          dispatch({ type: 'ship', id, event });
+        }
+        dispatch({ type: 'ship-ended', id });
+        if (deps.get().route.screen === 'ship') return undefined;
+        return {
+          tone: 'good',
+          text: 'The package is made and recorded; its note is among the packages (2).',
+        };
+      } catch (error) {
+        if (isAbort(error)) dispatch({ type: 'ship-ended', id });
+        else dispatch({ type: 'ship-ended', id, error: toAppError(error) });
+        throw error;
+      } finally {
+        shipping = undefined;
+      }
+    });
+  };
+
   const performers: { [K in Effect['effect']]: (effect: Extract<Effect, { effect: K }>) => void } = {
     quit: () => deps.quit(),
     suspend: () => inBackground(deps.terminal.suspend()),
@@ -144,25 +173,16 @@ export function createActions(deps: ActionDeps): Actions {
     },
     ship: ({ expiresHours, buildId }) => {
       const asked = buildId === undefined ? { expiresHours } : { expiresHours, buildId };
-      shipping = act('ship', 'Making a package', async (signal, id) => {
-        dispatch({ type: 'ship-started', id, ...asked });
-        try {
-          for await (const event of openServices(deps.holder).distributions.make(asked, signal)) {
-            dispatch({ type: 'ship', id, event });
-          }
-          dispatch({ type: 'ship-ended', id });
-          if (deps.get().route.screen === 'ship') return undefined;
-          return {
-            tone: 'good',
-            text: 'The package is made and recorded; its note is among the packages (2).',
-          };
-        } catch (error) {
-          if (isAbort(error)) dispatch({ type: 'ship-ended', id });
-          else dispatch({ type: 'ship-ended', id, error: toAppError(error) });
-          throw error;
-        } finally {
-          shipping = undefined;
-        }
+      shipTo('Making a package', asked, (service, signal) => service.make(asked, signal));
+    },
+    'resume-ship': ({ id, expiresHours }) =>
+      shipTo('Finishing a package', { expiresHours }, (service, signal) => service.resume(id, {}, signal)),
+    'clean-leftover': ({ id, filename }) => {
+      act('clean-up', `Removing ${filename}`, async (signal) => {
+        const { distributions } = openServices(deps.holder);
+        await distributions.cleanUp(id, signal);
+        dispatch({ type: 'leftovers', list: await distributions.leftovers(signal) });
+        return { tone: 'good', text: `What was left of ${filename} is removed.` };
       });
     },
     'cancel-ship': () => {

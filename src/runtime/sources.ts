@@ -4,6 +4,7 @@ import type { Event } from '../state/events.ts';
 import type { Feed } from '../state/feeds.ts';
 import { identity, opening, profileChoices, projects, revival } from './account-sources.ts';
 import { build, builds, diagnosis, distributions, history, log } from './build-sources.ts';
+import { leftovers } from './leftover-source.ts';
 import { look } from './look-source.ts';
 import { openSession } from './session.ts';
 import type { SourceDeps } from './source-deps.ts';
@@ -39,6 +40,8 @@ export function openFeed(feed: Feed, deps: SourceDeps, signal: AbortSignal): Asy
       return diagnosis(feed, deps, signal);
     case 'distributions':
       return distributions(deps, signal);
+    case 'leftovers':
+      return leftovers(deps, signal);
   }
 }
 

@@ -21,6 +21,9 @@ export type Effect =
   /** `overwrite`: the user has said Yes to that. */
   | { effect: 'save-code'; url: string; path: string; overwrite: boolean }
   | { effect: 'save-note'; text: string; path: string; overwrite: boolean }
+  /** Finishes a distribution that was cut off; its id is that of the leftover. */
+  | { effect: 'resume-ship'; id: string; expiresHours: number }
+  | { effect: 'clean-leftover'; id: string; filename: string }
   /** Moves the window on the open log, or jumps in it. */
   | { effect: 'log'; move: LogMove }
   /** Marks the line jumped to, else the first on screen. */

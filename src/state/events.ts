@@ -1,6 +1,11 @@
 import type { Build, Project } from '../domain/build.ts';
 import type { Diagnosis } from '../domain/diagnosis/diagnose.ts';
-import type { DistributionEvent, DistributionRecord, PackageEntry } from '../domain/distribution.ts';
+import type {
+  DistributionEvent,
+  DistributionRecord,
+  LeftoverRun,
+  PackageEntry,
+} from '../domain/distribution.ts';
 import type { AppError } from '../domain/errors.ts';
 import type { BuildsUpdate, BuildUpdate } from '../domain/ports.ts';
 import type { Connection, Deployment } from '../domain/profile.ts';
@@ -64,6 +69,7 @@ export type Event =
   // distributions
   | { type: 'distributions'; list: readonly PackageEntry[]; record: DistributionRecord | undefined }
   | { type: 'distributions-trouble'; trouble: Trouble }
+  | { type: 'leftovers'; list: readonly LeftoverRun[] }
   | { type: 'distribution-moved'; by: number | 'first' | 'last' }
   // actions
   | { type: 'action-started'; id: string; kind: ActionKind; label: string }

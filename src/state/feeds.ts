@@ -27,6 +27,8 @@ export type Feed = { key: string } & (
   /** Looks once for what is wrong with a build that has ended; in its log too, once that is complete. */
   | { feed: 'diagnosis'; build: Build; hasLog: boolean }
   | { feed: 'distributions' }
+  /** Looks for distributions that were cut off on this machine. */
+  | { feed: 'leftovers' }
 );
 
 const second = 1_000;
@@ -66,6 +68,7 @@ export function feeds(state: State): Feed[] {
   if (projects.length > 0) {
     list.push({ key: `projects/${account}`, feed: 'projects', names: projects });
   }
+  list.push({ key: `leftovers/${account}/${state.distributions.attempt}`, feed: 'leftovers' });
   return [...list, ...watchFeeds(state, account), ...screenFeeds(state, account, projects)];
 }
 

@@ -1,6 +1,7 @@
 import type { Effect } from './effects.ts';
 import type { Event } from './events.ts';
 import { handleBuilds } from './handle-builds.ts';
+import { handleLeftovers } from './handle-leftovers.ts';
 import { handleLog } from './handle-log.ts';
 import { handleNote } from './handle-note.ts';
 import { handleOverlays } from './handle-overlays.ts';
@@ -23,6 +24,7 @@ export const handlers: Record<KeyId, Handler> = {
   ...handleLog,
   ...handleShip,
   ...handleNote,
+  ...handleLeftovers,
 };
 
 export const isEffect = (step: Step): step is Effect => 'effect' in step;

@@ -1,5 +1,6 @@
 import { distributionSteps } from '../domain/distribution.ts';
 import type { LastList } from '../domain/last-list.ts';
+import { noLeftoversYet } from './reduce-leftovers.ts';
 import type {
   BuildsState,
   BuildView,
@@ -131,6 +132,7 @@ export function initialState(options: {
     distributions: noDistributionsYet,
     ship: undefined,
     code: undefined,
+    leftovers: noLeftoversYet,
     profiles: undefined,
     actions: {},
     messages: [],

@@ -5,6 +5,7 @@ import {
   cannotAct,
   cannotCancel,
   cannotCopyLink,
+  cannotFinish,
   cannotOpen,
   cannotOpenConsole,
   cannotOpenNote,
@@ -12,6 +13,7 @@ import {
   cannotShip,
   cannotStart,
   cannotStop,
+  isHopeless,
   noLines,
   noSelection,
 } from './why-not.ts';
@@ -23,6 +25,7 @@ export type Place =
   | 'input'
   | 'letter'
   | 'copy'
+  | 'leftover'
   | 'picker'
   | 'help'
   | 'messages'
@@ -62,6 +65,7 @@ const everywhere = [
   'input',
   'letter',
   'copy',
+  'leftover',
   'picker',
   'help',
   'messages',
@@ -477,6 +481,47 @@ export const keymap = [
     footer: 1,
     when: shipRuns,
     disabled: cannotCancel,
+  },
+  {
+    id: 'leftovers',
+    keys: ['F'],
+    label: 'finish',
+    help: 'finish or remove a distribution that was cut off on this machine',
+    group: 'Distributions',
+    where: ['distributions'],
+    footer: 5,
+    when: (state) => state.leftovers.list.length > 0,
+    disabled: cannotFinish,
+  },
+  {
+    id: 'finish-leftover',
+    keys: ['enter'],
+    label: 'finish',
+    help: 'finish it: what lies in the bucket is kept, the rest is sent',
+    group: 'Distributions',
+    where: ['leftover'],
+    footer: 1,
+    disabled: isHopeless,
+  },
+  {
+    id: 'clean-leftover',
+    keys: ['x'],
+    label: 'clean up',
+    help: 'remove what it left, in the bucket and on disk',
+    group: 'Distributions',
+    where: ['leftover'],
+    footer: 2,
+    danger: true,
+  },
+  {
+    id: 'later-leftover',
+    keys: ['esc', 'n', 'q'],
+    show: ['esc'],
+    label: 'later',
+    help: 'leave it as it is; F among the packages asks again',
+    group: 'Distributions',
+    where: ['leftover'],
+    footer: 3,
   },
   {
     id: 'builds',

@@ -3,6 +3,7 @@ import { distributionSteps } from '../domain/distribution.ts';
 import { AppError } from '../domain/errors.ts';
 import { hasEnded } from '../domain/phases.ts';
 import { wrap } from '../domain/wrap.ts';
+import { selectLeftover } from './select-leftover.ts';
 import type { ShipRun, State, Tone, Trouble } from './state.ts';
 
 /** The smallest terminal the screens are drawn for. */
@@ -103,6 +104,7 @@ export function noticeOf(state: State): { text: string; tone: Tone } | undefined
 /** Lines between the body and the footer: a question, a line being typed, a notice, or the list's counts. */
 export function bottomRows(state: State): number {
   if (state.overlay?.kind === 'question') return bottomText(state, state.overlay.text).length;
+  if (state.overlay?.kind === 'leftover') return bottomText(state, selectLeftover(state)).length;
   if (state.overlay && ['input', 'letter', 'copy'].includes(state.overlay.kind)) return 1;
   const notice = noticeOf(state);
   if (notice) return bottomText(state, notice.text).length;

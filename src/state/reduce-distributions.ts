@@ -81,7 +81,8 @@ function advance(state: State, run: ShipRun, event: DistributionEvent): ShipRun 
             endedAt: state.now,
           });
     case 'progress': {
-      const progress = { done: event.done, total: event.total };
+      const { done, total, rate } = event;
+      const progress = rate === undefined ? { done, total } : { done, total, rate };
       return withStep(run, event.step, { ...run.steps[event.step], progress });
     }
     case 'note':

@@ -2,6 +2,7 @@ import type { Event } from './events.ts';
 import { reduceActions } from './reduce-actions.ts';
 import { reduceBuilds } from './reduce-builds.ts';
 import { reduceDistributions } from './reduce-distributions.ts';
+import { reduceLeftovers } from './reduce-leftovers.ts';
 import { reduceNote } from './reduce-note.ts';
 import { reduceScreens } from './reduce-screens.ts';
 import { reduceSession } from './reduce-session.ts';
@@ -17,6 +18,7 @@ const parts = [
   reduceView,
   reduceDistributions,
   reduceNote,
+  reduceLeftovers,
   reduceActions,
   reduceWatch,
 ] as const;

@@ -9,7 +9,7 @@ export type StepRow = {
   state: StepState['state'];
   time: string | undefined;
   detail: string | undefined;
-  progress: { done: number; total: number } | undefined;
+  progress: StepState['progress'];
 };
 
 export function selectSteps(run: ShipRun, now: number): StepRow[] {

@@ -5,6 +5,7 @@ import type {
   DistributionRecord,
   DistributionStep,
   ExpiryCause,
+  LeftoverRun,
   PackageEntry,
 } from '../domain/distribution.ts';
 import type { AppError } from '../domain/errors.ts';
@@ -33,6 +34,7 @@ export type State = {
   ship: ShipRun | undefined;
   /** The link that is shown as a QR code. */
   code: ShownCode | undefined;
+  leftovers: LeftoversState;
   profiles: ProfileChoices | undefined;
   /** Actions under way, by their id; they survive navigation. */
   actions: Readonly<Record<string, ActionUnderWay>>;
@@ -226,11 +228,18 @@ export type DistributionsState = {
   attempt: number;
 };
 
+/** Distributions that were cut off on this machine, oldest first. */
+export type LeftoversState = {
+  list: readonly LeftoverRun[];
+  /** Whether they were asked about since the account was opened. */
+  isAsked: boolean;
+};
+
 export type StepState = {
   state: 'waiting' | 'running' | 'done' | 'failed' | 'stopped';
   detail?: string;
   /** Bytes. */
-  progress?: { done: number; total: number };
+  progress?: { done: number; total: number; rate?: number };
   startedAt?: number;
   endedAt?: number;
 };
@@ -262,7 +271,7 @@ export type ProfileChoices = {
   error?: AppError;
 };
 
-export type ActionKind = 'start' | 'stop' | 'retry' | 'prepare' | 'ship' | 'save';
+export type ActionKind = 'start' | 'stop' | 'retry' | 'prepare' | 'ship' | 'save' | 'clean-up';
 export type ActionUnderWay = { kind: ActionKind; label: string; startedAt: number };
 
 export type Tone = 'info' | 'good' | 'warn' | 'bad';
@@ -281,6 +290,8 @@ export type Overlay =
   | { kind: 'input'; purpose: InputPurpose; text: string; before: string }
   /** One letter is waited for: the name of a mark that is set, or gone to. */
   | { kind: 'letter'; purpose: 'mark' | 'goto' }
+  /** A distribution that was cut off: finish it, remove it, or later. */
+  | { kind: 'leftover' }
   /** What of the log shall be copied. */
   | { kind: 'copy' }
   /** Something to read whole, with a title: the console link, a long message. `raw`: what `u` shows unbroken. */

@@ -1,5 +1,7 @@
 import type { Build } from '../domain/build.ts';
 import { isRunning, newestGood, selectedBuild } from './builds-list.ts';
+import { isShipping } from './is-shipping.ts';
+import { leftoverAsked } from './reduce-leftovers.ts';
 import type { State } from './state.ts';
 
 /** Why keys are off: each answers the reason as a sentence, or undefined while the key works. */
@@ -114,8 +116,19 @@ export function cannotAct(state: State): string | undefined {
   return isShipping(state) ? 'A package is being made: wait for its end, or cancel it.' : undefined;
 }
 
-export const isShipping = (state: State) =>
-  state.ship?.state === 'running' || state.ship?.state === 'cancelling';
+export { isShipping };
+
+export function cannotFinish(state: State): string | undefined {
+  const reason = notOpen(state) ?? readOnly(state) ?? cannotAct(state);
+  if (reason) return reason;
+  return state.leftovers.list.length > 0 ? undefined : 'No distribution was left unfinished.';
+}
+
+/** Why the distribution asked about can only be removed. */
+export function isHopeless(state: State): string | undefined {
+  const why = leftoverAsked(state)?.hopeless;
+  return why === undefined ? undefined : `It cannot be finished: ${why}.`;
+}
 
 function busyWith(state: State, kinds: readonly string[], reason: string): string | undefined {
   return Object.values(state.actions).some((action) => kinds.includes(action.kind)) ? reason : undefined;

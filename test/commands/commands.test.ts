@@ -250,9 +250,67 @@ describe('whatever is asked', () => {
 
   it('refuses what changes something under --read-only', async () => {
     bench = await openCommandBench();
-    for (const line of ['package', 'distribute', 'retry latest --yes', 'stop latest --yes']) {
+    for (const line of [
+      'package',
+      'distribute',
+      'distribute --resume',
+      'distribute --clean-up',
+      'retry latest --yes',
+      'stop latest --yes',
+    ]) {
       expect(await bench.run(`${line} --read-only`)).toMatchObject({ code: 2, out: '' });
     }
     expect(bench.noted).toEqual([]);
+  });
+});
+
+describe('a distribution that is cut off', () => {
+  const artifact = {
+    'credential-process-linux-x64': '#!/bin/sh\n',
+    'otel-helper-linux-x64': '#!/bin/sh\n',
+  };
+
+  /** Cut off right after its upload, by a connection that does not come back. */
+  async function cutOff(): Promise<void> {
+    bench = await openCommandBench({ ...numberedFlood(3), artifact });
+    await bench.run('package --wait');
+    bench.session.setFaults(({ operation }) =>
+      operation === 'HeadObject' ? { kind: 'drop', when: 'before' } : undefined,
+    );
+    const { code, err } = await bench.run('distribute');
+    expect(code).toBe(5);
+    expect(err).toContain('What was uploaded is kept');
+    bench.session.setFaults(undefined);
+  }
+
+  it('is told of by the next, and finished by --resume', async () => {
+    await cutOff();
+    const next = await bench.run('distribute');
+    expect(next.code).toBe(0);
+    expect(next.err).toMatch(/^Left unfinished: claude-code-package-/);
+    const { code, out, err } = await bench.run('distribute --resume');
+    expect(code).toBe(0);
+    expect(err).toMatch(/^Finishing claude-code-package-/);
+    expect(await bench.run('distribute --get-latest')).toMatchObject({ out });
+    expect(await bench.run('distribute --resume')).toMatchObject({ code: 4, out: '' });
+  });
+
+  it('is removed by --clean-up', async () => {
+    await cutOff();
+    const { code, out } = await bench.run('distribute --clean-up --json');
+    expect(code).toBe(0);
+    expect(json(out)).toEqual({ removed: [expect.stringMatching(/^packages\/.*\.zip$/)] });
+    const again = await bench.run('distribute --clean-up');
+    expect(again).toMatchObject({ code: 0, err: 'No distribution was left unfinished on this machine.\n' });
+  });
+
+  it.each([
+    '--resume --clean-up',
+    '--resume --expires-hours 3',
+    '--get-latest --resume',
+    '--clean-up --build x',
+  ])('takes no %s', async (options) => {
+    bench = await openCommandBench();
+    expect(await bench.run(`distribute ${options}`)).toMatchObject({ code: 2, out: '' });
   });
 });

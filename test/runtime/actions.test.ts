@@ -8,6 +8,7 @@ import type { Event } from '../../src/state/events.ts';
 import { reduce } from '../../src/state/reduce.ts';
 import { createFakeAccount } from '../support/fake-services.ts';
 import { createFakeTerminal } from '../support/fake-terminal.tsx';
+import { leftover } from '../support/leftover.ts';
 import { createManualClock } from '../support/manual-clock.ts';
 import { pictureBuilds, pictureTime } from '../support/sample-builds.ts';
 import { withBuilds } from '../support/states.ts';
@@ -151,6 +152,28 @@ describe('making a distribution', () => {
     await turn();
     expect(account.done).toEqual(['make 24']);
     expect(types()).toEqual(['action-started', 'ship-started', 'ship', 'ship-ended', 'action-done']);
+  });
+
+  it('that was cut off is finished as one that is made', async () => {
+    const { actions, account, get, types } = setUp();
+    account.setLeftovers([leftover]);
+    actions.perform({ effect: 'resume-ship', id: leftover.id, expiresHours: 12 });
+    account.making.push({ kind: 'step', step: 'UPLOAD', state: 'started' });
+    account.making.end();
+    await turn();
+    expect(account.done).toEqual([`resume ${leftover.id}`]);
+    expect(types()).toEqual(['action-started', 'ship-started', 'ship', 'ship-ended', 'action-done']);
+    expect(get().ship?.expiresHours).toBe(12);
+  });
+
+  it('that was cut off is removed, and what is left then is known', async () => {
+    const { actions, account, get } = setUp();
+    account.setLeftovers([leftover, { ...leftover, id: 'other' }]);
+    actions.perform({ effect: 'clean-leftover', id: leftover.id, filename: leftover.filename });
+    await turn();
+    expect(account.done).toEqual([`clean up ${leftover.id}`]);
+    expect(get().leftovers.list.map(({ id }) => id)).toEqual(['other']);
+    expect(get().messages.at(-1)?.text).toContain('is removed');
   });
 
   it('is cancelled once, and only while it runs', async () => {

@@ -27,7 +27,7 @@ describe('the streams that should run', () => {
   });
 
   it('are those of the builds on the builds screen', () => {
-    expect(kinds(connected())).toEqual(['clock', 'session', 'identity', 'projects', 'builds']);
+    expect(kinds(connected())).toEqual(['clock', 'session', 'identity', 'projects', 'leftovers', 'builds']);
   });
 
   it('are those of the one build on its screen: the list is not polled there', () => {
@@ -36,6 +36,7 @@ describe('the streams that should run', () => {
       'session',
       'identity',
       'projects',
+      'leftovers',
       'build',
       'log',
     ]);
@@ -61,6 +62,7 @@ describe('the streams that should run', () => {
       'session',
       'identity',
       'projects',
+      'leftovers',
       'distributions',
     ]);
     expect(kinds(keyed(withBuilds(), 'enter', 'q'))).toContain('builds');

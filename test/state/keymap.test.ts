@@ -13,6 +13,7 @@ import { handlers } from '../../src/state/handlers.ts';
 import { type Binding, type KeyBinding, keymap, type Place } from '../../src/state/keymap.ts';
 import { press } from '../../src/state/press.ts';
 import type { State } from '../../src/state/state.ts';
+import { leftover } from '../support/leftover.ts';
 import { accountOf, beginning, connected, hear, keyed, withBuilds } from '../support/states.ts';
 
 const shipping = hear(
@@ -40,6 +41,7 @@ const places: Record<Place, State> = {
   input: keyed(withBuilds(), '/'),
   letter: keyed(withBuilds(), 'enter', "'"),
   copy: keyed(withBuilds(), 'enter', 'y'),
+  leftover: hear(withBuilds(), { type: 'leftovers', list: [leftover] }),
   picker: keyed(withBuilds(), 'P'),
   help: keyed(withBuilds(), '?'),
   messages: keyed(withBuilds(), '!'),

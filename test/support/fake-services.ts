@@ -1,5 +1,10 @@
 import type { Build, Project } from '../../src/domain/build.ts';
-import type { DistributionEvent, DistributionRecord, PackageEntry } from '../../src/domain/distribution.ts';
+import type {
+  DistributionEvent,
+  DistributionRecord,
+  LeftoverRun,
+  PackageEntry,
+} from '../../src/domain/distribution.ts';
 import { AppError } from '../../src/domain/errors.ts';
 import type { LogUpdate } from '../../src/domain/log.ts';
 import type { BuildsUpdate, Connect, Services } from '../../src/domain/ports.ts';
@@ -23,6 +28,7 @@ export type FakeAccount = {
   log(id: string): Channel<LogUpdate>;
   setSource(source: { modifiedAt: number; size: number } | undefined): void;
   setPackages(list: readonly PackageEntry[], record?: DistributionRecord): void;
+  setLeftovers(list: readonly LeftoverRun[]): void;
   /** The run of `make` under way: what it yields is pushed here; `end()` ends it, `fail` makes it throw. */
   readonly making: Channel<DistributionEvent>;
   failStart(error: AppError | undefined): void;
@@ -88,6 +94,7 @@ export function createFakeAccount(options: {
   let trouble: { error: AppError; since: number } | undefined;
   let source: { modifiedAt: number; size: number } | undefined;
   let packages: readonly PackageEntry[] = [];
+  let leftovers: readonly LeftoverRun[] = [];
   let record: DistributionRecord | undefined;
   let startError: AppError | undefined;
   let isClosed = false;
@@ -261,6 +268,16 @@ export function createFakeAccount(options: {
       },
       latest: async () => record,
       list: async () => [...packages],
+      leftovers: async () => [...leftovers],
+      async *resume(id, _options, signal) {
+        done.push(`resume ${id}`);
+        yield* making.read(signal);
+        signal.throwIfAborted();
+      },
+      cleanUp: async (id) => {
+        done.push(`clean up ${id}`);
+        leftovers = leftovers.filter((run) => run.id !== id);
+      },
     },
     identity: async () => services.connection,
     close: () => {
@@ -289,6 +306,9 @@ export function createFakeAccount(options: {
     log: (id) => logOf(id),
     setSource(next) {
       source = next;
+    },
+    setLeftovers(list) {
+      leftovers = list;
     },
     setPackages(list, next) {
       packages = list;

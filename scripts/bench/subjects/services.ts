@@ -52,7 +52,14 @@ export function benchServices(builds: readonly Build[], file: string | undefined
     builds: buildsService(builds, clock),
     logs: { follow: (_query, signal) => (file === undefined ? nothing() : tail(file, clock, signal)) },
     source: { describe: async () => undefined },
-    distributions: { make: () => nothing(), latest: async () => undefined, list: async () => [] },
+    distributions: {
+      make: () => nothing(),
+      latest: async () => undefined,
+      list: async () => [],
+      leftovers: async () => [],
+      resume: () => nothing(),
+      cleanUp: async () => {},
+    },
     identity: async () => connection,
     close: () => {},
   };

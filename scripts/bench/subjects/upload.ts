@@ -2,11 +2,11 @@
  * Uploads a file to the running sandbox of its home as a distribution does: `upload FILE KEY`; sends an
  * {@link UploadReport}.
  */
-import { createHash } from 'node:crypto';
-import { createReadStream, statSync } from 'node:fs';
-import { pipeline } from 'node:stream/promises';
+import { createReadStream } from 'node:fs';
 import { createAwsClients } from '../../../src/services/aws-clients.ts';
 import { systemClock } from '../../../src/services/clock.ts';
+import { measureZip } from '../../../src/services/distributions/package/zip-measure.ts';
+import { partBytes } from '../../../src/services/distributions/upload/package-object.ts';
 import { upload } from '../../../src/services/distributions/upload/upload.ts';
 import { createTrace } from '../../../src/services/distributions/upload/upload-trace.ts';
 import { createMachine } from '../../../src/start/machine.ts';
@@ -29,8 +29,9 @@ const machine = createMachine(
 const info = await machine.sandbox.status(signal);
 if (!info) throw new Error('The sandbox does not run.');
 const { endpoint, credentials, proof } = info;
-const hash = createHash('sha256');
-await pipeline(createReadStream(file), hash);
+// As PACK leaves it: every part is hashed while the zip is written.
+const measure = measureZip(partBytes);
+for await (const chunk of createReadStream(file)) measure.update(chunk);
 const aws = createAwsClients({
   clock: systemClock,
   random: Math.random,
@@ -46,7 +47,7 @@ await aws.s3(region);
 const from = performance.now();
 await upload(
   deps,
-  { file, size: statSync(file).size, sha256: hash.digest('hex'), metadata: {} },
+  { ...measure.result(), file, contentType: 'application/zip', metadata: {} },
   createTrace({ region, bucket, key, runId: key.replace(/\W/g, '-') }),
   { step: 'UPLOAD', signal, clock: systemClock, emit: () => {} },
 );

@@ -2,6 +2,7 @@ import { Line } from '../../components/line.tsx';
 import { compileQuery } from '../../domain/log-query.ts';
 import { bottomText, noticeOf } from '../../state/layout.ts';
 import { selectCounts } from '../../state/select-frame.ts';
+import { selectLeftover } from '../../state/select-leftover.ts';
 import type { InputPurpose, Overlay, State } from '../../state/state.ts';
 import { type Span, span } from '../../ui/text.ts';
 import { type Tone, useTheme } from '../../ui/theme.ts';
@@ -26,6 +27,8 @@ export function BottomLines() {
   if (overlay?.kind === 'input') return <InputLine input={overlay} state={state} />;
   if (overlay?.kind === 'letter')
     return <TextLines state={state} text={letterPrompts[overlay.purpose]} tone="accent" />;
+  if (overlay?.kind === 'leftover')
+    return <TextLines state={state} text={selectLeftover(state)} tone="accent" />;
   if (overlay?.kind === 'copy') return <TextLines state={state} text="Copy what?" tone="accent" />;
   if (notice) return <TextLines state={state} text={notice.text} tone={noticeTones[notice.tone]} />;
   if (state.route.screen === 'build') return undefined;

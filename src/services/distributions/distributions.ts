@@ -1,4 +1,4 @@
-import type { DistributionEvent, DistributionOptions } from '../../domain/distribution.ts';
+import type { DistributionEvent } from '../../domain/distribution.ts';
 import { toAppError } from '../../domain/errors.ts';
 import type { DistributionsService } from '../../domain/ports.ts';
 import type { DistributionsDeps } from './deps.ts';
@@ -13,7 +13,27 @@ export { systemProcesses } from './processes.ts';
 export function createDistributions(deps: DistributionsDeps): DistributionsService {
   const facts: FactsCache = new Map();
   return {
-    make: (options, signal) => make(deps, options, signal),
+    make: (options, signal) =>
+      running(signal, async (emit, cancel) => {
+        const { makeDistribution } = await import('./make.ts');
+        return makeDistribution(deps, options, emit, cancel);
+      }),
+    resume: (id, options, signal) =>
+      running(signal, async (emit, cancel) => {
+        const { resumeDistribution } = await import('./resume.ts');
+        return resumeDistribution(deps, id, options, emit, cancel);
+      }),
+    async leftovers(signal) {
+      // Asked at every start, which nearly always finds nothing: the SDK is not loaded for that.
+      const { findLeftovers } = await import('./work-folder.ts');
+      if ((await findLeftovers(deps.tempDir, deps.processes)).length === 0) return [];
+      const { listLeftovers } = await import('./leftovers.ts');
+      return listLeftovers(deps, signal);
+    },
+    async cleanUp(id, signal) {
+      const { cleanUpLeftover } = await import('./leftovers.ts');
+      return cleanUpLeftover(deps, id, signal);
+    },
     async latest(signal) {
       const { latestRecord } = await import('./record/parameter.ts');
       return latestRecord(deps, signal);
@@ -29,18 +49,16 @@ export function createDistributions(deps: DistributionsDeps): DistributionsServi
  * The run goes on by itself and its events are read here. Aborted, or left by its reader, it cleans up first and
  * then ends; the iteration ends only after that, so whoever waits for it may exit the process.
  */
-async function* make(
-  deps: DistributionsDeps,
-  options: DistributionOptions,
+async function* running(
   signal: AbortSignal,
+  begin: (emit: (event: DistributionEvent) => void, signal: AbortSignal) => Promise<void>,
 ): AsyncGenerator<DistributionEvent> {
   const left = new AbortController();
   const cancel = AbortSignal.any([signal, left.signal]);
   const channel = createEventChannel<DistributionEvent>(
     (next, last) => next.kind === 'progress' && last.kind === 'progress' && next.step === last.step,
   );
-  const { makeDistribution } = await import('./make.ts');
-  const run = makeDistribution(deps, options, channel.push, cancel).then(
+  const run = begin(channel.push, cancel).then(
     () => channel.close(),
     (error: unknown) => channel.close(cancel.aborted ? undefined : toAppError(error)),
   );

@@ -18,19 +18,47 @@ export function note(context: RunContext, text: string): void {
 const progressEveryMs = 100;
 
 /**
- * Reports how far a step is, not oftener than the eye can follow. The function given back takes bytes done so far;
- * a smaller number than before is said too (a part that had to be sent again).
+ * Reports how far a step is, not oftener than the eye can follow, and how fast. The function given back takes bytes
+ * done so far; a smaller number than before is said too (a part that had to be sent again).
+ * @param already bytes that were done before this step began
  */
-export function createProgress(context: RunContext, total: number): (done: number) => void {
+export function createProgress(context: RunContext, total: number, already = 0): (done: number) => void {
   const { step } = context;
+  const rateOf = createRate(context.clock, already);
   let saidAt = Number.NEGATIVE_INFINITY;
-  let said = 0;
+  let said = already;
   return (done) => {
     const now = context.clock.now();
     const moved = Math.abs(done - said) * 100 >= total;
     if (done !== total && !moved && now - saidAt < progressEveryMs) return;
     saidAt = now;
     said = done;
-    context.emit({ kind: 'progress', step, done, total });
+    const rate = rateOf(done);
+    context.emit({ kind: 'progress', step, done, total, ...(rate === undefined ? {} : { rate }) });
+  };
+}
+
+/** Time after which a change of the rate has shown by two thirds, ms; and how long it is watched before it is told. */
+const smoothedOverMs = 5_000;
+const knownAfterMs = 1_000;
+
+/** Bytes a second, smoothed; undefined while too little was seen. */
+function createRate(clock: Clock, already: number): (done: number) => number | undefined {
+  const beganAt = clock.now();
+  let at = beganAt;
+  let before = already;
+  let rate: number | undefined;
+  return (done) => {
+    const now = clock.now();
+    const elapsed = now - at;
+    if (elapsed >= progressEveryMs) {
+      const present = (Math.max(0, done - before) * 1000) / elapsed;
+      // Young, it is the mean since the beginning; later the past fades.
+      const weight = Math.max(1 - Math.exp(-elapsed / smoothedOverMs), elapsed / (now - beganAt));
+      rate = rate === undefined ? present : rate + (present - rate) * Math.min(1, weight);
+      at = now;
+      before = done;
+    }
+    return now - beganAt >= knownAfterMs ? rate : undefined;
   };
 }

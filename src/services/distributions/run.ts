@@ -1,5 +1,6 @@
-import type { DistributionOptions } from '../../domain/distribution.ts';
+import type { DistributionOptions, DistributionStep } from '../../domain/distribution.ts';
 import type { DistributionsDeps } from './deps.ts';
+import type { RunJournal } from './journal.ts';
 import type { RunContext } from './run-context.ts';
 import type { UploadTrace } from './upload/upload-trace.ts';
 import type { WorkFolder } from './work-folder.ts';
@@ -13,6 +14,34 @@ export type Run = {
   /** The bucket's. */
   region: string;
   folder: WorkFolder;
-  /** What a clean-up has to take back; absent before UPLOAD, and once the record may point to it. */
-  trace?: UploadTrace;
+  /** What is known of the run on disk; absent before UPLOAD. */
+  journal?: RunJournal;
+  /** What a clean-up has to take back; empty before UPLOAD, and once the record may point to it. */
+  traces: UploadTrace[];
 };
+
+/**
+ * Runs a step between its two events; the work answers with its result and a line on what came of it. Where the run
+ * has a journal, that tells how far it came.
+ */
+export async function step<T>(
+  run: Run,
+  name: DistributionStep,
+  work: () => Promise<[T, string]>,
+): Promise<T> {
+  const { context } = run;
+  context.signal.throwIfAborted();
+  context.step = name;
+  context.emit({ kind: 'step', step: name, state: 'started' });
+  await noteInJournal(run, { step: name });
+  const [result, detail] = await work();
+  context.emit({ kind: 'step', step: name, state: 'done', detail });
+  return result;
+}
+
+/** Notes on disk what lies in the bucket now, for the case that this process does not live to finish. */
+export async function noteInJournal(run: Run, change: Partial<RunJournal>): Promise<void> {
+  if (!run.journal) return;
+  run.journal = { ...run.journal, ...change };
+  await run.folder.writeJournal(run.journal);
+}

@@ -1,19 +1,17 @@
 import { AbortMultipartUploadCommand, ListMultipartUploadsCommand } from '@aws-sdk/client-s3';
-import { parseRecord } from '../../domain/distribution-record.ts';
 import { isPackageKey, packagesPrefix } from '../../domain/package-layout.ts';
 import type { DistributionsDeps } from './deps.ts';
+import { isOfPlace, takeBackRun } from './leftovers.ts';
 import type { PackageBucket } from './package-bucket.ts';
-import { readParameter } from './record/parameter.ts';
-import { takeBackKilled } from './upload/clean-up.ts';
-import { createTrace } from './upload/upload-trace.ts';
 import { findLeftovers, type Leftover, removeLeftover } from './work-folder.ts';
 
 /** An upload this old is nobody's any more, ms. */
 const abandonedAfterMs = 24 * 3_600_000;
 
 /**
- * Removes what killed runs left: their temporary folders, what they had put into the bucket, and old unfinished
- * uploads of packages. Nothing that a record points to, or may have pointed to.
+ * Removes what nobody will finish: folders of killed runs from which nothing went out, what failed runs could not take
+ * back themselves, and old unfinished uploads of packages that no journal here knows. What was cut off on its way is
+ * left: its user is asked.
  * @returns what was done, a sentence each. Never throws but for an abort: sweeping is no condition of shipping.
  */
 export async function sweep(
@@ -30,10 +28,10 @@ export async function sweep(
       signal.throwIfAborted();
     }
   };
-  for (const leftover of await findLeftovers(deps.tempDir, deps.processes)) {
-    await attempt(() => sweepLeftover(deps, leftover, place, signal));
-  }
-  await attempt(() => sweepUploads(deps, place, signal));
+  const leftovers = await findLeftovers(deps.tempDir, deps.processes);
+  for (const leftover of leftovers) await attempt(() => sweepLeftover(deps, leftover, place, signal));
+  const known = new Set(leftovers.flatMap(({ journal }) => (journal ? [journal.key] : [])));
+  await attempt(() => sweepUploads(deps, place, known, signal));
   return said;
 }
 
@@ -49,22 +47,16 @@ async function sweepLeftover(
     return undefined;
   }
   // Another account's or profile's: its own next run has the right credentials.
-  if (journal.bucket !== place.bucket || journal.region !== place.region) return undefined;
-  // Once it was recording, its link may be out, even if a newer record has replaced it.
-  const keep = journal.state === 'recording' || (await recordedKey(deps, signal)) === journal.key;
-  if (!keep) await takeBackKilled(deps.aws, createTrace(journal), signal);
+  if (!isOfPlace(deps, place, journal) || journal.state !== 'unwanted') return undefined;
+  await takeBackRun(deps.aws, journal, signal);
   await removeLeftover(leftover);
-  return keep ? undefined : `Removed what a run that was cut off had left at ${journal.key}.`;
-}
-
-async function recordedKey(deps: DistributionsDeps, signal: AbortSignal): Promise<string | undefined> {
-  const stored = await readParameter(deps, signal);
-  return stored ? parseRecord(stored.text).packageKey : undefined;
+  return `Removed what a run had left at ${journal.key}.`;
 }
 
 async function sweepUploads(
   deps: DistributionsDeps,
   place: PackageBucket,
+  known: ReadonlySet<string>,
   signal: AbortSignal,
 ): Promise<string | undefined> {
   const { bucket, region } = place;
@@ -84,8 +76,8 @@ async function sweepUploads(
     );
     for (const { Key, UploadId, Initiated } of page.Uploads ?? []) {
       const age = deps.clock.now() - (Initiated?.getTime() ?? Number.POSITIVE_INFINITY);
-      if (Key && UploadId && isPackageKey(Key) && age > abandonedAfterMs)
-        old.push({ key: Key, uploadId: UploadId });
+      const isAbandoned = Key && isPackageKey(Key) && age > abandonedAfterMs && !known.has(Key);
+      if (isAbandoned && UploadId) old.push({ key: Key, uploadId: UploadId });
     }
     from =
       page.IsTruncated && page.NextKeyMarker

@@ -1,23 +1,10 @@
-import { lstat, mkdir, mkdtemp, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { lstat, mkdir, mkdtemp, open, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Processes } from './deps.ts';
 import { onDisk } from './disk-failure.ts';
+import { journalName, type RunJournal, readJournal } from './journal.ts';
 
 const prefix = 'ccwb-tui-ship-';
-const journalName = 'upload.json';
-
-/**
- * What a run has put, or is about to put, into the bucket; on disk before the first byte goes out, so that the next
- * run can tidy up after one that was killed. `recording`: the record may point to it from now on, so it stays.
- */
-export type UploadJournal = {
-  region: string;
-  bucket: string;
-  key: string;
-  /** Stands in the object's metadata: tells our version from another administrator's under the same key. */
-  runId: string;
-  state: 'uploading' | 'recording';
-};
 
 /** Folders of this very process that a run still works in. Their names are unique on the machine. */
 const inUse = new Set<string>();
@@ -27,18 +14,25 @@ export type WorkFolder = {
   path: string;
   /** A path in it that nothing else has. */
   file(): string;
-  writeJournal(journal: UploadJournal): Promise<void>;
+  /** On the disk before it returns: it must outlive a crash. */
+  writeJournal(journal: RunJournal): Promise<void>;
   remove(): Promise<void>;
-  /** The run is over: what is still there may be swept by the next one. */
+  /** The run is over: what is still there may be finished or swept by the next one. */
   release(): void;
 };
 
 export async function createWorkFolder(tempDir: string, processes: Processes): Promise<WorkFolder> {
-  const path = await onDisk(async () => {
-    await mkdir(tempDir, { recursive: true, mode: 0o700 });
-    return mkdtemp(join(tempDir, `${prefix}${processes.pid}-`));
-  });
+  const path = await onDisk(() => newFolder(tempDir, processes));
   inUse.add(path);
+  return workIn(path);
+}
+
+async function newFolder(tempDir: string, processes: Processes): Promise<string> {
+  await mkdir(tempDir, { recursive: true, mode: 0o700 });
+  return mkdtemp(join(tempDir, `${prefix}${processes.pid}-`));
+}
+
+function workIn(path: string): WorkFolder {
   let files = 0;
   return {
     path,
@@ -52,7 +46,7 @@ export async function createWorkFolder(tempDir: string, processes: Processes): P
   };
 }
 
-/** Whole or not at all, and on the disk before it returns: it must outlive a crash. */
+/** Whole or not at all, and on the disk before it returns. */
 async function writeDurably(path: string, text: string): Promise<void> {
   const temporary = `${path}.new`;
   const handle = await open(temporary, 'w', 0o600);
@@ -65,46 +59,53 @@ async function writeDurably(path: string, text: string): Promise<void> {
   await rename(temporary, path);
 }
 
-export type Leftover = { path: string; journal?: UploadJournal };
+/** A folder of a run that is over. `id`: its name. */
+export type Leftover = { id: string; path: string; journal?: RunJournal };
 
 /** Folders of runs that are over, most often because their process is gone. Somebody else's in a shared temporary folder are left alone. */
 export async function findLeftovers(tempDir: string, processes: Processes): Promise<Leftover[]> {
   const names = await readdir(tempDir).catch(() => []);
   const found: Leftover[] = [];
-  for (const name of names) {
-    const pid = Number(/^ccwb-tui-ship-(\d+)-/.exec(name)?.[1]);
-    const path = join(tempDir, name);
+  for (const id of names) {
+    const pid = Number(/^ccwb-tui-ship-(\d+)-/.exec(id)?.[1]);
+    const path = join(tempDir, id);
     const isAtWork = pid === processes.pid ? inUse.has(path) : processes.alive(pid);
     if (!Number.isInteger(pid) || isAtWork) continue;
     if (!(await isOurs(path))) continue;
     const journal = await readJournal(path);
-    found.push(journal ? { path, journal } : { path });
+    found.push(journal ? { id, path, journal } : { id, path });
   }
   return found;
 }
 
-export async function removeLeftover(leftover: Leftover): Promise<void> {
+/**
+ * Makes a leftover the folder of a run of this process. Renaming decides between two that want it at once.
+ * @returns undefined where it is gone: somebody else has it.
+ */
+export async function adoptLeftover(
+  leftover: Leftover,
+  tempDir: string,
+  processes: Processes,
+): Promise<WorkFolder | undefined> {
+  const path = await onDisk(() => newFolder(tempDir, processes));
+  inUse.add(path);
+  try {
+    // Onto the empty folder just made, whose name nobody else has.
+    await rename(leftover.path, path);
+    return workIn(path);
+  } catch (error) {
+    inUse.delete(path);
+    await rm(path, { recursive: true, force: true });
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+export async function removeLeftover(leftover: Pick<Leftover, 'path'>): Promise<void> {
   await rm(leftover.path, { recursive: true, force: true });
 }
 
 async function isOurs(path: string): Promise<boolean> {
   const info = await lstat(path).catch(() => undefined);
   return info?.isDirectory() === true && (process.getuid === undefined || info.uid === process.getuid());
-}
-
-async function readJournal(path: string): Promise<UploadJournal | undefined> {
-  try {
-    const value = JSON.parse(await readFile(join(path, journalName), 'utf8')) as Record<string, unknown>;
-    const { region, bucket, key, runId, state } = value;
-    const texts = [region, bucket, key, runId];
-    if (
-      !texts.every((text) => typeof text === 'string') ||
-      (state !== 'uploading' && state !== 'recording')
-    ) {
-      return undefined;
-    }
-    return { region, bucket, key, runId, state } as UploadJournal;
-  } catch {
-    return undefined;
-  }
 }

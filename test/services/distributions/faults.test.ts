@@ -2,7 +2,15 @@ import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { AppError } from '../../../src/domain/errors.ts';
 import type { Fault } from '../../../src/sandbox/faults.ts';
-import { goodArtifact, leaving, type ShipBench, ship, shipped, startShipBench } from './ship-bench.ts';
+import {
+  goodArtifact,
+  leaving,
+  resumed,
+  type ShipBench,
+  ship,
+  shipped,
+  startShipBench,
+} from './ship-bench.ts';
 
 let bench: ShipBench;
 const signal = new AbortController().signal;
@@ -81,22 +89,42 @@ describe('a request that fails', () => {
 
 describe('a connection that is cut and stays so', () => {
   it.each(['before', 'after'] as const)(
-    '%s the work of any request leaves a good record, and nothing that the next run does not sweep away',
+    '%s the work of any request leaves a good record, and nothing that cannot be cleaned up',
     async (when) => {
       const requests = await requestsOfARun();
       for (let n = 1; n <= requests.length; n += 3) {
         const { before, error, isNew } = await run((nth) => (nth >= n ? { kind: 'drop', when } : undefined));
         expect(error).toBeInstanceOf(AppError);
         await expectGoodRecord();
-        // The next process finds what this one could not take back.
         const next = bench.withDeps({ processes: { pid: 1, alive: () => false } });
+        for (const { id } of await next.leftovers(signal)) await next.cleanUp(id, signal);
+        await expectGoodRecord();
+        // With the next run goes what it was too early for.
         await shipped(next, { buildId: 'claude-code-auth-linux-x64-build:none' });
         expect(await bench.tempFolders()).toEqual([]);
         const state = await bench.bucketState();
-        expect(state.uploads).toEqual([]);
-        // A record whose writing was cut off keeps its package, whether it was written or not.
-        const kept = isNew || (error as AppError).message.includes('stays') ? 1 : 0;
-        expect(state.versions).toHaveLength(before.state.versions.length + kept);
+        if (isNew) expect(state.versions).toHaveLength(before.state.versions.length + 1);
+        else expect(state).toEqual(before.state);
+      }
+    },
+  );
+
+  it.each(['before', 'after'] as const)(
+    '%s the work of any request leaves what can be finished',
+    async (when) => {
+      const requests = await requestsOfARun();
+      for (let n = requests.indexOf('PutObject') + 1; n <= requests.length; n += 2) {
+        const { before, isNew } = await run((nth) => (nth >= n ? { kind: 'drop', when } : undefined));
+        const next = bench.withDeps({ processes: { pid: 1, alive: () => false } });
+        const left = await next.leftovers(signal);
+        expect(left).toHaveLength(isNew ? 0 : 1);
+        for (const { id } of left) await resumed(next, id);
+        await expectGoodRecord();
+        expect(await bench.tempFolders()).toEqual([]);
+        const state = await bench.bucketState();
+        expect(state).toMatchObject({ uploads: [], deleteMarkers: 0 });
+        expect(state.versions).toHaveLength(before.state.versions.length + 1);
+        expect(state.checksums).toHaveLength(before.state.checksums.length + 1);
       }
     },
   );

@@ -1,10 +1,13 @@
 import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemProcesses } from '../../../src/services/distributions/distributions.ts';
-import { goodArtifact, leaving, type ShipBench, ship, startShipBench } from './ship-bench.ts';
+import { partBytes } from '../../../src/services/distributions/upload/package-object.ts';
+import { goodArtifact, leaving, resumed, type ShipBench, ship, startShipBench } from './ship-bench.ts';
 import type { ChildSetUp } from './ship-child.ts';
 
 let bench: ShipBench;
@@ -19,7 +22,11 @@ beforeAll(async () => {
 afterAll(() => bench.close());
 
 /** Begins a distribution in another process and kills it the moment it asks for `operation` the `nth` time. */
-async function killedAt(operation: string, nth: number): Promise<void> {
+async function killedAt(
+  operation: string,
+  nth: number,
+  more: Pick<ChildSetUp, 'packagePath'> & Partial<Pick<ChildSetUp, 'deployment'>> = {},
+): Promise<void> {
   const { endpoint, credentials } = bench.sandbox.info;
   const { deployment, tempDir } = bench;
   const setUp: ChildSetUp = {
@@ -28,6 +35,7 @@ async function killedAt(operation: string, nth: number): Promise<void> {
     deployment,
     tempDir,
     runId: `killed-${operation}-${nth}`,
+    ...more,
   };
   const { promise: asked, resolve: isAsking } = Promise.withResolvers<void>();
   const { promise: dead, resolve: isDead } = Promise.withResolvers<void>();
@@ -66,29 +74,98 @@ async function expectGoodRecord(): Promise<void> {
   expect(createHash('sha256').update(bytes).digest('hex')).toBe(latest?.checksum);
 }
 
+/** The next start of the program, to which the killed one is no living process. */
+const next = () => bench.withDeps({ processes: systemProcesses });
+
+const killings: [string, number][] = [
+  ['PutObject', 1],
+  ['HeadObject', 1],
+  ['PutObject', 2],
+  ['HeadObject', 2],
+  ['GetObject', 2],
+  ['GetParameter', 2],
+  ['PutParameter', 1],
+];
+
 describe('a program that is killed while it makes a distribution', () => {
-  it.each([
-    ['GetObject', 1],
-    ['PutObject', 1],
-    ['HeadObject', 1],
-    ['GetObject', 2],
-    ['GetParameter', 2],
-    ['PutParameter', 1],
-  ])('at its %s number %i leaves a good record, and nothing after the next run', async (operation, nth) => {
+  it('before its package is on its way leaves a folder that the next run sweeps', async () => {
     const before = await bench.bucketState();
-    await killedAt(operation, nth);
-    await expectGoodRecord();
-    expect(await bench.tempFolders()).toHaveLength(1);
+    await killedAt('GetObject', 1);
+    expect(await next().leftovers(signal)).toEqual([]);
     bench.clock.advance(60_000);
-    await ship(bench.withDeps({ processes: systemProcesses }));
+    await ship(next());
     expect(await bench.tempFolders()).toEqual([]);
+    expect((await bench.bucketState()).versions).toHaveLength(before.versions.length + 1);
+  });
+
+  it.each(killings)(
+    'at its %s number %i leaves a good record, and nothing once cleaned up',
+    async (operation, nth) => {
+      const before = await bench.bucketState();
+      await killedAt(operation, nth);
+      await expectGoodRecord();
+      expect(await bench.tempFolders()).toHaveLength(1);
+      const left = await next().leftovers(signal);
+      // The record was written after its writer's death: nothing is left to be asked about.
+      expect(left).toHaveLength(operation === 'PutParameter' ? 0 : 1);
+      for (const { id } of left) await next().cleanUp(id, signal);
+      expect(await bench.tempFolders()).toEqual([]);
+      await expectGoodRecord();
+      const after = await bench.bucketState();
+      if (left.length > 0) expect(after).toEqual(before);
+      else expect(after.versions).toHaveLength(before.versions.length + 1);
+    },
+  );
+
+  it.each(killings.filter((_, index) => index % 2 === 0))(
+    'at its %s number %i is finished by the next',
+    async (operation, nth) => {
+      const before = await bench.bucketState();
+      await killedAt(operation, nth);
+      const [left] = await next().leftovers(signal);
+      if (left) {
+        const { distribution } = await resumed(next(), left.id);
+        expect(distribution.packageKey).toBe(left.key);
+        expect((await bench.distributions.latest(signal))?.url).toBe(distribution.url);
+      }
+      await expectGoodRecord();
+      expect(await bench.tempFolders()).toEqual([]);
+      const after = await bench.bucketState();
+      expect(after).toMatchObject({ uploads: [], deleteMarkers: 0 });
+      expect(after.versions).toHaveLength(before.versions.length + 1);
+      expect(after.checksums).toHaveLength(before.checksums.length + 1);
+    },
+  );
+});
+
+describe('a program that is killed in the middle of a large upload', () => {
+  let folder: string;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'ccwb-killed-'));
+    await mkdir(join(folder, 'data'));
+    await writeFile(join(folder, 'data/noise.bin'), randomBytes(5 * partBytes));
+  });
+
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  it('has its parts kept by the next, which sends only the rest', async () => {
+    const { profile } = bench.deployment;
+    const deployment = { ...bench.deployment, profile: { ...profile, extraFiles: ['data'] } };
+    // Four go out at once: the sixth is asked for when two have been answered.
+    await killedAt('UploadPart', 6, { packagePath: folder, deployment });
+    const service = bench.withDeps({ processes: systemProcesses, deployment });
+    const [left] = await service.leftovers(signal);
+    expect(left).toMatchObject({ step: 'UPLOAD' });
+    expect(left?.uploaded).toBeGreaterThanOrEqual(2 * partBytes);
+    bench.fault(() => undefined);
+    const { distribution } = await resumed(service, left?.id ?? '');
+    const sent = bench.calls().filter((call) => call === 'UploadPart').length;
+    expect(sent).toBeGreaterThan(0);
+    expect(sent).toBeLessThanOrEqual(4);
+    expect((await bench.distributions.latest(signal))?.url).toBe(distribution.url);
     await expectGoodRecord();
-    const { versions, uploads } = await bench.bucketState();
-    // Killed while it recorded, its link may be out: then its package stays.
-    const kept = operation === 'PutParameter' ? 1 : 0;
-    expect({ versions: versions.length, uploads }).toEqual({
-      versions: before.versions.length + 1 + kept,
-      uploads: [],
-    });
+    expect(await bench.tempFolders()).toEqual([]);
+    expect((await bench.bucketState()).uploads).toEqual([]);
   });
 });

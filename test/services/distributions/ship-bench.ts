@@ -73,9 +73,16 @@ export type ShipBench = {
   /** The operations asked for since the last `fault`, in order. */
   calls(): string[];
   put(input: Omit<PutObjectCommandInput, 'Bucket'>): Promise<string | undefined>;
-  /** Keys and versions below `packages/`, with unfinished uploads. */
-  bucketState(): Promise<{ versions: string[]; uploads: string[]; deleteMarkers: number }>;
+  /** Packages by key and version, the files of checksums beside them, and unfinished uploads. */
+  bucketState(): Promise<{
+    versions: string[];
+    checksums: string[];
+    uploads: string[];
+    deleteMarkers: number;
+  }>;
   tempFolders(): Promise<string[]>;
+  /** Cleans up what runs of this process left to be finished; answers with how many there were. */
+  cleanUp(): Promise<number>;
   close(): Promise<void>;
 };
 
@@ -168,13 +175,22 @@ export async function startShipBench(): Promise<ShipBench> {
       const of = { Bucket: bucket, Prefix: 'packages/' };
       const versions = await (await s3()).send(new ListObjectVersionsCommand(of));
       const uploads = await (await s3()).send(new ListMultipartUploadsCommand(of));
+      const found = (versions.Versions ?? []).map(({ Key, VersionId }) => `${Key} ${VersionId}`);
+      const isBeside = (one: string) => one.includes('/checksums.txt ');
       return {
-        versions: (versions.Versions ?? []).map(({ Key, VersionId }) => `${Key} ${VersionId}`),
+        versions: found.filter((one) => !isBeside(one)),
+        checksums: found.filter(isBeside),
         uploads: (uploads.Uploads ?? []).map(({ Key }) => `${Key}`),
         deleteMarkers: (versions.DeleteMarkers ?? []).length,
       };
     },
     tempFolders: () => readdir(tempDir),
+    async cleanUp() {
+      const service = createDistributions(deps);
+      const left = await service.leftovers(uncut);
+      for (const { id } of left) await service.cleanUp(id, uncut);
+      return left.length;
+    },
     async close() {
       aws.close();
       await sandbox.close();
@@ -183,19 +199,19 @@ export async function startShipBench(): Promise<ShipBench> {
   };
 }
 
-/** Runs a distribution to its end; what it throws goes into `error`. */
-export async function shipped(
-  service: DistributionsService,
-  options: Partial<DistributionOptions> = {},
-  watch: { signal?: AbortSignal; onEvent?: (event: DistributionEvent) => void } = {},
-): Promise<{ events: DistributionEvent[]; error: unknown; distribution: Distribution | undefined }> {
+type Ended = { events: DistributionEvent[]; error: unknown; distribution: Distribution | undefined };
+
+/** Reads a run to its end; what it throws goes into `error`. */
+export async function toItsEnd(
+  run: AsyncIterable<DistributionEvent>,
+  onEvent?: (event: DistributionEvent) => void,
+): Promise<Ended> {
   const events: DistributionEvent[] = [];
   let error: unknown;
   try {
-    const signal = watch.signal ?? new AbortController().signal;
-    for await (const event of service.make({ expiresHours: 48, ...options }, signal)) {
+    for await (const event of run) {
       events.push(event);
-      watch.onEvent?.(event);
+      onEvent?.(event);
     }
   } catch (thrown) {
     error = thrown;
@@ -204,15 +220,36 @@ export async function shipped(
   return { events, error, distribution: done?.distribution };
 }
 
+/** Runs a distribution to its end. */
+export function shipped(
+  service: DistributionsService,
+  options: Partial<DistributionOptions> = {},
+  watch: { signal?: AbortSignal; onEvent?: (event: DistributionEvent) => void } = {},
+): Promise<Ended> {
+  const signal = watch.signal ?? new AbortController().signal;
+  return toItsEnd(service.make({ expiresHours: 48, ...options }, signal), watch.onEvent);
+}
+
+/** Finishes what a run left; that must succeed. */
+export async function resumed(
+  service: DistributionsService,
+  id: string,
+): Promise<{ events: DistributionEvent[]; distribution: Distribution }> {
+  return succeeded(await toItsEnd(service.resume(id, {}, new AbortController().signal)));
+}
+
+function succeeded({ events, error, distribution }: Ended) {
+  if (error !== undefined) throw error;
+  if (!distribution) throw new Error('no distribution was made');
+  return { events, distribution };
+}
+
 /** The same for one that must succeed. */
 export async function ship(
   service: DistributionsService,
   options: Partial<DistributionOptions> = {},
 ): Promise<{ events: DistributionEvent[]; distribution: Distribution }> {
-  const { events, error, distribution } = await shipped(service, options);
-  if (error !== undefined) throw error;
-  if (!distribution) throw new Error('no distribution was made');
-  return { events, distribution };
+  return succeeded(await shipped(service, options));
 }
 
 export function notes(events: readonly DistributionEvent[]): string {

@@ -11,9 +11,11 @@ export type ChildSetUp = {
   deployment: Deployment;
   tempDir: string;
   runId: string;
+  packagePath?: string;
 };
 
-const { endpoint, credentials, deployment, tempDir, runId } = JSON.parse(process.argv[2] ?? '') as ChildSetUp;
+const setUp = JSON.parse(process.argv[2] ?? '') as ChildSetUp;
+const { endpoint, credentials, deployment, tempDir, runId, packagePath } = setUp;
 const clock = systemClock;
 const random = () => 0;
 const aws = createAwsClients({ clock, random, version: 'test', endpointUrl: endpoint, credentials });
@@ -27,7 +29,8 @@ const distributions = createDistributions({
   newId: () => runId,
   processes: systemProcesses,
 });
-for await (const event of distributions.make({ expiresHours: 48 }, new AbortController().signal)) {
+const options = { expiresHours: 48, ...(packagePath === undefined ? {} : { packagePath }) };
+for await (const event of distributions.make(options, new AbortController().signal)) {
   if (event.kind === 'step') console.log(`${event.step} ${event.state}`);
 }
 console.log('made');

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { CreateMultipartUploadCommand } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { packageKey } from '../../../src/domain/package-layout.ts';
-import type { UploadJournal } from '../../../src/services/distributions/work-folder.ts';
+import type { RunJournal } from '../../../src/services/distributions/journal.ts';
 import {
   goodArtifact,
   leaving,
@@ -20,6 +20,7 @@ const signal = new AbortController().signal;
 const day = 24 * 3_600_000;
 const deadPid = 4_000_001;
 const livingPid = 4_000_002;
+const zipText = 'a zip';
 const oldKey = packageKey('20261101-000000');
 
 beforeEach(async () => {
@@ -34,18 +35,26 @@ const sweeper = () =>
     processes: { pid: process.pid, alive: (pid) => pid === livingPid || pid === process.pid },
   });
 
-async function leaveFolder(pid: number, journal?: Partial<UploadJournal>): Promise<string> {
+async function leaveFolder(pid: number, journal?: Partial<RunJournal>): Promise<string> {
   const name = `ccwb-tui-ship-${pid}-abcdef`;
   const path = join(bench.tempDir, name);
   await mkdir(path);
-  await writeFile(join(path, 'f1'), 'half a zip');
+  await writeFile(join(path, 'f1'), zipText);
   if (journal) {
-    const whole = {
+    const whole: RunJournal = {
       region,
       bucket: bench.bucket,
+      parameterName: bench.deployment.parameterName,
       key: oldKey,
       runId: 'dead-run',
-      state: 'uploading',
+      createdAt: Date.UTC(2026, 10, 1),
+      state: 'unwanted',
+      step: 'UPLOAD',
+      zip: { name: 'f1', size: zipText.length, sha256: '0'.repeat(64), partBytes: 8, parts: [] },
+      files: [],
+      builds: [],
+      options: { expiresHours: 48 },
+      before: 0,
       ...journal,
     };
     await writeFile(join(path, 'upload.json'), JSON.stringify(whole));
@@ -64,7 +73,7 @@ async function leaveUpload(key: string): Promise<void> {
 
 const oldVersions = async () => (await bench.bucketState()).versions.filter((one) => one.startsWith(oldKey));
 
-describe('what a killed run left', () => {
+describe('what a run left that could not take it back', () => {
   it('is removed by the next: its folder, its object, its unfinished upload, and nobody else’s', async () => {
     await leaveFolder(deadPid, {});
     const theirs = await leaveObject('another-run');
@@ -78,13 +87,13 @@ describe('what a killed run left', () => {
   });
 
   it('is removed by the next of the same program, too, where it could not clean up itself', async () => {
-    let isOut = false;
+    const cancel = new AbortController();
     bench.fault(({ operation }) => {
-      isOut ||= operation === 'PutObject';
-      return isOut && operation !== 'PutObject' ? { kind: 'drop', when: 'before' } : undefined;
+      if (operation === 'HeadObject') cancel.abort();
+      return cancel.signal.aborted ? { kind: 'error', code: 'AccessDenied', status: 403 } : undefined;
     });
-    const { error } = await shipped(bench.distributions);
-    expect(error).toMatchObject({ message: expect.stringContaining('may be left behind') });
+    const { events } = await shipped(bench.distributions, {}, { signal: cancel.signal });
+    expect(notes(events)).toContain('may be left behind');
     bench.fault(() => undefined);
     expect((await bench.bucketState()).versions).toHaveLength(1);
     bench.clock.advance(60_000);
@@ -95,31 +104,25 @@ describe('what a killed run left', () => {
     expect(await bench.tempFolders()).toEqual([]);
   });
 
-  it('stays where it may have been recorded', async () => {
-    await leaveFolder(deadPid, { state: 'recording' });
+  it.each(['uploading', 'recording'] as const)('stays while it was %s: its user is asked', async (state) => {
+    const name = await leaveFolder(deadPid, { state });
     await leaveObject('dead-run');
+    await leaveUpload(oldKey);
+    bench.clock.advance(day + 60_000);
     await ship(sweeper());
-    expect(await bench.tempFolders()).toEqual([]);
+    expect(await bench.tempFolders()).toEqual([name]);
     expect(await oldVersions()).toHaveLength(1);
+    expect((await bench.bucketState()).uploads).toEqual([oldKey]);
   });
 
-  it('stays where the record points to it', async () => {
-    const { distribution } = await ship(bench.distributions);
-    await leaveFolder(deadPid, { key: distribution.packageKey, runId: 'run-2' });
-    bench.clock.advance(60_000);
-    await ship(sweeper());
-    expect((await fetch(distribution.url)).status).toBe(200);
-  });
-
-  it('stays, with its folder, where it cannot be looked at', async () => {
+  it('stays, with its folder, where it cannot be taken back', async () => {
     const name = await leaveFolder(deadPid, {});
     await leaveObject('dead-run');
     bench.fault(({ operation }) =>
-      operation === 'GetParameter'
-        ? { kind: 'error', code: 'AccessDeniedException', status: 400 }
-        : undefined,
+      operation === 'ListMultipartUploads' ? { kind: 'error', code: 'AccessDenied', status: 403 } : undefined,
     );
     await ship(sweeper());
+    bench.fault(() => undefined);
     expect(await bench.tempFolders()).toEqual([name]);
     expect(await oldVersions()).toHaveLength(1);
   });
@@ -134,8 +137,8 @@ describe('what a killed run left', () => {
     '',
     '{',
     '[]',
-    '{"state":"uploading"}',
-    '{"region":1,"bucket":2,"key":3,"runId":4,"state":"uploading"}',
+    '{"state":"unwanted"}',
+    '{"region":1,"bucket":2,"key":3,"runId":4,"state":"unwanted"}',
   ])('with the journal %j is a folder and no more', async (text) => {
     const name = await leaveFolder(deadPid);
     await writeFile(join(bench.tempDir, name, 'upload.json'), text);

@@ -1,91 +1,64 @@
-import { createHash } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
-import type { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { ZipFile } from 'yazl';
-import { AppError } from '../../../domain/errors.ts';
+import { open } from 'node:fs/promises';
 import { packageRoot } from '../../../domain/package-names.ts';
 import { diskFailure } from '../disk-failure.ts';
 import { createProgress, type RunContext } from '../run-context.ts';
-import { type Measure, measuring, type StagedFile } from './staged-file.ts';
+import { partSize } from '../upload/package-object.ts';
+import type { StagedFile } from './staged-file.ts';
+import { measureZip, type PackedZip } from './zip-measure.ts';
+import { writeZip } from './zip-writer.ts';
 
-/**
- * The time of every file in the zip, so that the same files give the same bytes. A zip holds local times without a
- * zone: local fields here make them the same everywhere.
- */
-const entryTime = new Date(1980, 0, 1);
+export type { PackedZip } from './zip-measure.ts';
+
+/** More than headers and stored blocks add to a file. */
+const overheadBytes = 1024;
 
 /**
  * PACK: writes the zip as a stream. Every file is hashed once more on its way in and must still be what CHECK saw.
- * @returns size and sha256 of the zip.
+ * @returns size and sha256 of the zip and of the parts it will be uploaded in.
  */
 export async function pack(
   files: readonly StagedFile[],
   zipFile: string,
   context: RunContext,
-): Promise<Measure> {
-  const zip = new ZipFile();
+): Promise<PackedZip> {
   const total = files.reduce((sum, { size }) => sum + size, 0);
+  const most = files.reduce((sum, { size }) => sum + Math.ceil(size * 1.001) + overheadBytes, 0);
+  const measure = measureZip(partSize(most));
   const progress = createProgress(context, total);
-  let packed = 0;
-  let reading: Readable | undefined;
-  const abort = new AbortController();
-  const fail = (error: unknown) => abort.abort(error);
-  zip.on('error', fail);
-
-  for (const file of files) {
-    zip.addReadStreamLazy(
-      `${packageRoot}/${file.path}`,
-      { mtime: entryTime, forceDosTimestamp: true, mode: 0o100000 | file.mode, size: file.size },
-      (ready) => {
-        reading = checkedStream(file, fail, (bytes) => {
-          packed += bytes;
-          progress(packed);
-        });
-        ready(null, reading);
-      },
-    );
-  }
-  zip.end();
-
-  const measure = measuring();
-  const output = createWriteStream(zipFile, { mode: 0o600, flags: 'wx' });
+  let read = 0;
   try {
-    const signal = AbortSignal.any([context.signal, abort.signal]);
-    await pipeline(zip.outputStream as Readable, measure.through, output, { signal });
+    const output = await open(zipFile, 'wx', 0o600);
+    try {
+      await writeZip(files, packageRoot, {
+        signal: context.signal,
+        async write(pieces) {
+          for (const piece of pieces) measure.update(piece);
+          await writeAll(output, pieces);
+        },
+        onRead(bytes) {
+          read += bytes;
+          progress(read);
+        },
+      });
+    } finally {
+      await output.close();
+    }
   } catch (error) {
     context.signal.throwIfAborted();
-    throw diskFailure(abort.signal.aborted ? abort.signal.reason : error);
-  } finally {
-    reading?.destroy();
+    throw diskFailure(error);
   }
-  abort.signal.throwIfAborted();
   return measure.result();
 }
 
-/** yazl does not listen for errors of what it is given: they end the whole by `fail`. */
-function checkedStream(
-  file: StagedFile,
-  fail: (error: unknown) => void,
-  onBytes: (bytes: number) => void,
-): Readable {
-  const hash = createHash('sha256');
-  const stream = createReadStream(file.file);
-  stream.on('data', (chunk) => {
-    hash.update(chunk);
-    onBytes(chunk.length);
-  });
-  stream.on('error', fail);
-  stream.on('end', () => {
-    if (hash.digest('hex') !== file.sha256) fail(changed(file));
-  });
-  return stream;
-}
-
-function changed(file: StagedFile): AppError {
-  return new AppError({
-    kind: 'failed',
-    message: `${file.path} changed while it was being packed.`,
-    hint: 'Is the disk full or failing? Try again.',
-  });
+/** A full disk may take a part of what is written, without an error. */
+async function writeAll(
+  output: Awaited<ReturnType<typeof open>>,
+  pieces: readonly Uint8Array[],
+): Promise<void> {
+  const wanted = pieces.reduce((sum, piece) => sum + piece.length, 0);
+  const { bytesWritten } = await output.writev([...pieces]);
+  if (bytesWritten === wanted) return;
+  for (let rest = Buffer.concat(pieces).subarray(bytesWritten); rest.length > 0; ) {
+    rest = rest.subarray((await output.write(rest)).bytesWritten);
+  }
 }

@@ -27,7 +27,14 @@ export async function takeBack(aws: Aws, trace: UploadTrace, signal: AbortSignal
 
 /** The same for a run that was killed, of which only the journal is left: what there is, is looked up. */
 export async function takeBackKilled(aws: Aws, trace: UploadTrace, signal: AbortSignal): Promise<void> {
-  await takeBackStrays(aws, trace, signal);
+  const { uploadId } = trace;
+  if (uploadId !== undefined) await abortUpload(aws, trace, uploadId, signal);
+  try {
+    await takeBackStrays(aws, trace, signal);
+  } catch (error) {
+    // Whoever may not list them has ended the one that is known.
+    if (uploadId === undefined || !(error instanceof AppError) || error.kind !== 'permission') throw error;
+  }
   await deleteOwnVersions(aws, trace, signal);
 }
 

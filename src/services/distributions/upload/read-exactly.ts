@@ -1,23 +1,21 @@
 import type { FileHandle } from 'node:fs/promises';
-import { AppError } from '../../../domain/errors.ts';
+import { changedOnDisk } from './known-hash.ts';
 
 /**
- * Reads `length` bytes from `position` on.
+ * Fills `bytes` from `position` on.
  * @throws AppError where the file has become shorter than it was.
  */
-export async function readExactly(handle: FileHandle, position: number, length: number): Promise<Buffer> {
-  const bytes = Buffer.allocUnsafe(length);
+export async function readExactly(handle: FileHandle, position: number, bytes: Uint8Array): Promise<void> {
   let filled = 0;
-  while (filled < length) {
-    const { bytesRead } = await handle.read(bytes, filled, length - filled, position + filled);
-    if (bytesRead === 0) {
-      throw new AppError({
-        kind: 'failed',
-        message: 'The package on disk became shorter while it was being uploaded.',
-        hint: 'Does something clean the temporary folder, or is the disk failing? Try again.',
-      });
-    }
+  while (filled < bytes.length) {
+    const { bytesRead } = await handle.read(bytes, filled, bytes.length - filled, position + filled);
+    if (bytesRead === 0) throw changedOnDisk('became shorter');
     filled += bytesRead;
   }
-  return bytes;
+}
+
+/** @throws AppError where a file has another size than it had when it was packed. */
+export async function expectSize(handle: FileHandle, size: number): Promise<void> {
+  const now = (await handle.stat()).size;
+  if (now !== size) throw changedOnDisk(now < size ? 'became shorter' : 'became longer');
 }

@@ -10,6 +10,8 @@ export type UploadTrace = {
   runId: string;
   /** A multipart upload under way. */
   uploadId?: string;
+  /** Begun by a run that was cut off: what is to be sent may lie there already. */
+  isGoingOn: boolean;
   /** The beginning of an upload may have been carried out without our learning its id. */
   mayHaveStrays: boolean;
   /** True from the moment a request went out that can make the object appear. */
@@ -21,7 +23,7 @@ export type UploadTrace = {
 };
 
 export function createTrace(target: Pick<UploadTrace, 'region' | 'bucket' | 'key' | 'runId'>): UploadTrace {
-  return { ...target, mayHaveStrays: false, mayExist: false, pending: new Set() };
+  return { ...target, isGoingOn: false, mayHaveStrays: false, mayExist: false, pending: new Set() };
 }
 
 /** Remembers a request until it is answered. */

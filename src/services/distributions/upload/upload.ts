@@ -5,11 +5,12 @@ import { AppError } from '../../../domain/errors.ts';
 import { transfer } from '../../aws-call.ts';
 import type { DistributionsDeps } from '../deps.ts';
 import { sparing } from '../grace.ts';
-import { createProgress, type RunContext } from '../run-context.ts';
+import { createProgress, note, type RunContext } from '../run-context.ts';
 import { watchBody, watchDate } from './counted-body.ts';
+import { ofRefusedBytes, signWithKnownHash } from './known-hash.ts';
 import { multipartUpload } from './multipart.ts';
-import { type PackageObject, partBytes } from './package-object.ts';
-import { readExactly } from './read-exactly.ts';
+import type { PackageObject } from './package-object.ts';
+import { expectSize, readExactly } from './read-exactly.ts';
 import { runMetadataKey, statusOf, tracked, type UploadTrace } from './upload-trace.ts';
 
 /** The package as it lies in the bucket. */
@@ -40,22 +41,47 @@ export async function upload(
   trace: UploadTrace,
   context: RunContext,
 ): Promise<Uploaded> {
-  const progress = createProgress(context, source.size);
   try {
-    if (source.size <= partBytes) await putWhole(deps, source, trace, context, progress);
-    else await multipartUpload(deps, source, trace, context, progress);
+    if (trace.isGoingOn && (await isThere(deps, trace, context.signal))) {
+      note(context, `${trace.key} lies in the bucket already.`);
+    } else if (source.parts.length <= 1) await putWhole(deps, source, trace, context);
+    else await multipartUpload(deps, source, trace, context);
   } catch (error) {
     context.signal.throwIfAborted();
+    if (!isSaidToBeThere(error) || !trace.mayExist) throw error;
     // Refused because something lies there, or because the upload is over: our own success, whose reply was lost?
-    const status = error instanceof AppError ? statusOf(error) : undefined;
-    if (!trace.mayExist || (status !== 412 && status !== 409 && status !== 404)) throw error;
-    const found = await lookAt(deps, trace, undefined, context.signal).catch(() => undefined);
-    if (!found) throw error;
-    if (found.head.Metadata?.[runMetadataKey] !== trace.runId) throw new KeyTaken(trace.key);
-    trace.made = { versionId: found.head.VersionId };
+    const isOurs = await isThere(deps, trace, context.signal).catch((looking: unknown) => {
+      // Where it may not be looked at, the first error says more.
+      if (looking instanceof AppError && looking.kind === 'permission') return false;
+      throw looking;
+    });
+    if (!isOurs) throw error;
   }
   context.signal.throwIfAborted();
-  return inspect(deps, source, trace, context.signal);
+  const uploaded = await inspect(deps, source, trace, context.signal);
+  delete trace.uploadId;
+  return uploaded;
+}
+
+function isSaidToBeThere(error: unknown): boolean {
+  const status = error instanceof AppError ? statusOf(error) : undefined;
+  return status === 412 || status === 409 || status === 404;
+}
+
+/**
+ * Whether our object lies at the key; `trace` then knows its version.
+ * @throws KeyTaken where somebody else's lies there.
+ */
+async function isThere(deps: DistributionsDeps, trace: UploadTrace, signal: AbortSignal): Promise<boolean> {
+  try {
+    const { head } = await lookAt(deps, trace, undefined, signal);
+    if (head.Metadata?.[runMetadataKey] !== trace.runId) throw new KeyTaken(trace.key);
+    trace.made = { versionId: head.VersionId };
+    return true;
+  } catch (error) {
+    if (error instanceof AppError && error.kind === 'not-found') return false;
+    throw error;
+  }
 }
 
 async function putWhole(
@@ -63,21 +89,22 @@ async function putWhole(
   source: PackageObject,
   trace: UploadTrace,
   context: RunContext,
-  progress: (done: number) => void,
 ): Promise<void> {
-  const handle = await open(source.file);
-  const body = await readExactly(handle, 0, source.size).finally(() => handle.close());
+  const body = await readWhole(source);
+  const checksum = Buffer.from(source.sha256, 'hex').toString('base64');
   const command = new PutObjectCommand({
     Bucket: trace.bucket,
     Key: trace.key,
     Body: body,
     ContentLength: body.length,
-    ContentType: 'application/zip',
-    ChecksumSHA256: createHash('sha256').update(body).digest('base64'),
+    ContentType: source.contentType,
+    ChecksumSHA256: checksum,
     Metadata: { ...source.metadata, [runMetadataKey]: trace.runId },
     IfNoneMatch: '*',
   });
-  const sending = watchBody(command, progress);
+  signWithKnownHash(command, checksum);
+  const progress = createProgress(context, source.size);
+  const sending = watchBody(command, (sent) => (source.silent ? undefined : progress(sent)));
   const send = (signal: AbortSignal) =>
     deps.aws.call(
       { doing: `Uploading ${trace.key} to ${trace.bucket}`, action: 's3:PutObject' },
@@ -89,9 +116,26 @@ async function putWhole(
       },
       transfer,
     );
-  // Once all bytes are out the object may appear: then its answer is waited for, so that it can be removed.
-  const answer = await sparing(context.signal, () => sending.complete(), deps.clock, send);
-  trace.made = { versionId: answer.VersionId };
+  try {
+    // Once all bytes are out the object may appear: then its answer is waited for, so that it can be removed.
+    const answer = await sparing(context.signal, () => sending.complete(), deps.clock, send);
+    if (answer.VersionId !== undefined) trace.made = { versionId: answer.VersionId };
+  } catch (error) {
+    context.signal.throwIfAborted();
+    throw ofRefusedBytes(error, body, checksum);
+  }
+}
+
+async function readWhole(source: PackageObject): Promise<Buffer> {
+  const handle = await open(source.file);
+  try {
+    await expectSize(handle, source.size);
+    const body = Buffer.allocUnsafeSlow(source.size);
+    await readExactly(handle, 0, body);
+    return body;
+  } finally {
+    await handle.close();
+  }
 }
 
 type Look = { head: HeadObjectCommandOutput; clockAheadMs: number };
@@ -128,13 +172,10 @@ async function inspect(
   signal: AbortSignal,
 ): Promise<Uploaded> {
   const { head, clockAheadMs } = await lookAt(deps, trace, trace.made?.versionId, signal);
-  const whole = Buffer.from(source.sha256, 'hex').toString('base64');
-  // Of several parts S3 keeps the checksum of checksums, with a dash; each part was verified as it came.
-  const isWhole = head.ChecksumSHA256 !== undefined && !head.ChecksumSHA256.includes('-');
   if (
     head.ContentLength !== source.size ||
     head.Metadata?.[runMetadataKey] !== trace.runId ||
-    (isWhole && head.ChecksumSHA256 !== whole)
+    (head.ChecksumSHA256 !== undefined && head.ChecksumSHA256 !== checksumOf(source))
   ) {
     throw new AppError({
       kind: 'failed',
@@ -149,4 +190,12 @@ async function inspect(
     clockAheadMs,
     ...(Number.isNaN(endsAt) ? {} : { objectEndsAt: endsAt }),
   };
+}
+
+/** As S3 tells it: of several parts it keeps the checksum of their checksums, with their number. */
+function checksumOf({ parts, sha256 }: PackageObject): string {
+  if (parts.length <= 1) return Buffer.from(sha256, 'hex').toString('base64');
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(Buffer.from(part, 'base64'));
+  return `${hash.digest('base64')}-${parts.length}`;
 }

@@ -1,0 +1,32 @@
+import type { DistributionEvent } from '../../domain/distribution.ts';
+import { answerMs, type CallOptions } from '../aws-call.ts';
+import type { DistributionsDeps } from './deps.ts';
+
+/** A run has cost minutes: about two of them without a network are waited out, and said. */
+const attempts = 36;
+
+/** The same dependencies with the patience of a run, which tells of what fails for now. */
+export function patient(
+  deps: DistributionsDeps,
+  emit: (event: DistributionEvent) => void,
+): DistributionsDeps {
+  const onTrouble: CallOptions['onTrouble'] = (trouble) =>
+    emit(trouble ? { kind: 'trouble', ...trouble } : { kind: 'recovered' });
+  const call: DistributionsDeps['aws']['call'] = (context, signal, work, options) =>
+    deps.aws.call(context, signal, work, { attempts, answerMs, onTrouble, ...options });
+  return {
+    ...deps,
+    aws: { ...deps.aws, call },
+    // Their own tries are for somebody who waits; around them there is time.
+    builds: {
+      list: (query, signal) =>
+        call({ doing: 'Listing builds', action: 'codebuild:ListBuildsForProject' }, signal, (abort) =>
+          deps.builds.list(query, abort),
+        ),
+      get: (id, signal, options) =>
+        call({ doing: `Reading build ${id}`, action: 'codebuild:BatchGetBuilds' }, signal, (abort) =>
+          deps.builds.get(id, abort, options),
+        ),
+    },
+  };
+}

@@ -1,0 +1,67 @@
+import type { DistributionOptions, PackageFile } from '../../domain/distribution.ts';
+import { formatBytes } from '../../domain/format.ts';
+import { type Collected, collect } from './collect/collect.ts';
+import { assemble } from './package/assemble.ts';
+import { type PackedZip, pack } from './package/pack.ts';
+import type { StagedFile } from './package/staged-file.ts';
+import { type RecordBefore, recordBefore } from './record/record.ts';
+import { type Run, step } from './run.ts';
+import { note } from './run-context.ts';
+import { sweep } from './sweep.ts';
+
+/** A package on disk, ready to be published. */
+export type Produced = {
+  /** Path of the zip in the run's folder. */
+  zip: string;
+  packed: PackedZip;
+  files: PackageFile[];
+  /** Ids of the builds the binaries come from. */
+  builds: string[];
+  /** The record when the run began. */
+  before: RecordBefore;
+};
+
+/** COLLECT, CHECK and PACK: nothing but the run's own folder changes. */
+export async function produce(run: Run): Promise<Produced> {
+  const { before, collected } = await collectStep(run);
+  const staged = await checkStep(run, collected);
+  const zip = run.folder.file();
+  const packed = await packStep(run, staged, zip);
+  return {
+    zip,
+    packed,
+    files: staged.map(({ path, size, mode, origin }) => ({ path, size, mode, origin })),
+    builds: collected.builds.map(({ id }) => id),
+    before,
+  };
+}
+
+function collectStep(run: Run): Promise<{ before: RecordBefore; collected: Collected }> {
+  const { deps, options, context, bucket, region, folder } = run;
+  return step(run, 'COLLECT', async () => {
+    for (const text of await sweep(deps, { bucket, region }, context.signal)) note(context, text);
+    const before = await recordBefore(deps, context);
+    const collected = await collect(deps, options, folder.file, context);
+    return [{ before, collected }, `${collected.files.size} files of ${sources(collected, options)}`];
+  });
+}
+
+function checkStep(run: Run, collected: Collected): Promise<StagedFile[]> {
+  const { deps, context, folder } = run;
+  return step(run, 'CHECK', async () => {
+    const checked = await assemble(deps, collected, folder.file, context);
+    return [checked, `${checked.length} files, nothing missing or empty`];
+  });
+}
+
+function packStep(run: Run, files: readonly StagedFile[], zip: string): Promise<PackedZip> {
+  return step(run, 'PACK', async () => {
+    const packed = await pack(files, zip, run.context);
+    return [packed, `${formatBytes(packed.size)}, sha256 ${packed.sha256}`];
+  });
+}
+
+function sources({ builds }: Collected, options: DistributionOptions): string {
+  const ids = builds.map(({ id }) => id);
+  return [...ids, ...(options.packagePath === undefined ? [] : ['the folder'])].join(', ');
+}

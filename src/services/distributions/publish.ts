@@ -1,0 +1,99 @@
+import type { Distribution } from '../../domain/distribution.ts';
+import { AppError } from '../../domain/errors.ts';
+import { formatUtc } from '../../domain/format.ts';
+import { type Link, makeLink } from './link.ts';
+import { type Placed, place } from './place.ts';
+import type { Produced } from './produce.ts';
+import { fittingRecord, record } from './record/record.ts';
+import { noteInJournal, type Run, step } from './run.ts';
+import { verify } from './verify.ts';
+
+type Linked = { url: string; made: Omit<Distribution, 'verified'>; text: string };
+
+/** UPLOAD, LINK, VERIFY and RECORD. Nothing that others can see changes before the last. */
+export async function publish(run: Run, produced: Produced): Promise<Distribution> {
+  const placed = await uploadStep(run, produced);
+  const linked = await linkStep(run, produced, placed);
+  const verified = await verifyStep(run, produced, linked);
+  await recordStep(run, produced, placed, linked);
+  return { ...linked.made, verified };
+}
+
+function uploadStep(run: Run, produced: Produced): Promise<Placed> {
+  return step(run, 'UPLOAD', async () => {
+    const placed = await place(run, produced);
+    return [placed, `s3://${run.bucket}/${placed.key}`];
+  });
+}
+
+function linkStep(run: Run, produced: Produced, placed: Placed): Promise<Linked> {
+  const { deps, options, context, bucket, region } = run;
+  return step(run, 'LINK', async () => {
+    const target = { region, bucket, key: placed.key, filename: placed.filename };
+    const link = await makeLink(deps, target, placed.uploaded, options.expiresHours, context);
+    const made = summary(run, produced, placed, link);
+    return [
+      { url: link.url, made, text: fittingRecord(made) },
+      `works until ${formatUtc(link.life.expiresAt)}`,
+    ];
+  });
+}
+
+function verifyStep(run: Run, produced: Produced, linked: Linked): Promise<string> {
+  return step(run, 'VERIFY', async () => {
+    const done = await verify(run.deps, linked.url, produced.packed, run.context);
+    return [done, done];
+  });
+}
+
+function recordStep(run: Run, produced: Produced, placed: Placed, linked: Linked): Promise<void> {
+  return step(run, 'RECORD', async () => {
+    await writeRecord(run, produced, placed, linked);
+    return [undefined, run.deps.deployment.parameterName];
+  });
+}
+
+function summary(
+  run: Run,
+  { packed, files, builds }: Produced,
+  placed: Placed,
+  link: Link,
+): Omit<Distribution, 'verified'> {
+  const { versionId } = placed.uploaded;
+  return {
+    url: link.url,
+    expiresAt: link.life.expiresAt,
+    expiryCause: link.life.cause,
+    packageKey: placed.key,
+    bucket: run.bucket,
+    ...(versionId === undefined ? {} : { versionId }),
+    checksum: packed.sha256,
+    filename: placed.filename,
+    size: packed.size,
+    createdAt: placed.createdAt,
+    files,
+    builds,
+  };
+}
+
+async function writeRecord(run: Run, { before }: Produced, { key }: Placed, { text }: Linked): Promise<void> {
+  const aboutToWrite = () => noteInJournal(run, { state: 'recording' });
+  const outcome = await record(run.deps, text, before, aboutToWrite, run.context);
+  if (outcome.recorded) {
+    run.traces = [];
+    return;
+  }
+  if (outcome.certain) {
+    await noteInJournal(run, { state: 'uploading' });
+    throw outcome.error;
+  }
+  // The record may yet turn out to point to the package: a link to nothing would be worse than a package too many.
+  run.traces = [];
+  throw new AppError({
+    kind: outcome.error.kind,
+    message: `${outcome.error.message} Whether it was written is not known, so the package ${key} stays.`,
+    hint: 'Settle it with: ccwb-tui distribute --resume',
+    retryable: true,
+    cause: outcome.error,
+  });
+}
