@@ -1,4 +1,5 @@
 import process from 'node:process';
+import { plainArguments } from './commands/plain-arguments.ts';
 import { version } from './start/package-info.ts';
 
 const argv = process.argv.slice(2);
@@ -8,6 +9,15 @@ if (argv.length === 1 && argv[0] === '--version') {
 } else {
   const { keepCompiledCode } = await import('./start/compile-cache.ts');
   keepCompiledCode(process);
-  const { start } = await import('./start/start.ts');
-  process.exit(await start(process, argv));
+  const line = plainArguments(argv);
+  // A bundle of its own, with nothing in it that is not needed for the picture.
+  const terminal = line && (await import('./start/first-picture.tsx')).paintFirstPicture(process, line);
+  try {
+    const { start } = await import('./start/start.ts');
+    process.exit(await start(process, argv, { line, terminal }));
+  } catch (error) {
+    // What could not be loaded is told on the shell's screen.
+    await terminal?.close();
+    throw error;
+  }
 }
