@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { globSync, readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { BuildOptions, Plugin } from 'esbuild';
 
 /** How the program is bundled; the measured parts of `scripts/bench` are bundled the same way. */
@@ -28,7 +29,7 @@ export function bundleOptions(): BuildOptions {
     },
     // Ink imports the React devtools only when DEV is set; they are no part of the program.
     alias: { 'react-devtools-core': './scripts/empty-module.ts' },
-    plugins: [besides, lazySegmenter],
+    plugins: [whenNeeded],
     banner: {
       js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
     },
@@ -36,12 +37,23 @@ export function bundleOptions(): BuildOptions {
   };
 }
 
-/** The first picture's bundle: one file, in which React and Ink are what draws a single still picture. */
+/** What is run first: one small file, which loads the others. */
+export function mainOptions(): BuildOptions {
+  const { banner: _, plugins = [], ...shared } = bundleOptions();
+  return { ...shared, splitting: false, plugins: [...plugins, program] };
+}
+
+/**
+ * The first picture's bundle: one file, in which React and Ink are what draws a single still picture. CommonJS, which
+ * Node loads in half the time.
+ */
 export function firstPictureOptions(): BuildOptions {
   const { alias, banner: _, ...shared } = bundleOptions();
   return {
     ...shared,
     splitting: false,
+    format: 'cjs',
+    outExtension: { '.js': '.cjs' },
     // Nobody sees the names of its functions.
     keepNames: false,
     alias: {
@@ -53,27 +65,34 @@ export function firstPictureOptions(): BuildOptions {
   };
 }
 
-/** The first picture is loaded from its own bundle, which lies beside the program's files. */
-const besides: Plugin = {
-  name: 'first picture in its own bundle',
+/** The rest of the program is loaded from its own files, which lie beside it. */
+const program: Plugin = {
+  name: 'program in files of its own',
   setup(build) {
-    build.onResolve({ filter: /\/first-picture\.tsx$/ }, ({ kind }) =>
-      kind === 'entry-point' ? undefined : { path: './first-picture.js', external: true },
-    );
+    build.onResolve({ filter: /\/start\.ts$/ }, () => ({ path: './start.js', external: true }));
   },
 };
 
-const eager = 'const segmenter = new Intl.Segmenter();';
-const lazy = 'let made; const segmenter = {segment: text => (made ??= new Intl.Segmenter()).segment(text)};';
-
-/** The first segmenter costs V8 dozens of ms; string-width makes one as it is loaded, whether it is needed or not. */
-const lazySegmenter: Plugin = {
-  name: 'segmenter when needed',
+/**
+ * What takes V8 dozens of ms to be loaded (a segmenter, the patterns of emoji) and measures only text that is not plain
+ * is loaded with the first such text.
+ */
+const whenNeeded: Plugin = {
+  name: 'string-width when needed',
   setup(build) {
-    build.onLoad({ filter: /string-width\/index\.js$/ }, ({ path }) => {
-      const code = readFileSync(path, 'utf8');
-      if (!code.includes(eager)) throw new Error(`${path} makes its segmenter in another way than known.`);
-      return { contents: code.replace(eager, lazy) };
+    build.onResolve({ filter: /^string-width$/ }, async ({ path, importer, resolveDir, pluginData }) => {
+      if (pluginData === whenNeeded) return undefined;
+      const found = await build.resolve(path, {
+        kind: 'import-statement',
+        importer,
+        resolveDir,
+        pluginData: whenNeeded,
+      });
+      return { path: found.path, namespace: 'when-needed' };
     });
+    build.onLoad({ filter: /.*/, namespace: 'when-needed' }, ({ path }) => ({
+      contents: `let measure; export default (...given) => (measure ??= require(${JSON.stringify(path)}).default)(...given);`,
+      resolveDir: dirname(path),
+    }));
   },
 };

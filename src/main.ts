@@ -1,5 +1,7 @@
+import { createRequire } from 'node:module';
 import process from 'node:process';
 import { plainArguments } from './commands/plain-arguments.ts';
+import { keepCompiledCode } from './start/compile-cache.ts';
 import { version } from './start/package-info.ts';
 
 const argv = process.argv.slice(2);
@@ -7,11 +9,9 @@ if (argv.length === 1 && argv[0] === '--version') {
   // Answered before anything is loaded: scripts ask it often.
   process.stdout.write(`${version}\n`);
 } else {
-  const { keepCompiledCode } = await import('./start/compile-cache.ts');
   keepCompiledCode(process);
   const line = plainArguments(argv);
-  // A bundle of its own, with nothing in it that is not needed for the picture.
-  const terminal = line && (await import('./start/first-picture.tsx')).paintFirstPicture(process, line);
+  const terminal = line && loadFirstPicture().paintFirstPicture(process, line);
   try {
     const { start } = await import('./start/start.ts');
     process.exit(await start(process, argv, { line, terminal }));
@@ -20,4 +20,9 @@ if (argv.length === 1 && argv[0] === '--version') {
     await terminal?.close();
     throw error;
   }
+}
+
+/** A bundle of its own with nothing in it that the picture does not need, loaded in the quickest way there is. */
+function loadFirstPicture(): typeof import('./start/first-picture.tsx') {
+  return createRequire(import.meta.url)('./first-picture.cjs');
 }
