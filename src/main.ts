@@ -1,8 +1,10 @@
 import { createRequire } from 'node:module';
 import process from 'node:process';
 import { plainArguments } from './commands/plain-arguments.ts';
+import type { Terminal } from './domain/terminal.ts';
 import { keepCompiledCode } from './start/compile-cache.ts';
 import { version } from './start/package-info.ts';
+import type { ProgramLine } from './start/program-line.ts';
 
 const argv = process.argv.slice(2);
 if (argv.length === 1 && argv[0] === '--version') {
@@ -11,7 +13,7 @@ if (argv.length === 1 && argv[0] === '--version') {
 } else {
   keepCompiledCode(process);
   const line = plainArguments(argv);
-  const terminal = line && loadFirstPicture().paintFirstPicture(process, line);
+  const terminal = line && firstPicture(line);
   try {
     const { start } = await import('./start/start.ts');
     process.exit(await start(process, argv, { line, terminal }));
@@ -22,7 +24,15 @@ if (argv.length === 1 && argv[0] === '--version') {
   }
 }
 
-/** A bundle of its own with nothing in it that the picture does not need, loaded in the quickest way there is. */
-function loadFirstPicture(): typeof import('./start/first-picture.tsx') {
-  return createRequire(import.meta.url)('./first-picture.cjs');
+/** From a bundle of its own with nothing in it that the picture does not need, loaded in the quickest way there is. */
+function firstPicture(line: ProgramLine): Terminal | undefined {
+  try {
+    const picture: typeof import('./start/first-picture.tsx') = createRequire(import.meta.url)(
+      './first-picture.cjs',
+    );
+    return picture.paintFirstPicture(process, line);
+  } catch {
+    // It would only have been quicker.
+    return undefined;
+  }
 }

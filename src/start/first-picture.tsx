@@ -10,7 +10,7 @@ import { readSettings } from '../services/read-settings.ts';
 import { startingState } from '../starting-state.ts';
 import type { State } from '../state/state.ts';
 import { drawStill } from '../still/draw.ts';
-import { readCapabilities } from '../terminal/capabilities.ts';
+import { readCapabilities, requireCursorAddressing } from '../terminal/capabilities.ts';
 import { screenSize } from '../terminal/process-host.ts';
 import { type Theme, ThemeContext, themeFor } from '../ui/theme.ts';
 import { AppSourceContext } from '../ui/use-app-state.ts';
@@ -26,8 +26,9 @@ import { type ProgramLine, programOptions } from './program-line.ts';
  */
 export function paintFirstPicture(process: NodeJS.Process, line: ProgramLine): Terminal | undefined {
   const { stdin, stdout, env } = process;
-  if (!stdin.isTTY || !stdout.isTTY || !env.TERM || env.TERM === 'dumb') return undefined;
+  if (!stdin.isTTY || !stdout.isTTY) return undefined;
   try {
+    requireCursorAddressing(env);
     const { options } = line;
     const home = env.HOME || homedir();
     const folders = programFolders(process.platform, env, home);
