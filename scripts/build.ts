@@ -1,5 +1,5 @@
 /**
- * Bundles the program into `lib/` (or the folder named): `main.js`, which is run; what paints the first picture; and the
+ * Bundles the program into `lib/` (or the folder named): `main.cjs`, which is run; what paints the first picture; and the
  * program itself, its heavy parts (SDK, React) split into chunks loaded on demand.
  */
 import { rmSync } from 'node:fs';

@@ -1,10 +1,8 @@
-import { createRequire } from 'node:module';
-import process from 'node:process';
 import { plainArguments } from './commands/plain-arguments.ts';
 import type { Terminal } from './domain/terminal.ts';
 import { keepCompiledCode } from './start/compile-cache.ts';
-import { version } from './start/package-info.ts';
 import type { ProgramLine } from './start/program-line.ts';
+import { version } from './start/version.ts';
 
 const argv = process.argv.slice(2);
 if (argv.length === 1 && argv[0] === '--version') {
@@ -13,7 +11,10 @@ if (argv.length === 1 && argv[0] === '--version') {
 } else {
   keepCompiledCode(process);
   const line = plainArguments(argv);
-  const terminal = line && firstPicture(line);
+  void run(line, line && firstPicture(line));
+}
+
+async function run(line: ProgramLine | undefined, terminal: Terminal | undefined): Promise<void> {
   try {
     const { start } = await import('./start/start.ts');
     process.exit(await start(process, argv, { line, terminal }));
@@ -27,9 +28,7 @@ if (argv.length === 1 && argv[0] === '--version') {
 /** From a bundle of its own with nothing in it that the picture does not need, loaded in the quickest way there is. */
 function firstPicture(line: ProgramLine): Terminal | undefined {
   try {
-    const picture: typeof import('./start/first-picture.tsx') = createRequire(import.meta.url)(
-      './first-picture.cjs',
-    );
+    const picture: typeof import('./start/first-picture.tsx') = require('./first-picture.cjs');
     return picture.paintFirstPicture(process, line);
   } catch {
     // It would only have been quicker.

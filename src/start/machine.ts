@@ -12,7 +12,8 @@ import { createProfiles } from '../services/profiles.ts';
 import { createSettings } from '../services/settings.ts';
 import { readCapabilities } from '../terminal/capabilities.ts';
 import { programFolders } from './folders.ts';
-import { daemonScript, revision, sampleFolder, version } from './package-info.ts';
+import { daemonScript, revision, sampleFolder } from './package-info.ts';
+import { version } from './version.ts';
 
 /** What both the commands and the full-screen program stand on. */
 export type Machine = ReturnType<typeof createMachine>;

@@ -5,10 +5,10 @@ import type { Terminal } from '../domain/terminal.ts';
 import { systemClock } from '../services/clock.ts';
 import { quietNoise } from '../services/sdk-noise.ts';
 import { type DebugSink, openDebugFile } from './debug-file.ts';
-import { version } from './package-info.ts';
 import type { ProgramLine } from './program-line.ts';
 import { runCommand } from './run-command.ts';
 import { runFullScreen } from './run-full-screen.ts';
+import { version } from './version.ts';
 
 /** What is known before anything of the program is loaded. */
 export type Early = {
