@@ -1,6 +1,4 @@
-import { plainArguments } from './commands/plain-arguments.ts';
 import type { Terminal } from './domain/terminal.ts';
-import { keepCompiledCode } from './start/compile-cache.ts';
 import type { ProgramLine } from './start/program-line.ts';
 import { version } from './start/version.ts';
 
@@ -8,13 +6,14 @@ const argv = process.argv.slice(2);
 if (argv.length === 1 && argv[0] === '--version') {
   // Answered before anything is loaded: scripts ask it often.
   process.stdout.write(`${version}\n`);
-} else {
-  keepCompiledCode(process);
-  const line = plainArguments(argv);
-  void run(line, line && firstPicture(line));
-}
+} else void run();
 
-async function run(line: ProgramLine | undefined, terminal: Terminal | undefined): Promise<void> {
+async function run(): Promise<void> {
+  const { keepCompiledCode } = await import('./start/compile-cache.ts');
+  keepCompiledCode(process);
+  const { plainArguments } = await import('./commands/plain-arguments.ts');
+  const line = plainArguments(argv);
+  const terminal = line && firstPicture(line);
   try {
     const { start } = await import('./start/start.ts');
     process.exit(await start(process, argv, { line, terminal }));
