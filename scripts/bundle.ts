@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { globSync, readFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import type { BuildOptions, Plugin } from 'esbuild';
 
 /** How the program is bundled; the measured parts of `scripts/bench` are bundled the same way. */
@@ -92,7 +92,14 @@ const whenNeeded: Plugin = {
       return { path: found.path, namespace: 'when-needed' };
     });
     build.onLoad({ filter: /.*/, namespace: 'when-needed' }, ({ path }) => ({
-      contents: `let measure; export default (...given) => (measure ??= require(${JSON.stringify(path)}).default)(...given);`,
+      contents: `import { isNarrow } from ${JSON.stringify(resolve('src/domain/width.ts'))};
+let measure;
+export default (text, options) => {
+  // Without colours; the marks of regions are one column wide as well.
+  const bare = text.replace(/\\x1b\\[[0-9;:]*m/g, '').replace(/[\\ufdd0-\\ufdef]/g, ' ');
+  if (isNarrow(bare)) return bare.length;
+  return (measure ??= require(${JSON.stringify(path)}).default)(text, options);
+};`,
       resolveDir: dirname(path),
     }));
   },
