@@ -7,6 +7,7 @@ import type { Terminal } from '../domain/terminal.ts';
 import { isNarrow } from '../domain/width.ts';
 import { buildsRegion } from '../screens/builds/builds-region.ts';
 import { readSettings } from '../services/read-settings.ts';
+import { quietNoise } from '../services/sdk-noise.ts';
 import { startingState } from '../starting-state.ts';
 import type { State } from '../state/state.ts';
 import { drawStill } from '../still/draw.ts';
@@ -61,12 +62,15 @@ export function paintFirstPicture(process: NodeJS.Process, line: ProgramLine): T
 }
 
 function show(frame: string, terminal: Terminal): Terminal {
+  // What Node or a library prints from now on would stand in the picture; the program has its own place for it.
+  const undo = quietNoise({ process, console }, () => {});
   try {
     terminal.open();
     terminal.frames.write(frame);
     return terminal;
   } catch (error) {
     terminal.restoreSync();
+    undo();
     throw error;
   }
 }

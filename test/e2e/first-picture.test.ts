@@ -22,7 +22,9 @@ beforeAll(async () => {
   await rename(join(lib, 'start.js'), join(lib, 'started.js'));
   await writeFile(
     join(lib, 'start.js'),
-    `await globalThis.letGo;
+    `process.emitWarning('a smear');
+console.error('a smear');
+await globalThis.letGo;
 if (process.env.BREAK === 'throw') throw new Error('a planted defect');
 export const { start } = await import(process.env.BREAK === 'missing' ? './gone.js' : './started.js');
 `,
@@ -90,6 +92,7 @@ describe('the first picture', () => {
     expect(timesIn(output, '\x1b[?1049h')).toBe(1);
     expect(timesIn(output, '\x1b[2J')).toBe(2);
     expect(timesIn(output, '\x1b[c')).toBe(1);
+    expect(output).not.toContain('a smear');
   });
 
   it('stands before the program is loaded, and keys typed meanwhile are answered', async () => {
