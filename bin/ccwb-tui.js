@@ -9,10 +9,12 @@ if (major < 22) {
   );
   process.exit(2);
 }
-import('../lib/main.js').catch((error) => {
-  if (error && error.code === 'ERR_MODULE_NOT_FOUND' && /lib.main\.js/.test(String(error.message))) {
+try {
+  require('../lib/main.cjs');
+} catch (error) {
+  if (error && error.code === 'MODULE_NOT_FOUND' && /lib.main\.cjs/.test(String(error.message))) {
     process.stderr.write('ccwb-tui is not built yet: run `npm run build` in its folder.\n');
     process.exit(2);
   }
   throw error;
-});
+}

@@ -4,6 +4,7 @@ import { parseExpiresHours, parseLimit } from '../domain/hours.ts';
 import { parseRegExp, parseSince, parseTargets } from './arguments.ts';
 import type { CommandContext, GlobalOptions } from './context.ts';
 import type { DistributeOptions } from './distribute.ts';
+import { isRegionName, isWebAddress, looksLikeBuild } from './plain-arguments.ts';
 
 /** A headless command, ready to run; its exit code is that of the process. */
 export type Run = (context: CommandContext) => Promise<number>;
@@ -69,10 +70,6 @@ const capitalise = (text: string) =>
   text.charAt(0).toUpperCase() + text.slice(1) + (/[.)?]$/.test(text) ? '' : '.');
 
 const commandNames = ['builds', 'build', 'logs', 'package', 'distribute', 'stop', 'retry', 'sandbox'];
-
-/** What can be a build rather than a mistyped command: `latest`, an id with its project, or a piece of a uuid. */
-const looksLikeBuild = (word: string) =>
-  word === 'latest' || word.includes(':') || /^[0-9a-f-]{4,}$/i.test(word);
 
 const isUnknownCommand = (word: string) => !commandNames.includes(word) && !looksLikeBuild(word);
 
@@ -238,8 +235,6 @@ function port(text: string): number {
   });
 }
 
-const isWebAddress = (text: string) => /^https?:\/\/[^/]/i.test(text) && URL.canParse(text);
-
 function globals(root: Command): GlobalOptions {
   const options = root.opts<GlobalOptions>();
   for (const name of ['profile', 'region', 'project', 'endpointUrl', 'source', 'debug'] as const) {
@@ -253,7 +248,7 @@ function globals(root: Command): GlobalOptions {
     }
   }
   const { region, endpointUrl } = options;
-  if (region !== undefined && !/^[a-z0-9-]+$/i.test(region)) {
+  if (region !== undefined && !isRegionName(region)) {
     throw new AppError({
       kind: 'usage',
       message: `--region takes the name of a region, not '${region}'.`,

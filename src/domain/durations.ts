@@ -5,6 +5,8 @@ const minute = 60 * second;
 const hour = 60 * minute;
 const day = 24 * hour;
 
+const wordy = { weekday: 'short', day: 'numeric', month: 'short' } as const;
+
 const two = (value: number) => String(value).padStart(2, '0');
 
 /** For a column: `48s`, `5m12s`, `1h02m`. */
@@ -51,8 +53,33 @@ function parts(ms: number) {
   return { hours: Math.floor(whole / 3600), minutes: Math.floor((whole % 3600) / 60), seconds: whole % 60 };
 }
 
-type ZoneFormats = { clock: Intl.DateTimeFormat; day: Intl.DateTimeFormat; words: Intl.DateTimeFormat };
-const formatsByZone = new Map<string, ZoneFormats>();
+type Format = Pick<Intl.DateTimeFormat, 'format'>;
+type ZoneFormats = { clock: Format; day: Format; words: Format };
+
+/** Stands for the zone of this machine, in the place of its IANA name. */
+export const machineZone = 'machine';
+
+/** Without tables of zones and languages: V8 takes dozens of ms to load them, and the first picture has not got them. */
+const formatsByZone = new Map<string, ZoneFormats>([
+  [machineZone, plainFormats((at) => new Date(at).getTimezoneOffset())],
+  ['UTC', plainFormats(() => 0, 'UTC')],
+]);
+
+/** @param behind minutes that the zone is behind UTC at a time */
+function plainFormats(behind: (at: number) => number, timeZone?: string): ZoneFormats {
+  const local = (at: number) => new Date(at - behind(at) * minute).toISOString();
+  let words: Format | undefined;
+  return {
+    clock: { format: (at) => local(Number(at)).slice(11, 19) },
+    day: { format: (at) => local(Number(at)).slice(0, 10) },
+    words: {
+      format(at) {
+        words ??= new Intl.DateTimeFormat('en-GB', { ...wordy, ...(timeZone ? { timeZone } : {}) });
+        return words.format(at);
+      },
+    },
+  };
+}
 
 /** Making a formatter costs far more than using it. */
 function formatsOf(timeZone: string): ZoneFormats {
@@ -66,7 +93,7 @@ function formatsOf(timeZone: string): ZoneFormats {
       second: '2-digit',
     }),
     day: new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short' }),
-    words: new Intl.DateTimeFormat('en-GB', { timeZone, weekday: 'short', day: 'numeric', month: 'short' }),
+    words: new Intl.DateTimeFormat('en-GB', { timeZone, ...wordy }),
   };
   formatsByZone.set(timeZone, made);
   return made;

@@ -1,4 +1,5 @@
 import { skipSequence } from './escape-sequences.ts';
+import { graphemesOf } from './graphemes.ts';
 import { allowSgr } from './sgr.ts';
 import { displayWidth } from './width.ts';
 
@@ -36,7 +37,6 @@ const mayJoin = new RegExp(
   `[^\\x00-\\x7f\\xa0-\\u02ff\\u2010-\\u2027\\u2190-\\u21ff\\u2500-\\u259f\\u3041-\\u3096\\u30a1-\\u30fa\\u4e00-\\u9fff\\uac00-\\ud7a3]{${mostJoined + 1},}`,
   'gu',
 );
-const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
 /**
  * A stranger's string as one line without any control or escape sequence. Line ends and tabs become a space.
@@ -101,7 +101,7 @@ function clean(text: string, limit: number, isLogLine: boolean): Cleaned {
 
 function cutClusters(run: string): string {
   let out = '';
-  for (const { segment } of segmenter.segment(run)) {
+  for (const { segment } of graphemesOf(run)) {
     const characters = segment.length > mostJoined ? [...segment] : [];
     if (characters.length <= mostJoined) out += segment;
     // Without a mark at the end, which might join the next one.

@@ -1,6 +1,6 @@
 import stringWidth from 'string-width';
+import { graphemesOf } from './graphemes.ts';
 
-const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 const sgr = /\x1b\[[0-9;:]*m/y;
 const allSgr = /\x1b\[[0-9;:]*m/g;
 
@@ -40,7 +40,7 @@ export function* piecesOf(text: string): Generator<Piece> {
     const end = next === -1 ? text.length : next;
     const run = text.slice(at, end);
     if (!narrow.test(run)) {
-      for (const { segment } of segmenter.segment(run)) {
+      for (const { segment } of graphemesOf(run)) {
         yield { text: segment, width: stringWidth(segment), isColor: false };
       }
     } else {

@@ -1,11 +1,8 @@
-import { mkdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync } from 'node:fs';
 import { AppError } from '../domain/errors.ts';
 import type { Settings, SettingsStore } from '../domain/settings.ts';
 import { cleanText } from './clean-text.ts';
-import { parseSettings } from './settings-schema.ts';
-
-const fileName = 'settings';
+import { checkedSettings, fileName, readSettings, settingsPath } from './read-settings.ts';
 
 export type SettingsFile = SettingsStore & {
   /** Waits until every `update` is on disk; await it before the process ends. Throws AppError where one could not be written. */
@@ -17,12 +14,12 @@ export type SettingsFile = SettingsStore & {
  * `conf`'s (atomic, mode 0600, unknown keys kept), which is loaded at the first `update` only.
  */
 export function createSettings({ dir }: { dir: string }): SettingsFile {
-  const path = join(dir, `${fileName}.json`);
+  const path = settingsPath(dir);
   let unwritten: Partial<Settings> = {};
   let writing: Promise<void> = Promise.resolve();
   let failure: unknown;
 
-  const read = (): Settings => checked(path, { ...readJson(path), ...unwritten });
+  const read = (): Settings => readSettings(dir, unwritten);
 
   const write = async () => {
     const change = unwritten;
@@ -54,7 +51,7 @@ export function createSettings({ dir }: { dir: string }): SettingsFile {
     update(change) {
       // Both throw at once, before anything is touched: a broken file, and a value that would break it.
       read();
-      checked(path, { ...unwritten, ...change });
+      checkedSettings(path, { ...unwritten, ...change });
       unwritten = { ...unwritten, ...change };
       writing = writing.then(write);
     },
@@ -71,38 +68,4 @@ export function createSettings({ dir }: { dir: string }): SettingsFile {
       });
     },
   };
-}
-
-function readJson(path: string): Record<string, unknown> {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return {};
-    throw broken(path, cleanText(message), error);
-  }
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (error) {
-    throw broken(path, 'it is not JSON', error);
-  }
-  if (typeof json === 'object' && json !== null && !Array.isArray(json)) return { ...json };
-  throw broken(path, 'it holds no object');
-}
-
-function checked(path: string, json: Record<string, unknown>): Settings {
-  const parsed = parseSettings(json);
-  if ('settings' in parsed) return parsed.settings;
-  throw broken(path, cleanText(parsed.problem));
-}
-
-function broken(path: string, why: string, cause?: unknown): AppError {
-  return new AppError({
-    kind: 'usage',
-    message: `The settings file ${path} is broken: ${why}.`,
-    hint: 'Mend it, or move it away to begin with the defaults; it is left as it is.',
-    cause,
-  });
 }

@@ -10,10 +10,10 @@ import { systemProcesses } from '../services/distributions/processes.ts';
 import { createLogFiles } from '../services/log-files.ts';
 import { createProfiles } from '../services/profiles.ts';
 import { createSettings } from '../services/settings.ts';
-import type { Answers } from '../terminal/answers.ts';
 import { readCapabilities } from '../terminal/capabilities.ts';
 import { programFolders } from './folders.ts';
-import { daemonScript, revision, sampleFolder, version } from './package-info.ts';
+import { daemonScript, revision, sampleFolder } from './package-info.ts';
+import { version } from './version.ts';
 
 /** What both the commands and the full-screen program stand on. */
 export type Machine = ReturnType<typeof createMachine>;
@@ -59,9 +59,8 @@ export function createMachine(
     settings: createSettings({ dir: folders.config }),
     files: createLogFiles({ cwd: process.cwd(), home }),
     profiles: createProfiles({ home, cwd: process.cwd(), env }),
-    /** What the terminal can do, by the settings and by what it has answered so far. */
-    capabilities: (forced: TerminalSettings, answers?: Answers) =>
-      readCapabilities(env, { color: options.color, ascii: options.ascii }, forced, answers),
+    /** What the terminal can do, by the settings. */
+    capabilities: (forced: TerminalSettings) => readCapabilities(env, options, forced),
     systemTimeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
   };
 }

@@ -1,10 +1,7 @@
 import { fileURLToPath } from 'node:url';
 
 /** Put in by the bundler. */
-declare const CCWB_TUI_VERSION: string;
 declare const CCWB_TUI_REVISION: string;
-
-export const version = CCWB_TUI_VERSION;
 
 /** The version and a digest of the sources: a sandbox left running by another build is told by it. */
 export const revision = CCWB_TUI_REVISION;

@@ -1,4 +1,5 @@
 import { skipSequence } from '../domain/escape-sequences.ts';
+import { graphemesOf } from '../domain/graphemes.ts';
 import { displayWidth, isNarrow } from '../domain/width.ts';
 import { linkIn } from './links.ts';
 import { changeLink, changeStyle, defaultStyle, type Style } from './style.ts';
@@ -15,7 +16,6 @@ export type Row = {
 export const blankRow: Row = { source: '', glyphs: [], styles: [] };
 
 const sgr = /\x1b\[([0-9;:]*)m/y;
-const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
 /** Reads text with SGR and links into cells, at most `columns` of them; every other sequence and control is dropped. */
 export function readRow(source: string, columns: number): Row {
@@ -52,7 +52,7 @@ export function readRow(source: string, columns: number): Row {
     if (isNarrow(run)) {
       for (const character of run) put(character, 1);
     } else {
-      for (const { segment } of segmenter.segment(run)) {
+      for (const { segment } of graphemesOf(run)) {
         if (glyphs.length >= columns) break;
         put(segment, displayWidth(segment));
       }

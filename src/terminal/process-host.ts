@@ -1,10 +1,17 @@
 import { writeSync } from 'node:fs';
 import type { Capabilities } from '../domain/terminal.ts';
 import type { TerminalHost } from './open-terminal.ts';
+import type { Size } from './screen.ts';
 import { openTtySink, type TtySink } from './tty-sink.ts';
 
 /** How long after asking to be stopped we must still be running to know that nobody stops us. */
 const stopDelayMs = 100;
+
+/** What a terminal that does not tell its size is taken for: 80×24. */
+export const screenSize = ({ columns, rows }: Pick<NodeJS.WriteStream, 'columns' | 'rows'>): Size => ({
+  columns: columns || 80,
+  rows: rows || 24,
+});
 
 /** The running process as a {@link TerminalHost}. `onLost` is called when the terminal hung up. */
 export function processHost(
@@ -21,7 +28,7 @@ export function processHost(
   return {
     stdin,
     capabilities,
-    size: () => ({ columns: stdout.columns || 80, rows: stdout.rows || 24 }),
+    size: () => screenSize(stdout),
     sink: openTtySink(stdout.fd) ?? blockingSink(stdout.fd),
     onLost,
     onWindowChange: (listener) => listen(process.stdout, 'resize', listener),

@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import fc from 'fast-check';
+import { afterEach, describe, expect, it } from 'vitest';
 import {
   ageText,
   clockMinutes,
@@ -6,6 +7,7 @@ import {
   countText,
   dayWords,
   durationText,
+  machineZone,
   remainingText,
   roughDuration,
   shortDuration,
@@ -79,6 +81,28 @@ describe('times', () => {
     expect(clockSeconds(now, 'UTC')).toBe('10:35:02');
     expect(clockMinutes(now, 'Asia/Kolkata')).toBe('16:05');
     expect(dayWords(Date.UTC(2026, 10, 20, 20), 'Asia/Tokyo')).toBe('Sat 21 Nov');
+  });
+
+  describe('of this machine', () => {
+    const before = process.env.TZ;
+    afterEach(() => {
+      if (before === undefined) delete process.env.TZ;
+      else process.env.TZ = before;
+    });
+
+    it.each(['UTC', 'Europe/Berlin', 'America/St_Johns', 'Asia/Kathmandu'])('are those of %s', (zone) => {
+      process.env.TZ = zone;
+      const times = fc.integer({ min: Date.UTC(1995, 0), max: Date.UTC(2090, 0) });
+      fc.assert(
+        fc.property(times, times, (at, until) => {
+          const here = new Intl.DateTimeFormat('en-GB', { timeZone: zone, timeStyle: 'medium' }).format(at);
+          expect(clockSeconds(at, machineZone)).toBe(here);
+          expect(clockSeconds(at, zone)).toBe(here);
+          expect(startText(at, until, machineZone)).toBe(startText(at, until, zone));
+          expect(startText(at, at + 86_400_000, machineZone)).toBe(startText(at, at + 86_400_000, zone));
+        }),
+      );
+    });
   });
 
   it('say a start as short as it can be told', () => {
