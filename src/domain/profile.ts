@@ -14,6 +14,8 @@ export type CcwbProfile = {
   selectedModel?: string;
   crossRegionProfile?: string;
   extraFiles: readonly string[];
+  /** Whether what people do is reported; then a package needs its otel-helpers. */
+  monitoringEnabled?: boolean;
 };
 
 /** Identity pool name ccwb falls back to, and we with it. */

@@ -9,6 +9,7 @@ import type {
 } from '../domain/distribution.ts';
 import type { AppError } from '../domain/errors.ts';
 import type { LogEnd } from '../domain/log.ts';
+import type { PackageTree } from '../domain/package-tree.ts';
 import type { CcwbProfile, Connection, Deployment } from '../domain/profile.ts';
 import type { PriceTable } from '../domain/settings.ts';
 import type { Effect } from './effects.ts';
@@ -244,6 +245,8 @@ export type ShipRun = {
   /** A call of the run fails for now and is tried again. */
   trouble?: Trouble;
   distribution?: Distribution;
+  /** What the package holds; known from CHECK on. */
+  tree?: PackageTree;
 };
 
 export type ProfileChoices = {

@@ -6,6 +6,7 @@ import type {
 } from '../../domain/distribution.ts';
 import { AppError } from '../../domain/errors.ts';
 import { formatBytes, formatUtc } from '../../domain/format.ts';
+import { type PackageTree, treeSummary } from '../../domain/package-tree.ts';
 import { answerMs, type CallOptions } from '../aws-call.ts';
 import { type Collected, collect } from './collect/collect.ts';
 import type { DistributionsDeps } from './deps.ts';
@@ -13,7 +14,7 @@ import { deadline } from './grace.ts';
 import { makeLink } from './link.ts';
 import { assemble } from './package/assemble.ts';
 import { pack } from './package/pack.ts';
-import type { Measure, StagedFile } from './package/staged-file.ts';
+import type { Measure } from './package/staged-file.ts';
 import { packageBucket } from './package-bucket.ts';
 import { type Placed, place, writeJournal } from './place.ts';
 import { fittingRecord, type RecordBefore, record, recordBefore } from './record/record.ts';
@@ -102,9 +103,9 @@ async function steps(run: Run): Promise<Distribution> {
     const found = await collect(deps, options, newFile, context);
     return [found, `${found.files.size} files of ${sources(found, options)}`];
   });
-  const files = await step(run, 'CHECK', async () => {
-    const checked = await assemble(deps, collected, newFile, context);
-    return [checked, `${checked.length} files, nothing missing or empty`];
+  const { files, tree } = await step(run, 'CHECK', async () => {
+    const checked = await assemble(deps, collected, newFile, context, options.ask);
+    return [checked, treeSummary(checked.tree)];
   });
   const zip = newFile();
   const packed = await step(run, 'PACK', async () => {
@@ -118,7 +119,7 @@ async function steps(run: Run): Promise<Distribution> {
   const linked = await step(run, 'LINK', async () => {
     const target = { region, bucket, key: placed.key, filename: placed.filename };
     const link = await makeLink(deps, target, placed.uploaded, options.expiresHours, context);
-    const made = summary(run, { collected, files, packed, placed, link });
+    const made = summary(run, { collected, tree, packed, placed, link });
     return [
       { url: link.url, made, text: fittingRecord(made) },
       `works until ${formatUtc(link.life.expiresAt)}`,
@@ -153,16 +154,13 @@ function sources({ builds }: Collected, options: DistributionOptions): string {
 
 type Parts = {
   collected: Collected;
-  files: readonly StagedFile[];
+  tree: PackageTree;
   packed: Measure;
   placed: Placed;
   link: { url: string; life: { expiresAt: number; cause: Distribution['expiryCause'] } };
 };
 
-function summary(
-  run: Run,
-  { collected, files, packed, placed, link }: Parts,
-): Omit<Distribution, 'verified'> {
+function summary(run: Run, { collected, tree, packed, placed, link }: Parts): Omit<Distribution, 'verified'> {
   const { versionId } = placed.uploaded;
   return {
     url: link.url,
@@ -175,7 +173,8 @@ function summary(
     filename: placed.filename,
     size: packed.size,
     createdAt: placed.createdAt,
-    files: files.map(({ path, size, mode, origin }) => ({ path, size, mode, origin })),
+    ...tree,
+    files: [...tree.files],
     builds: collected.builds.map(({ id }) => id),
   };
 }

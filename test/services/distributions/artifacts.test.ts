@@ -153,25 +153,8 @@ describe('an artifact that is not what the build made', () => {
   });
 });
 
-describe('what a succeeded build must have left', () => {
-  it('is missed by name', async () => {
-    const { 'otel-helper-linux-x64': _, ...rest } = goodArtifact();
-    const build = await bench.build(leaving(rest));
-    const { error } = await shipped(bench.distributions);
-    expect(error).toMatchObject({
-      kind: 'invalid',
-      message: expect.stringContaining('otel-helper-linux-x64'),
-    });
-    expect((error as AppError).message).toContain(build.id);
-  });
-
-  it('must not be empty', async () => {
-    await bench.build(leaving({ ...goodArtifact(), 'otel-helper-linux-x64': '' }));
-    const { error } = await shipped(bench.distributions);
-    expect((error as AppError).message).toMatch(/otel-helper-linux-x64 .*is empty/);
-  });
-
-  it('is taken without what does not belong in a package', async () => {
+describe('what a build left besides', () => {
+  it('is left out where it does not belong in a package', async () => {
     await bench.build(
       leaving({ ...goodArtifact(), 'build.log': 'x', 'secrets.env': 'x', 'checksums.txt': 'x' }),
     );
