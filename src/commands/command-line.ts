@@ -3,6 +3,7 @@ import { AppError } from '../domain/errors.ts';
 import { parseExpiresHours, parseLimit } from '../domain/hours.ts';
 import { parseRegExp, parseSince, parseTargets } from './arguments.ts';
 import type { CommandContext, GlobalOptions } from './context.ts';
+import type { DistributeOptions } from './distribute.ts';
 
 /** A headless command, ready to run; its exit code is that of the process. */
 export type Run = (context: CommandContext) => Promise<number>;
@@ -154,13 +155,15 @@ function commandTree(version: string, found: (result: CommandLine) => void): Com
       .option('--status <build>', 'print the state of a build instead of starting one')
       .option('--wait', 'follow the build to its end', false)
       .option('--distribute', 'make a distribution of it once it has succeeded (waits)', false)
-      .option('--expires-hours <n>', 'life of the link, 1 to 168 hours', hours);
+      .option('--expires-hours <n>', 'life of the link, 1 to 168 hours', hours)
+      .option('--yes', 'with --distribute: do not ask where something is missing', false);
     return (options: {
       targetPlatform: string[];
       status?: string;
       wait: boolean;
       distribute: boolean;
       expiresHours?: number;
+      yes: boolean;
     }) =>
       async (context) =>
         (await import('./package.ts')).packageCommand(context, options);
@@ -170,10 +173,10 @@ function commandTree(version: string, found: (result: CommandLine) => void): Com
       .option('--get-latest', 'print the recorded link instead', false)
       .option('--expires-hours <n>', 'life of the link, 1 to 168 hours', hours)
       .option('--package-path <dir>', 'folder with more files for the package')
-      .option('--build <build>', 'take the binaries of this build');
-    return (options: { getLatest: boolean; expiresHours?: number; packagePath?: string; build?: string }) =>
-      async (context) =>
-        (await import('./distribute.ts')).distribute(context, options);
+      .option('--build <build>', 'take the binaries of this build')
+      .option('--yes', 'do not ask where something expected is missing', false);
+    return (options: DistributeOptions) => async (context) =>
+      (await import('./distribute.ts')).distribute(context, options);
   });
   for (const name of ['stop', 'retry'] as const) {
     command(name, (it) => {

@@ -1,8 +1,11 @@
 import type { DistributionEvent, DistributionOptions } from '../domain/distribution.ts';
 import { AppError } from '../domain/errors.ts';
 import { formatBytes, formatMoment } from '../domain/format.ts';
+import { packageRoot } from '../domain/package-names.ts';
+import { treeText } from '../domain/package-tree.ts';
 import type { Services } from '../domain/ports.ts';
 import type { CommandContext, Io } from './context.ts';
+import { questionsAnsweredBy } from './distribution-question.ts';
 import { distributionJson, jsonText, recordJson } from './json.ts';
 import { refuseReadOnly } from './stop-retry.ts';
 
@@ -11,6 +14,8 @@ export type DistributeOptions = {
   expiresHours?: number;
   packagePath?: string;
   build?: string;
+  /** Answers what the run asks with yes. */
+  yes: boolean;
 };
 
 /** `ccwb-tui distribute`: makes a package and a link, or prints the recorded one. The link goes to stdout, alone. */
@@ -25,6 +30,7 @@ export async function distribute(context: CommandContext, options: DistributeOpt
     expiresHours: options.expiresHours ?? context.settings.expiresHours,
     ...(build ? { buildId: build.id } : {}),
     ...(options.packagePath === undefined ? {} : { packagePath: options.packagePath }),
+    ...questionsAnsweredBy(context.io, options.yes),
   });
 }
 
@@ -94,6 +100,9 @@ function progressReporter(io: Io): (event: DistributionEvent) => void {
       io.err(`  ${last} Trying again.\n`);
     }
     if (event.kind === 'recovered') last = '';
+    if (event.kind === 'tree') {
+      for (const line of treeText(event.tree, packageRoot, io.unicode)) io.err(`  ${line}\n`);
+    }
     if (event.kind === 'step' && event.state === 'done')
       io.err(`${mark} ${event.step.padEnd(8)} ${event.detail}\n`);
   };

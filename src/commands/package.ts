@@ -5,6 +5,7 @@ import { wanted } from './arguments.ts';
 import { printBuild } from './build.ts';
 import type { CommandContext } from './context.ts';
 import { makeDistribution } from './distribute.ts';
+import { questionsAnsweredBy } from './distribution-question.ts';
 import { followToEnd } from './follow-build.ts';
 import { buildJson, jsonText } from './json.ts';
 import { refuseReadOnly } from './stop-retry.ts';
@@ -16,6 +17,8 @@ export type PackageOptions = {
   wait: boolean;
   distribute: boolean;
   expiresHours?: number;
+  /** Answers what `--distribute` asks with yes. */
+  yes: boolean;
 };
 
 /**
@@ -58,6 +61,9 @@ function checkCombination(options: PackageOptions): void {
   }
   if (options.expiresHours !== undefined && !options.distribute) {
     throw usage('--expires-hours belongs to --distribute.', 'Add --distribute, or leave it out.');
+  }
+  if (options.yes && !options.distribute) {
+    throw usage('--yes belongs to --distribute.', 'Add --distribute, or leave it out.');
   }
 }
 
@@ -128,5 +134,6 @@ async function shipAll(
   return makeDistribution(context, services, {
     expiresHours: options.expiresHours ?? context.settings.expiresHours,
     ...(only ? { buildId: only.id } : {}),
+    ...questionsAnsweredBy(context.io, options.yes),
   });
 }

@@ -2,6 +2,7 @@ import { type BinaryFormat, shortFormat } from './binary-format.ts';
 import { formatBytes } from './format.ts';
 import { packageRole } from './package-names.ts';
 import { platformsServed, type RealPlatform, realPlatforms } from './package-platform.ts';
+import { displayWidth, padEnd } from './width.ts';
 
 /** A file of a package as CHECK saw it. `kind` in words for a column: `PE x64`, `script`, `text`, … */
 export type TreeFile = {
@@ -94,4 +95,24 @@ function nested(files: readonly TreeFile[]): Folder {
     folder.set(name, file);
   }
   return root;
+}
+
+/** The tree in lines of plain text with sizes and kinds, and for whom the package is and is not. */
+export function treeText(tree: PackageTree, root: string, isUnicode: boolean): string[] {
+  const rows = treeRows(tree, root, isUnicode);
+  const width = Math.max(...rows.map(({ stem, name }) => displayWidth(stem + name)));
+  const drawn = rows.map((row) => {
+    if (row.kind === 'folder') return row.stem + row.name;
+    const { size, kind } = row.file;
+    return `${padEnd(row.stem + row.name, width)}  ${formatBytes(size).padStart(8)}  ${kind}`;
+  });
+  return [...drawn, ...platformLines(tree)];
+}
+
+/** For whom the package has a sign-in program, and for whom not. */
+export function platformLines({ platforms, missing }: PackageTree): string[] {
+  return [
+    `Signs in on: ${platforms.join(', ') || 'nothing'}`,
+    ...(missing.length > 0 ? [`Has nothing for: ${missing.join(', ')}`] : []),
+  ];
 }
