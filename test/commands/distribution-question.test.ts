@@ -1,6 +1,6 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { questionsAnsweredBy } from '../../src/commands/distribution-question.ts';
-import { windowsBuild } from '../support/build-scripts.ts';
+import { leaving } from '../services/distributions/ship-bench.ts';
 import { type CommandBench, openCommandBench } from './bench.ts';
 
 const programs = {
@@ -9,56 +9,65 @@ const programs = {
 };
 const { 'otel-helper-linux-x64': _, ...incomplete } = programs;
 
-let bench: CommandBench;
-afterEach(() => bench.close());
-
 /** A bench whose newest build left these files. */
-async function built(artifact: Record<string, string>): Promise<void> {
-  bench = await openCommandBench({ ...windowsBuild, artifact });
+async function built(artifact: Record<string, string>): Promise<CommandBench> {
+  const bench = await openCommandBench(leaving(artifact));
   expect((await bench.run('package --wait')).code).toBe(0);
+  return bench;
 }
 
 const absent = 'otel-helper-linux-x64 is missing from the artifacts of build';
 
-describe('distribute, where a succeeded build left out an exe', () => {
-  it('is refused without a terminal, names what is missing and the flag, and exits 1', async () => {
-    await built(incomplete);
-    const { code, out, err } = await bench.run('distribute');
+describe('a succeeded build that left out an exe', () => {
+  let bench: CommandBench;
+
+  beforeAll(async () => {
+    bench = await built(incomplete);
+  });
+
+  afterAll(() => bench.close());
+
+  it('is refused without a terminal, with what is missing and the flag that answers, and exits 1', async () => {
+    for (const line of ['distribute', 'package --distribute']) {
+      const { code, out, err } = await bench.run(line);
+      expect({ code, out }).toEqual({ code: 1, out: '' });
+      expect(err).toContain(absent);
+    }
+  });
+
+  it('is asked about on the terminal: a no makes nothing', async () => {
+    const { code, out, err } = await bench.run('distribute', { answer: false });
     expect({ code, out }).toEqual({ code: 1, out: '' });
-    expect(err).toContain(absent);
-    expect((await bench.run('distribute --get-latest')).code).toBe(4);
+    expect(err).toContain(`! ${absent}`);
+    expect(err).toContain('Not made, as answered');
   });
 
-  it('asks on the terminal; a no makes nothing, a yes the package', async () => {
-    await built(incomplete);
-    const no = await bench.run('distribute', { answer: false });
-    expect(no).toMatchObject({ code: 1, out: '', err: expect.stringContaining(`! ${absent}`) });
-    expect(no.err).toContain('Not made, as answered');
-    expect((await bench.run('distribute --get-latest')).code).toBe(4);
-    const yes = await bench.run('distribute --json', { answer: true });
-    expect(yes.code).toBe(0);
-    expect(JSON.parse(yes.out)).toMatchObject({ platforms: ['linux-x64'] });
+  it('is shipped with a yes', async () => {
+    const { code, out } = await bench.run('distribute --json', { answer: true });
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({ platforms: ['linux-x64'] });
   });
 
-  it('goes on with --yes and says all the same what is missing', async () => {
-    await built(incomplete);
+  it('is shipped with --yes, and what is missing is said all the same', async () => {
     const { code, err } = await bench.run('distribute --yes');
     expect(code).toBe(0);
     expect(err).toContain(`! ${absent}`);
+    expect((await bench.run('package --distribute --yes')).code).toBe(0);
   });
 
-  it('is answered by --yes in package --distribute too, where alone it belongs', async () => {
-    await built(incomplete);
-    expect(await bench.run('package --distribute')).toMatchObject({ code: 1, out: '' });
-    expect((await bench.run('package --distribute --yes')).code).toBe(0);
-    expect(await bench.run('package --yes')).toMatchObject({ code: 2 });
+  it('needs --distribute for --yes to mean anything in package', async () => {
+    expect(await bench.run('package --yes')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('--yes'),
+    });
   });
 });
 
 describe('the tree of a package', () => {
   it('is drawn on stderr with sizes, kinds and platforms, and told by --json', async () => {
-    await built(programs);
+    const bench = await built(programs);
     const { out, err } = await bench.run('distribute --json');
+    await bench.close();
     expect(err).toMatch(/^ {2}claude-code-package\/$/m);
     expect(err).toMatch(/^ {2}├─ claude-settings\/\n {2}│ {2}└─ settings\.json +\d+ B {2}text$/m);
     expect(err).toMatch(/^ {2}├─ credential-process-linux-x64 +10 B {2}script$/m);
@@ -77,7 +86,6 @@ describe('the tree of a package', () => {
 
 describe('a change of the bucket’s policy', () => {
   it('is shown line by line before it is asked about', async () => {
-    await built(programs);
     let printed = '';
     const io = {
       out: async () => {},
