@@ -12,6 +12,7 @@ import { copyLog, markLog, moveLog, showLog } from './log-actions.ts';
 import type { LogModels } from './log-models.ts';
 import { saveLog } from './save-log.ts';
 import { openServices, type SessionHolder } from './session.ts';
+import { createShipQuestions } from './ship-questions.ts';
 import { startQuestion } from './start-question.ts';
 import { createStartTokens } from './start-tokens.ts';
 
@@ -43,6 +44,7 @@ export function createActions(deps: ActionDeps): Actions {
     newToken: deps.newToken,
     builds: () => deps.get().builds.list ?? [],
   });
+  const questions = createShipQuestions(dispatch);
   let shipping: string | undefined;
   let count = 0;
 
@@ -146,7 +148,8 @@ export function createActions(deps: ActionDeps): Actions {
       shipping = act('ship', 'Making a package', async (signal, id) => {
         dispatch({ type: 'ship-started', id, ...asked });
         try {
-          for await (const event of openServices(deps.holder).distributions.make(asked, signal)) {
+          const options = { ...asked, ask: questions.askFor(id) };
+          for await (const event of openServices(deps.holder).distributions.make(options, signal)) {
             dispatch({ type: 'ship', id, event });
           }
           dispatch({ type: 'ship-ended', id });
@@ -169,6 +172,7 @@ export function createActions(deps: ActionDeps): Actions {
       dispatch({ type: 'ship-cancelling', id: shipping });
       underWay.get(shipping)?.controller.abort();
     },
+    'answer-ship': ({ yes }) => questions.answer(yes),
     log: ({ move }) => moveLog(deps, move),
     'mark-log': ({ letter }) => markLog(deps, letter),
     'copy-log': (effect) => copyLog(deps, effect),

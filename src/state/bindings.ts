@@ -1,11 +1,13 @@
 import { type KeyBinding, type KeyGroup, keymap, type Place } from './keymap.ts';
+import { isAskedHere } from './layout.ts';
 import type { State } from './state.ts';
 
 const bindings: readonly KeyBinding[] = keymap;
 
 /** Where a key pressed now lands. */
 export function placeOf(state: State): Place {
-  return state.overlay ? state.overlay.kind : state.route.screen;
+  if (state.overlay) return state.overlay.kind;
+  return isAskedHere(state) ? 'ship-question' : state.route.screen;
 }
 
 /** The entry a key means in this state. The first that is not merely passed over wins. */

@@ -16,6 +16,8 @@ export type Effect =
   | { effect: 'retry'; id: string }
   | { effect: 'ship'; expiresHours: number; buildId?: string }
   | { effect: 'cancel-ship' }
+  /** Answers what the run asks. */
+  | { effect: 'answer-ship'; yes: boolean }
   /** Moves the window on the open log, or jumps in it. */
   | { effect: 'log'; move: LogMove }
   /** Marks the line jumped to, else the first on screen. */

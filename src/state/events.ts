@@ -1,6 +1,11 @@
 import type { Build, Project } from '../domain/build.ts';
 import type { Diagnosis } from '../domain/diagnosis/diagnose.ts';
-import type { DistributionEvent, DistributionRecord, PackageEntry } from '../domain/distribution.ts';
+import type {
+  DistributionEvent,
+  DistributionQuestion,
+  DistributionRecord,
+  PackageEntry,
+} from '../domain/distribution.ts';
 import type { AppError } from '../domain/errors.ts';
 import type { BuildsUpdate, BuildUpdate } from '../domain/ports.ts';
 import type { Connection, Deployment } from '../domain/profile.ts';
@@ -72,6 +77,9 @@ export type Event =
   | { type: 'build-changed'; build: Build }
   | { type: 'ship-started'; id: string; expiresHours: number; buildId?: string }
   | { type: 'ship'; id: string; event: DistributionEvent }
+  | { type: 'ship-asked'; id: string; question: DistributionQuestion }
+  | { type: 'ship-answered'; id: string }
+  | { type: 'ship-question-scrolled'; by: number }
   | { type: 'ship-cancelling'; id: string }
   | { type: 'ship-ended'; id: string; error?: AppError }
   // saying something

@@ -4,6 +4,7 @@ import { reduceBuilds } from './reduce-builds.ts';
 import { reduceDistributions } from './reduce-distributions.ts';
 import { reduceScreens } from './reduce-screens.ts';
 import { reduceSession } from './reduce-session.ts';
+import { reduceShipQuestion } from './reduce-ship-question.ts';
 import { reduceView } from './reduce-view.ts';
 import { reduceWatch } from './reduce-watch.ts';
 import type { State } from './state.ts';
@@ -15,6 +16,7 @@ const parts = [
   reduceBuilds,
   reduceView,
   reduceDistributions,
+  reduceShipQuestion,
   reduceActions,
   reduceWatch,
 ] as const;

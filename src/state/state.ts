@@ -2,6 +2,7 @@ import type { Build, Project } from '../domain/build.ts';
 import type { Diagnosis } from '../domain/diagnosis/diagnose.ts';
 import type {
   Distribution,
+  DistributionQuestion,
   DistributionRecord,
   DistributionStep,
   ExpiryCause,
@@ -247,6 +248,8 @@ export type ShipRun = {
   distribution?: Distribution;
   /** What the package holds; known from CHECK on. */
   tree?: PackageTree;
+  /** What it waits to have answered, and the first of its lines on screen. */
+  asks?: { question: DistributionQuestion; top: number };
 };
 
 export type ProfileChoices = {
@@ -270,6 +273,8 @@ export type LogInput = 'find' | 'keep' | 'command' | 'save';
 export type Overlay =
   | { kind: 'help'; top: number }
   | { kind: 'messages'; top: number }
+  /** What the package of the run holds. */
+  | { kind: 'tree'; top: number }
   | Question
   /** A line of text being typed. */
   | { kind: 'input'; purpose: InputPurpose; text: string; before: string }

@@ -1,5 +1,11 @@
 import type { Build, Project } from '../../src/domain/build.ts';
-import type { DistributionEvent, DistributionRecord, PackageEntry } from '../../src/domain/distribution.ts';
+import type {
+  DistributionEvent,
+  DistributionOptions,
+  DistributionQuestion,
+  DistributionRecord,
+  PackageEntry,
+} from '../../src/domain/distribution.ts';
 import { AppError } from '../../src/domain/errors.ts';
 import type { LogUpdate } from '../../src/domain/log.ts';
 import type { BuildsUpdate, Connect, Services } from '../../src/domain/ports.ts';
@@ -25,6 +31,8 @@ export type FakeAccount = {
   setPackages(list: readonly PackageEntry[], record?: DistributionRecord): void;
   /** The run of `make` under way: what it yields is pushed here; `end()` ends it, `fail` makes it throw. */
   readonly making: Channel<DistributionEvent>;
+  /** Asks what the run under way asks; resolves with the answer. */
+  ask(question: DistributionQuestion): Promise<boolean>;
   failStart(error: AppError | undefined): void;
   isClosed(): boolean;
 };
@@ -98,6 +106,7 @@ export function createFakeAccount(options: {
   };
   const logs = new Map<string, Channel<LogUpdate>>();
   const making = createChannel<DistributionEvent>();
+  let run: { ask: DistributionOptions['ask']; signal: AbortSignal } | undefined;
   const logOf = (id: string) => {
     const known = logs.get(id) ?? createChannel<LogUpdate>();
     logs.set(id, known);
@@ -255,6 +264,7 @@ export function createFakeAccount(options: {
     source: { describe: async () => source },
     distributions: {
       async *make(asked, signal) {
+        run = { ask: asked.ask, signal };
         done.push(`make ${asked.expiresHours}${asked.buildId === undefined ? '' : ` ${asked.buildId}`}`);
         yield* making.read(signal);
         signal.throwIfAborted();
@@ -295,6 +305,10 @@ export function createFakeAccount(options: {
       record = next;
     },
     making,
+    ask: async (question) => {
+      if (!run?.ask) throw new Error('no run of this account can ask');
+      return run.ask(question, run.signal);
+    },
     failStart(error) {
       startError = error;
     },

@@ -1,6 +1,6 @@
 import { Line } from '../../components/line.tsx';
 import { compileQuery } from '../../domain/log-query.ts';
-import { bottomText, noticeOf } from '../../state/layout.ts';
+import { bottomText, noticeOf, shipPrompt } from '../../state/layout.ts';
 import { selectCounts } from '../../state/select-frame.ts';
 import type { InputPurpose, Overlay, State } from '../../state/state.ts';
 import { type Span, span } from '../../ui/text.ts';
@@ -19,6 +19,7 @@ export function BottomLines() {
   const state = useAppState();
   const { overlay, size } = state;
   const notice = noticeOf(state);
+  const prompt = shipPrompt(state);
   const width = size.columns;
   if (overlay?.kind === 'question') {
     return <TextLines state={state} text={overlay.text} tone={overlay.danger ? 'bad' : 'accent'} />;
@@ -27,6 +28,7 @@ export function BottomLines() {
   if (overlay?.kind === 'letter')
     return <TextLines state={state} text={letterPrompts[overlay.purpose]} tone="accent" />;
   if (overlay?.kind === 'copy') return <TextLines state={state} text="Copy what?" tone="accent" />;
+  if (prompt) return <TextLines state={state} text={prompt} tone="accent" />;
   if (notice) return <TextLines state={state} text={notice.text} tone={noticeTones[notice.tone]} />;
   if (state.route.screen === 'build') return undefined;
   return <Line width={width} left={[span('muted', ` ${selectCounts(state)}`)]} />;
