@@ -1,7 +1,10 @@
 import { GetObjectCommand, type GetObjectCommandOutput, ListObjectVersionsCommand } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Build } from '../../../src/domain/build.ts';
+import type { DistributionQuestion } from '../../../src/domain/distribution.ts';
 import type { AppError } from '../../../src/domain/errors.ts';
 import type { BuildScript } from '../../support/scripted-build.ts';
+import { zipOf } from './hostile-zip.ts';
 import {
   goodArtifact,
   leaving,
@@ -118,6 +121,64 @@ describe('an artifact that is not what the build made', () => {
     await bench.put({ Key: artifactKey, Body: 'of another time' });
     const { error } = await shipped(bench.distributions);
     expect(error).toMatchObject({ kind: 'not-found', message: expect.stringContaining(build.id) });
+  });
+
+  it('is refused where another one was put in its place in the same moment', async () => {
+    const build = await bench.build(leaving(goodArtifact()));
+    const [versionId = ''] = await versionsOfArtifact();
+    const { DeleteObjectCommand } = await import('@aws-sdk/client-s3');
+    bench.clock.advance(-600_000);
+    await bench.put({ Key: artifactKey, Body: zipOf([{ name: 'credential-process-linux-x64' }]) });
+    await (await bench.aws.s3(region)).send(
+      new DeleteObjectCommand({ Bucket: bench.bucket, Key: artifactKey, VersionId: versionId }),
+    );
+    bench.clock.advance(600_000);
+    const { error } = await shipped(bench.distributions);
+    expect(error).toMatchObject({
+      kind: 'invalid',
+      message: expect.stringContaining(`Refused the artifact of build ${build.id}`),
+    });
+    expect((error as AppError).message).toContain(build.artifact?.sha256);
+    expect(await bench.bucketState()).toEqual({ versions: [], uploads: [], deleteMarkers: 0 });
+  });
+
+  it('is asked about where those of other targets are there', async () => {
+    const build = await bench.build(leaving(goodArtifact()));
+    const location = `arn:aws:s3:::${bench.bucket}/windows-binaries.zip`;
+    const lost: Build = {
+      ...build,
+      id: 'windows:1',
+      target: 'windows',
+      artifact: { ...build.artifact, location },
+    };
+    const both = bench.withDeps({
+      deployment: { ...bench.deployment, projects: ['windows', build.project] },
+      builds: {
+        list: async ({ projects }) => ({ builds: [projects[0] === 'windows' ? lost : build] }),
+        get: async (id) => (id === lost.id ? lost : build),
+      },
+    });
+    const asked: DistributionQuestion[] = [];
+    const ask = async (question: DistributionQuestion) => {
+      asked.push(question);
+      return true;
+    };
+    const { distribution } = await ship(both, { ask });
+    expect(asked).toEqual([
+      {
+        kind: 'incomplete',
+        findings: [expect.stringContaining('The artifact of build windows:1 is no longer in')],
+      },
+    ]);
+    expect(distribution.builds).toEqual([build.id]);
+    expect((await shipped(both)).error).toMatchObject({
+      kind: 'failed',
+      hint: expect.stringContaining('--yes'),
+    });
+    // Asked for by its id it is what was meant.
+    const named = await shipped(both, { ask, buildId: lost.id });
+    expect(named.error).toMatchObject({ kind: 'not-found' });
+    expect(asked).toHaveLength(1);
   });
 
   it('is refused where it came damaged', async () => {

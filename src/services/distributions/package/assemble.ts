@@ -56,8 +56,15 @@ export async function assemble(
   context.emit({ kind: 'tree', tree });
   const monitoring = deps.deployment.profile.monitoringEnabled;
   const expectations = monitoring === undefined ? {} : { monitoring };
-  await judge(checkPackage(known, collected.builds, expectations), context, ask);
+  const findings = checkPackage(known, collected.builds, expectations);
+  await judge([...findings, ...collected.gone.map(artifactGone)], context, ask);
   return { files: sorted, tree };
+}
+
+/** A target that would be left out although it was built. */
+function artifactGone({ build, error }: Collected['gone'][number]): PackageFinding {
+  const hint = error.hint === undefined ? {} : { hint: error.hint };
+  return { severity: 'ask', path: build.target, text: error.message.replace(/\.$/, ''), ...hint };
 }
 
 async function withFormats(
