@@ -13,6 +13,7 @@ export type CcwbProfile = {
   credentialStorage?: string;
   selectedModel?: string;
   crossRegionProfile?: string;
+  cognitoUserPoolId?: string;
   extraFiles: readonly string[];
   /** Whether what people do is reported; then a package needs its otel-helpers. */
   monitoringEnabled?: boolean;
