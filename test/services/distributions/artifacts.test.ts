@@ -1,10 +1,11 @@
+import { createHash } from 'node:crypto';
 import { GetObjectCommand, type GetObjectCommandOutput, ListObjectVersionsCommand } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Build } from '../../../src/domain/build.ts';
 import type { DistributionQuestion } from '../../../src/domain/distribution.ts';
 import type { AppError } from '../../../src/domain/errors.ts';
 import type { BuildScript } from '../../support/scripted-build.ts';
-import { zipOf } from './hostile-zip.ts';
+import { packedZeros, zipOf } from './hostile-zip.ts';
 import {
   goodArtifact,
   leaving,
@@ -93,6 +94,50 @@ describe('which build is shipped', () => {
   });
 });
 
+/** Puts something where the last build put its artifact, and when. */
+async function putAtItsTime(bytes: Buffer): Promise<void> {
+  bench.clock.advance(-600_000);
+  await bench.put({ Key: artifactKey, Body: bytes });
+  bench.clock.advance(600_000);
+}
+
+const tenGib = 10 * 1024 ** 3;
+
+describe('an artifact that the build itself made hostile', () => {
+  it.each<[string, () => Buffer, RegExp]>([
+    ['leads out of its folder', () => zipOf([{ name: '../../.bashrc' }]), /\.\.\/\.\.\/\.bashrc/],
+    [
+      'holds a link',
+      () => zipOf([{ name: 'install.sh', mode: 0o120777 }]),
+      /install\.sh: a link or a device/,
+    ],
+    [
+      'is ten GiB of zeros',
+      () => zipOf([{ name: 'install.sh', packed: packedZeros(10_240), claimedSize: tenGib }]),
+      /install\.sh: a zip bomb/,
+    ],
+    ['is cut short', () => zipOf([{ name: 'install.sh' }]).subarray(0, 40), /no readable zip/],
+    ['is no zip', () => Buffer.from('<html>'), /no readable zip/],
+  ])('%s: refused by name and reason, and nothing of it stays anywhere', async (_, hostile, reason) => {
+    const build = await bench.build(leaving(goodArtifact()));
+    const bytes = hostile();
+    await putAtItsTime(bytes);
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    const made: Build = {
+      ...build,
+      artifact: { ...build.artifact, location: build.artifact?.location ?? '', sha256 },
+    };
+    const evil = bench.withDeps({
+      builds: { list: async () => ({ builds: [made] }), get: async () => made },
+    });
+    const { error } = await shipped(evil, { ask: async () => true });
+    expect(error).toMatchObject({ kind: 'invalid', message: expect.stringMatching(reason) });
+    expect((error as AppError).message).toContain(`Refused the artifact of build ${build.id}`);
+    expect(await bench.bucketState()).toEqual({ versions: [], uploads: [], deleteMarkers: 0 });
+    expect(await bench.tempFolders()).toEqual([]);
+  });
+});
+
 describe('an artifact that is not what the build made', () => {
   it('is refused with both checksums, and nothing is put into the bucket', async () => {
     const build = await bench.build(leaving(goodArtifact()));
@@ -127,12 +172,10 @@ describe('an artifact that is not what the build made', () => {
     const build = await bench.build(leaving(goodArtifact()));
     const [versionId = ''] = await versionsOfArtifact();
     const { DeleteObjectCommand } = await import('@aws-sdk/client-s3');
-    bench.clock.advance(-600_000);
-    await bench.put({ Key: artifactKey, Body: zipOf([{ name: 'credential-process-linux-x64' }]) });
+    await putAtItsTime(zipOf([{ name: 'credential-process-linux-x64' }]));
     await (await bench.aws.s3(region)).send(
       new DeleteObjectCommand({ Bucket: bench.bucket, Key: artifactKey, VersionId: versionId }),
     );
-    bench.clock.advance(600_000);
     const { error } = await shipped(bench.distributions);
     expect(error).toMatchObject({
       kind: 'invalid',
