@@ -6,6 +6,7 @@ import { fitTo, type Span, span } from '../ui/text.ts';
 const indent = 2;
 const sizeColumns = 9;
 const kindColumns = 18;
+const shortestName = 12;
 /** A screen this wide shows where each file comes from, too. */
 const wideColumns = 110;
 
@@ -17,7 +18,8 @@ export function treeNameColumns(rows: readonly TreeRow[], width: number): number
 
 /** A row of a package's tree. */
 export function treeRowSpans(row: TreeRow, nameColumns: number, width: number): Span[] {
-  const room = nameColumns - displayWidth(row.stem);
+  // Deep below many folders the name wins over the columns beside it.
+  const room = Math.max(shortestName, nameColumns - displayWidth(row.stem));
   const stem = span('muted', `${' '.repeat(indent)}${row.stem}`);
   if (row.kind === 'folder') return [stem, row.name];
   const { size, kind, origin } = row.file;
