@@ -10,11 +10,13 @@ const places: readonly (readonly [Place, string])[] = [
   ['distributions', 'Distributions'],
   ['ship', 'Ship'],
   ['question', 'A question'],
+  ['ship-question', 'A question of a package being made'],
   ['input', 'A line being typed'],
   ['picker', 'A choice'],
   ['help', 'Help'],
   ['messages', 'Messages'],
   ['sheet', 'Something to read'],
+  ['tree', 'The files of a package'],
 ];
 
 /** The key table as a document: a table for each screen, in the order of the help. */

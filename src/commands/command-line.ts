@@ -153,7 +153,8 @@ function commandTree(version: string, found: (result: CommandLine) => void): Com
       .option('--wait', 'follow the build to its end', false)
       .option('--distribute', 'make a distribution of it once it has succeeded (waits)', false)
       .option('--expires-hours <n>', 'life of the link, 1 to 168 hours', hours)
-      .option('--qr', qrHelp, false);
+      .option('--qr', qrHelp, false)
+      .option('--yes', 'with --distribute: do not ask where something is missing', false);
     return (options: {
       targetPlatform: string[];
       status?: string;
@@ -161,6 +162,7 @@ function commandTree(version: string, found: (result: CommandLine) => void): Com
       distribute: boolean;
       expiresHours?: number;
       qr: boolean;
+      yes: boolean;
     }) =>
       async (context) =>
         (await import('./package.ts')).packageCommand(context, options);
@@ -172,6 +174,7 @@ function commandTree(version: string, found: (result: CommandLine) => void): Com
       .option('--package-path <dir>', 'folder with more files for the package')
       .option('--build <build>', 'take the binaries of this build')
       .option('--qr', qrHelp, false)
+      .option('--yes', 'do not ask where something expected is missing', false)
       .option('--resume', 'finish the distribution that was cut off on this machine', false)
       .option('--clean-up', 'remove what distributions that were cut off have left', false);
     return (options: DistributeOptions) => async (context) =>

@@ -3,6 +3,7 @@ import { AppError } from '../domain/errors.ts';
 import { formatMoment } from '../domain/format.ts';
 import type { Services } from '../domain/ports.ts';
 import type { CommandContext } from './context.ts';
+import { questionsAnsweredBy } from './distribution-question.ts';
 import { jsonText, recordJson } from './json.ts';
 import { cleanUpLeftovers, resumeLeftover, sayLeftovers } from './leftovers.ts';
 import { printCode } from './print-code.ts';
@@ -19,6 +20,8 @@ export type DistributeOptions = {
   resume?: boolean;
   /** Remove what was cut off instead. */
   cleanUp?: boolean;
+  /** Answers what the run asks with yes. */
+  yes: boolean;
 };
 
 /** `ccwb-tui distribute`: makes a package and a link, or prints the recorded one. The link goes to stdout, alone. */
@@ -36,6 +39,7 @@ export async function distribute(context: CommandContext, options: DistributeOpt
     expiresHours: options.expiresHours ?? context.settings.expiresHours,
     ...(build ? { buildId: build.id } : {}),
     ...(options.packagePath === undefined ? {} : { packagePath: options.packagePath }),
+    ...questionsAnsweredBy(context.io, options.yes),
   };
   return makeDistribution(context, services, asked, options);
 }

@@ -60,7 +60,11 @@ export function distributionJson(made: Distribution) {
     bucket: made.bucket,
     expiry_cause: made.expiryCause,
     builds: made.builds,
-    files: made.files.map((file) => ({ path: file.path, size: file.size, origin: file.origin })),
+    files: made.files.map(({ path, size, sha256, kind, origin }) => {
+      return { path, size, sha256: sha256 ?? null, kind: kind ?? null, origin };
+    }),
+    platforms: made.platforms ?? null,
+    missing: made.missing ?? null,
     verified: made.verified,
   };
 }

@@ -3,6 +3,7 @@ import { AppError } from '../domain/errors.ts';
 import { leftoverText } from '../domain/leftover.ts';
 import type { Services } from '../domain/ports.ts';
 import type { CommandContext } from './context.ts';
+import { questionsAnsweredBy } from './distribution-question.ts';
 import { jsonText } from './json.ts';
 import { reportRun } from './report-run.ts';
 
@@ -10,7 +11,7 @@ import { reportRun } from './report-run.ts';
 export async function resumeLeftover(
   context: CommandContext,
   services: Services,
-  { qr }: { qr: boolean },
+  { qr, yes }: { qr: boolean; yes: boolean },
 ): Promise<number> {
   const left = await services.distributions.leftovers(context.signal);
   const run = left.filter(({ hopeless }) => hopeless === undefined).at(-1);
@@ -26,7 +27,12 @@ export async function resumeLeftover(
     });
   }
   context.io.err(`Finishing ${textOf(run, context)}\n`);
-  return reportRun(context, services, services.distributions.resume(run.id, {}, context.signal), { qr });
+  return reportRun(
+    context,
+    services,
+    services.distributions.resume(run.id, questionsAnsweredBy(context.io, yes), context.signal),
+    { qr },
+  );
 }
 
 /** `distribute --clean-up`: removes what distributions that were cut off have left, in the bucket and on disk. */

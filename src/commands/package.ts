@@ -5,6 +5,7 @@ import { wanted } from './arguments.ts';
 import { printBuild } from './build.ts';
 import type { CommandContext } from './context.ts';
 import { makeDistribution } from './distribute.ts';
+import { questionsAnsweredBy } from './distribution-question.ts';
 import { followToEnd } from './follow-build.ts';
 import { buildJson, jsonText } from './json.ts';
 import { refuseReadOnly } from './stop-retry.ts';
@@ -17,6 +18,8 @@ export type PackageOptions = {
   distribute: boolean;
   expiresHours?: number;
   qr: boolean;
+  /** Answers what `--distribute` asks with yes. */
+  yes: boolean;
 };
 
 /**
@@ -62,6 +65,9 @@ function checkCombination(options: PackageOptions): void {
   }
   if (options.expiresHours !== undefined && !options.distribute) {
     throw usage('--expires-hours belongs to --distribute.', 'Add --distribute, or leave it out.');
+  }
+  if (options.yes && !options.distribute) {
+    throw usage('--yes belongs to --distribute.', 'Add --distribute, or leave it out.');
   }
 }
 
@@ -132,6 +138,7 @@ async function shipAll(
   const asked = {
     expiresHours: options.expiresHours ?? context.settings.expiresHours,
     ...(only ? { buildId: only.id } : {}),
+    ...questionsAnsweredBy(context.io, options.yes),
   };
   return makeDistribution(context, services, asked, options);
 }

@@ -1,5 +1,7 @@
 import type { DistributionEvent } from '../domain/distribution.ts';
 import { formatBytes, formatMoment, formatPercent } from '../domain/format.ts';
+import { packageRoot } from '../domain/package-names.ts';
+import { treeText } from '../domain/package-tree.ts';
 import type { Services } from '../domain/ports.ts';
 import { transferText } from '../domain/transfer.ts';
 import type { CommandContext } from './context.ts';
@@ -48,6 +50,9 @@ function progressReporter({ io, clock }: CommandContext): (event: DistributionEv
       io.err(`  ${last} Trying again.\n`);
     }
     if (event.kind === 'recovered') last = '';
+    if (event.kind === 'tree') {
+      for (const line of treeText(event.tree, packageRoot, io.unicode)) io.err(`  ${line}\n`);
+    }
     const rate = event.kind === 'progress' ? transferText(event) : undefined;
     if (event.kind === 'progress' && rate !== undefined && clock.now() - saidAt >= progressEveryMs) {
       saidAt = clock.now();

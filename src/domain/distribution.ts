@@ -1,4 +1,6 @@
 import type { AppError } from './errors.ts';
+import type { RealPlatform } from './package-platform.ts';
+import type { PackageTree } from './package-tree.ts';
 
 /** Steps of making a distribution, in order. Nothing others can see changes before RECORD. */
 export const distributionSteps = ['COLLECT', 'CHECK', 'PACK', 'UPLOAD', 'LINK', 'VERIFY', 'RECORD'] as const;
@@ -39,13 +41,25 @@ export type Distribution = {
   files: PackageFile[];
   /** Builds the binaries come from. */
   builds: string[];
+  /** Platforms it has a sign-in program for, and those it has none for. */
+  platforms?: readonly RealPlatform[];
+  missing?: readonly RealPlatform[];
   /** What VERIFY did, in one sentence. */
   verified: string;
   /** Addresses and ranges the link may be used from; absent: from anywhere. */
   allowedIps?: readonly string[];
 };
 
-export type PackageFile = { path: string; size: number; mode: number; origin: string };
+export type PackageFile = {
+  path: string;
+  size: number;
+  mode: number;
+  origin: string;
+  /** Hex. */
+  sha256?: string;
+  /** What its first bytes say it is, for a column: `PE x64`, `script`, … */
+  kind?: string;
+};
 
 /** A package found in the bucket, with the state of its link as far as it is known. */
 export type PackageEntry = {
@@ -74,6 +88,8 @@ export type DistributionEvent =
   /** Something worth a line in the run's log. */
   | { kind: 'note'; step: DistributionStep; text: string }
   | { kind: 'step'; step: DistributionStep; state: 'done'; detail: string }
+  /** What the package will hold, before anything is asked or refused for it. */
+  | { kind: 'tree'; tree: PackageTree }
   /** The link will live shorter than asked; said before it is made. */
   | { kind: 'short-link'; askedUntil: number; expiresAt: number; cause: ExpiryCause }
   /** A call fails and is tried again; `recovered` once it got through. */

@@ -22,6 +22,7 @@ export function configJson(deployment: Deployment): { text: string; missing: str
     provider_type: profile.providerType,
     credential_storage: profile.credentialStorage,
     cross_region_profile: profile.crossRegionProfile,
+    cognito_user_pool_id: profile.cognitoUserPoolId,
     selected_model: profile.selectedModel,
   };
   const required = ['provider_domain', 'client_id', 'identity_pool_id'] as const;
@@ -38,13 +39,14 @@ export function configJson(deployment: Deployment): { text: string; missing: str
 export function settingsJson(deployment: Deployment, profileName: string, withOtelHelper: boolean): string {
   const { profile } = deployment;
   const settings = {
+    // First, on a line that ends in a comma: an installer without a helper can leave it out.
+    ...(withOtelHelper ? { otelHeadersHelper: '__OTEL_HELPER_PATH__' } : {}),
     env: {
       AWS_REGION: profile.awsRegion ?? deployment.region,
       CLAUDE_CODE_USE_BEDROCK: '1',
       AWS_PROFILE: profileName,
       ...(profile.selectedModel ? { ANTHROPIC_MODEL: profile.selectedModel } : {}),
     },
-    ...(withOtelHelper ? { otelHeadersHelper: '__OTEL_HELPER_PATH__' } : {}),
   };
   return `${JSON.stringify(settings, undefined, indent)}\n`;
 }

@@ -8,7 +8,6 @@ export function installBat(profiles: readonly InstalledProfile[]): string {
   const setUp = profiles.flatMap(({ name, region }) => [
     `set "PROFILE_NAME=${name}"`,
     `set "PROFILE_REGION=${region ?? ''}"`,
-    `set "PROFILE_PROCESS="%BIN_DIR%\\credential-process.exe" --profile ${name}"`,
     `${powershell(editAwsConfig)} || goto :failed`,
     `echo Set up the AWS profile ${name}`,
   ]);
@@ -23,30 +22,43 @@ function powershell(statements: readonly string[]): string {
 }
 
 const verify = [
-  "foreach ($line in Get-Content -LiteralPath 'checksums.txt') { $sum, $path = $line -split '  ', 2; " +
+  "foreach ($line in [IO.File]::ReadAllLines((Resolve-Path -LiteralPath 'checksums.txt').Path)) { " +
+    "if ($line) { $sum, $path = $line -split '  ', 2; " +
     'if ((Get-FileHash -LiteralPath $path -Algorithm SHA256).Hash -ne $sum) ' +
-    "{ Write-Host ('Damaged: ' + $path); exit 1 } }",
+    "{ Write-Host ('Damaged: ' + $path); exit 1 } } }",
 ];
 
-/** Replaces the two lines of the profile and leaves whatever else stands in the file. */
+/** What came by a browser is marked, and Windows asks before it starts any of it. */
+const unblock = ["Get-ChildItem -LiteralPath $env:BIN_DIR -Filter '*.exe' | Unblock-File"];
+
+/**
+ * Replaces the two lines of the profile and leaves every other byte of the file: it is read and written as Latin-1,
+ * in which each byte is one character, and our own lines, in UTF-8, are put into it as such.
+ */
 const editAwsConfig = [
   "$file = if ($env:AWS_CONFIG_FILE) { $env:AWS_CONFIG_FILE } else { Join-Path $env:USERPROFILE '.aws\\config' }",
   'New-Item -ItemType Directory -Force -Path (Split-Path $file) > $null',
-  '$old = @()',
-  'if (Test-Path -LiteralPath $file) { $old = @(Get-Content -LiteralPath $file) }',
-  "$ours = @('credential_process = ' + $env:PROFILE_PROCESS)",
-  "if ($env:PROFILE_REGION) { $ours += 'region = ' + $env:PROFILE_REGION }",
-  "$header = '[profile ' + $env:PROFILE_NAME + ']'",
-  '$new = @()',
+  '$bytes = [Text.Encoding]::GetEncoding(28591)',
+  "$old = if (Test-Path -LiteralPath $file) { $bytes.GetString([IO.File]::ReadAllBytes($file)) } else { '' }",
+  '$quote = [char]34',
+  '$end = [Environment]::NewLine',
+  "$ours = 'credential_process = ' + $quote + $env:BIN_DIR + '\\credential-process.exe' + $quote + " +
+    "' --profile ' + $env:PROFILE_NAME + $end",
+  "if ($env:PROFILE_REGION) { $ours += 'region = ' + $env:PROFILE_REGION + $end }",
+  '$ours = $bytes.GetString([Text.Encoding]::UTF8.GetBytes($ours))',
+  "$header = 'profile ' + $env:PROFILE_NAME",
+  "$new = ''",
   '$inside = $false',
   '$found = $false',
-  "foreach ($line in $old) { if ($line -match '^\\s*\\[') { " +
-    "$inside = ($line.Trim() -replace '\\s+', ' ') -eq $header; $new += $line; " +
-    'if ($inside -and -not $found) { $new += $ours; $found = $true } } ' +
+  "foreach ($line in [regex]::Split($old, '(?<=\\n)')) { if ($line -match '^\\s*\\[') { " +
+    "$inside = ($line -replace '[\\[\\]\\s]+', ' ').Trim() -ceq $header; $new += $line; " +
+    'if ($inside -and -not $found) { if (-not $line.EndsWith([string][char]10)) { $new += $end }; ' +
+    '$new += $ours; $found = $true } } ' +
     "elseif (-not ($inside -and ($line -match '^\\s*credential_process\\s*=' -or " +
     "($env:PROFILE_REGION -and $line -match '^\\s*region\\s*=')))) { $new += $line } }",
-  "if (-not $found) { if ($new.Count -gt 0) { $new += '' }; $new += $header; $new += $ours }",
-  '[IO.File]::WriteAllLines($file, [string[]]$new)',
+  'if (-not $found) { if ($new -and -not $new.EndsWith([string][char]10)) { $new += $end }; ' +
+    "if ($new) { $new += $end }; $new += '[' + $header + ']' + $end + $ours }",
+  'if ($new -cne $old) { [IO.File]::WriteAllBytes($file, $bytes.GetBytes($new)) }',
 ];
 
 const writeSettings = [
@@ -56,6 +68,9 @@ const writeSettings = [
   "$otel = ($env:BIN_DIR + '\\otel-helper.exe').Replace('\\', '\\\\')",
   "$process = ($env:BIN_DIR + '\\credential-process.exe').Replace('\\', '\\\\')",
   '$text = [IO.File]::ReadAllText((Resolve-Path -LiteralPath $env:SETTINGS).Path)',
+  // A helper that is not there would be called all the time. Only a line of its own is taken out.
+  "if (-not (Test-Path -LiteralPath ($env:BIN_DIR + '\\otel-helper.exe'))) { " +
+    "$text = $text -replace '(?m)^\\s*\\x22otelHeadersHelper\\x22: \\x22__OTEL_HELPER_PATH__\\x22,\\r?\\n', '' }",
   "$text = $text.Replace('__OTEL_HELPER_PATH__', $otel).Replace('__CREDENTIAL_PROCESS_PATH__', $process)",
   "if (-not (Test-Path -LiteralPath $file)) { [IO.File]::WriteAllText($file, $text); Write-Host ('Wrote ' + $file) } " +
     'elseif ([IO.File]::ReadAllText($file) -cne $text) ' +
@@ -67,7 +82,7 @@ const head = [
   '@echo off',
   'rem Installs the sign-in for Claude Code on Windows. May be run again at any time.',
   'setlocal EnableExtensions DisableDelayedExpansion',
-  'cd /d "%~dp0"',
+  'cd /d "%~dp0" || goto :failed',
   'set "BIN_DIR=%USERPROFILE%\\claude-code-with-bedrock"',
   '',
   'rem What was unpacked is what was packed.',
@@ -87,7 +102,8 @@ const head = [
   'if not exist "config.json" goto :profiles',
   'copy /y "config.json" "%BIN_DIR%\\config.json" >nul || goto :failed',
   ':profiles',
-  'echo Installed the programs in %BIN_DIR%',
+  `${powershell(unblock)} || goto :failed`,
+  'echo Installed the programs in "%BIN_DIR%"',
   '',
 ];
 

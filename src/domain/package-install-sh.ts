@@ -78,7 +78,7 @@ set_up_profile() {
     *) process="$bin_dir/credential-process --profile $1" ;;
   esac
   mkdir -p "$(dirname "$aws_config")"
-  [ -f "$aws_config" ] || : >"$aws_config"
+  [ -f "$aws_config" ] || (umask 077 && : >"$aws_config")
   profile_name=$1 profile_region=$2 profile_process=$process awk '
     function ours() {
       print "credential_process = " ENVIRON["profile_process"]
@@ -86,8 +86,8 @@ set_up_profile() {
     }
     /^[ \\t]*\\[/ {
       header = $0
-      gsub(/[ \\t\\r]+/, " ", header); sub(/^ /, "", header); sub(/ $/, "", header)
-      inside = (header == "[profile " ENVIRON["profile_name"] "]")
+      gsub(/[][ \\t\\r]+/, " ", header)
+      inside = (header == " profile " ENVIRON["profile_name"] " ")
       print
       if (inside && !found) { ours(); found = 1 }
       next
@@ -118,7 +118,10 @@ done
 if [ -n "$settings" ]; then
   mkdir -p "$HOME/.claude"
   escaped=$(printf '%s' "$bin_dir" | sed 's/[\\\\&|]/\\\\&/g')
-  sed -e "s|__OTEL_HELPER_PATH__|$escaped/otel-helper|g" \\
+  # A helper that is not there would be called all the time. Only a line of its own is taken out.
+  without=''
+  [ -f "$bin_dir/otel-helper" ] || without='/"otelHeadersHelper": "__OTEL_HELPER_PATH__",$/d'
+  sed -e "$without" -e "s|__OTEL_HELPER_PATH__|$escaped/otel-helper|g" \\
     -e "s|__CREDENTIAL_PROCESS_PATH__|$escaped/credential-process|g" \\
     "$settings" >"$HOME/.claude/settings.json.new"
   if [ ! -f "$HOME/.claude/settings.json" ]; then

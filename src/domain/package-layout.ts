@@ -45,6 +45,9 @@ export function comparePaths(a: string, b: string): number {
 /** Folder name of one `ccwb package` run of the later generations. */
 const runFolder = /^\d{4}-\d{2}-\d{2}-\d{6}$/;
 
+/** Whether a folder of these names holds runs of `ccwb package`. */
+export const hasRuns = (names: readonly string[]): boolean => names.some((name) => runFolder.test(name));
+
 /**
  * Where the files lie in a folder the user named, by the names in it: in the folder itself (ccwb's first
  * generations, or one run's folder), in its newest run's folder (`dist/<profile>`), or one level below, in the

@@ -49,6 +49,8 @@ export function readCcwbProfile(name: string, json: Json): CcwbProfile {
       credentialStorage: string(json.credential_storage),
       selectedModel: string(json.selected_model),
       crossRegionProfile: string(json.cross_region_profile),
+      cognitoUserPoolId: string(json.cognito_user_pool_id),
+      monitoringEnabled: json.monitoring_enabled === true ? true : undefined,
     }),
     ...(type === 'presigned-s3' || type === 'landing-page' ? { distributionType: type } : {}),
   };

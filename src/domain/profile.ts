@@ -13,7 +13,10 @@ export type CcwbProfile = {
   credentialStorage?: string;
   selectedModel?: string;
   crossRegionProfile?: string;
+  cognitoUserPoolId?: string;
   extraFiles: readonly string[];
+  /** Whether what people do is reported; then a package needs its otel-helpers. */
+  monitoringEnabled?: boolean;
 };
 
 /** Identity pool name ccwb falls back to, and we with it. */

@@ -1,6 +1,6 @@
 import type { Build } from '../domain/build.ts';
 import type { Clock } from '../domain/clock.ts';
-import type { DistributionEvent } from '../domain/distribution.ts';
+import type { DistributionEvent, DistributionOptions } from '../domain/distribution.ts';
 import { isAbort, toAppError } from '../domain/errors.ts';
 import type { DistributionsService, LogFiles, Services } from '../domain/ports.ts';
 import type { SettingsStore } from '../domain/settings.ts';
@@ -14,6 +14,7 @@ import { copyLog, markLog, moveLog, showLog } from './log-actions.ts';
 import type { LogModels } from './log-models.ts';
 import { saveLog } from './save-log.ts';
 import { openServices, type SessionHolder } from './session.ts';
+import { createShipQuestions } from './ship-questions.ts';
 import { startQuestion } from './start-question.ts';
 import { createStartTokens } from './start-tokens.ts';
 
@@ -45,6 +46,7 @@ export function createActions(deps: ActionDeps): Actions {
     newToken: deps.newToken,
     builds: () => deps.get().builds.list ?? [],
   });
+  const questions = createShipQuestions(dispatch);
   let shipping: string | undefined;
   let count = 0;
 
@@ -95,12 +97,20 @@ export function createActions(deps: ActionDeps): Actions {
   const shipTo = (
     label: string,
     asked: { expiresHours: number; buildId?: string },
-    begin: (service: DistributionsService, signal: AbortSignal) => AsyncIterable<DistributionEvent>,
+    begin: (
+      service: DistributionsService,
+      ask: NonNullable<DistributionOptions['ask']>,
+      signal: AbortSignal,
+    ) => AsyncIterable<DistributionEvent>,
   ) => {
     shipping = act('ship', label, async (signal, id) => {
       dispatch({ type: 'ship-started', id, ...asked });
       try {
-        for await (const event of begin(openServices(deps.holder).distributions, signal)) {
+        for await (const event of begin(
+          openServices(deps.holder).distributions,
+          questions.askFor(id),
+          signal,
+        )) {
           dispatch({ type: 'ship', id, event });
         }
         dispatch({ type: 'ship-ended', id });
@@ -173,10 +183,12 @@ export function createActions(deps: ActionDeps): Actions {
     },
     ship: ({ expiresHours, buildId }) => {
       const asked = buildId === undefined ? { expiresHours } : { expiresHours, buildId };
-      shipTo('Making a package', asked, (service, signal) => service.make(asked, signal));
+      shipTo('Making a package', asked, (service, ask, signal) => service.make({ ...asked, ask }, signal));
     },
     'resume-ship': ({ id, expiresHours }) =>
-      shipTo('Finishing a package', { expiresHours }, (service, signal) => service.resume(id, {}, signal)),
+      shipTo('Finishing a package', { expiresHours }, (service, ask, signal) =>
+        service.resume(id, { ask }, signal),
+      ),
     'clean-leftover': ({ id, filename }) => {
       act('clean-up', `Removing ${filename}`, async (signal) => {
         const { distributions } = openServices(deps.holder);
@@ -199,6 +211,7 @@ export function createActions(deps: ActionDeps): Actions {
     'save-note': (asked) => {
       act('save', 'Saving the note', (signal) => saveNote(deps, asked, signal));
     },
+    'answer-ship': ({ yes }) => questions.answer(yes),
     log: ({ move }) => moveLog(deps, move),
     'mark-log': ({ letter }) => markLog(deps, letter),
     'copy-log': (effect) => copyLog(deps, effect),

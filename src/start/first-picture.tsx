@@ -49,7 +49,7 @@ export function paintFirstPicture(process: NodeJS.Process, line: ProgramLine): T
       settings,
       now,
       size,
-      ssh: capabilities.ssh,
+      capabilities,
       timeZone: machineZone,
       lastListOf: lastLists.read,
     });

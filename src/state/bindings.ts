@@ -1,5 +1,6 @@
 import { isCodeOverAll } from './code-place.ts';
 import { type KeyBinding, type KeyGroup, keymap, type Place } from './keymap.ts';
+import { isAskedHere } from './layout.ts';
 import type { State } from './state.ts';
 
 const bindings: readonly KeyBinding[] = keymap;
@@ -7,7 +8,8 @@ const bindings: readonly KeyBinding[] = keymap;
 /** Where a key pressed now lands. */
 export function placeOf(state: State): Place {
   if (state.overlay) return state.overlay.kind;
-  return isCodeOverAll(state) ? 'code' : state.route.screen;
+  if (isCodeOverAll(state)) return 'code';
+  return isAskedHere(state) ? 'ship-question' : state.route.screen;
 }
 
 /** The entry a key means in this state. The first that is not merely passed over wins. */

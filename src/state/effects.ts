@@ -24,6 +24,8 @@ export type Effect =
   /** Finishes a distribution that was cut off; its id is that of the leftover. */
   | { effect: 'resume-ship'; id: string; expiresHours: number }
   | { effect: 'clean-leftover'; id: string; filename: string }
+  /** Answers what the run asks. */
+  | { effect: 'answer-ship'; yes: boolean }
   /** Moves the window on the open log, or jumps in it. */
   | { effect: 'log'; move: LogMove }
   /** Marks the line jumped to, else the first on screen. */

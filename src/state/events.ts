@@ -2,6 +2,7 @@ import type { Build, Project } from '../domain/build.ts';
 import type { Diagnosis } from '../domain/diagnosis/diagnose.ts';
 import type {
   DistributionEvent,
+  DistributionQuestion,
   DistributionRecord,
   LeftoverRun,
   PackageEntry,
@@ -79,6 +80,9 @@ export type Event =
   | { type: 'build-changed'; build: Build }
   | { type: 'ship-started'; id: string; expiresHours: number; buildId?: string }
   | { type: 'ship'; id: string; event: DistributionEvent }
+  | { type: 'ship-asked'; id: string; question: DistributionQuestion }
+  | { type: 'ship-answered'; id: string }
+  | { type: 'ship-question-scrolled'; by: number }
   | { type: 'ship-cancelling'; id: string }
   | { type: 'ship-ended'; id: string; error?: AppError }
   // handing out

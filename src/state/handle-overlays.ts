@@ -4,6 +4,7 @@ import { startSteps } from './handle-builds.ts';
 import { notInLog } from './handle-log.ts';
 import { savedTo } from './handle-note.ts';
 import { shipSteps } from './handle-ship.ts';
+import { answerShip } from './handle-ship-question.ts';
 import type { Handler, Step } from './handlers.ts';
 import type { KeyId } from './keymap.ts';
 import { bodyRows } from './layout.ts';
@@ -15,10 +16,10 @@ const closed: Step = { type: 'overlay', overlay: undefined };
 
 /** Questions, lines being typed, choices, and what is only to be read. */
 export const handleOverlays = {
-  yes: (state) => (state.overlay?.kind === 'question' ? [closed, state.overlay.onYes] : []),
-  no: () => [closed],
+  yes: (state) => (state.overlay?.kind === 'question' ? [closed, state.overlay.onYes] : answerShip(true)),
+  no: (state) => (state.overlay ? [closed] : answerShip(false)),
   default: (state) => {
-    if (state.overlay?.kind !== 'question') return [];
+    if (state.overlay?.kind !== 'question') return answerShip(false);
     return state.overlay.default === 'yes' ? [closed, state.overlay.onYes] : [closed];
   },
   'raw-text': (state) => {

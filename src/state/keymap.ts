@@ -1,5 +1,6 @@
 import { hasEnded } from '../domain/phases.ts';
 import { noteKeys } from './keymap-note.ts';
+import { questionScrollRange } from './select-ship-question.ts';
 import type { State } from './state.ts';
 import {
   cannotAct,
@@ -22,6 +23,8 @@ import {
 export type Place =
   | State['route']['screen']
   | 'question'
+  | 'ship-question'
+  | 'tree'
   | 'input'
   | 'letter'
   | 'copy'
@@ -62,6 +65,8 @@ const everyScreen = ['first-run', ...screens] as const;
 const everywhere = [
   ...everyScreen,
   'question',
+  'ship-question',
+  'tree',
   'input',
   'letter',
   'copy',
@@ -104,9 +109,9 @@ export const keymap = [
     keys: ['up', 'down', 'k', 'j', 'pageup', 'pagedown', 'space'],
     show: ['up', 'down'],
     label: 'scroll',
-    help: 'scroll help or messages',
+    help: 'scroll help, messages or a package’s files',
     group: 'Moving',
-    where: ['help', 'messages'],
+    where: ['help', 'messages', 'tree'],
     footer: 1,
   },
   {
@@ -472,6 +477,28 @@ export const keymap = [
   },
   ...noteKeys,
   {
+    id: 'tree',
+    keys: ['t'],
+    label: 'files',
+    help: 'the files of the package as a tree, with sizes, kinds and platforms',
+    group: 'Distributions',
+    where: ['ship', 'ship-question'],
+    footer: 5,
+    when: (state) => state.ship?.tree !== undefined,
+    disabled: (state) => (state.ship?.tree ? undefined : 'What the package holds is known from CHECK on.'),
+  },
+  {
+    id: 'scroll-question',
+    keys: ['up', 'down', 'k', 'j', 'pageup', 'pagedown', 'space'],
+    show: ['up', 'down'],
+    label: 'scroll',
+    help: 'scroll what is asked',
+    group: 'Moving',
+    where: ['ship-question'],
+    footer: 6,
+    when: (state) => questionScrollRange(state) > 0,
+  },
+  {
     id: 'cancel-ship',
     keys: ['esc'],
     label: 'cancel',
@@ -529,7 +556,7 @@ export const keymap = [
     label: 'builds',
     help: 'the builds',
     group: 'Screens',
-    where: screens,
+    where: [...screens, 'ship-question'],
     footer: 8.5,
     when: (state) =>
       state.route.screen === 'distributions' || (state.route.screen === 'ship' && !shipDone(state)),
@@ -540,7 +567,7 @@ export const keymap = [
     label: 'packages',
     help: 'the distributions: packages and their links',
     group: 'Screens',
-    where: screens,
+    where: [...screens, 'ship-question'],
     footer: 8.6,
     when: (state) => state.route.screen === 'ship',
   },
@@ -583,10 +610,10 @@ export const keymap = [
     id: 'yes',
     keys: ['y'],
     show: (state) => (defaultOf(state) === 'yes' ? ['enter', 'y'] : ['y']),
-    label: (state) => (state.overlay?.kind === 'question' ? state.overlay.yes : 'yes'),
+    label: (state) => (state.overlay?.kind === 'question' ? state.overlay.yes : yesToRun(state)),
     help: 'do what is asked',
     group: 'Questions',
-    where: ['question'],
+    where: ['question', 'ship-question'],
     footer: 1,
   },
   {
@@ -596,7 +623,7 @@ export const keymap = [
     label: 'no',
     help: 'leave all as it is',
     group: 'Questions',
-    where: ['question'],
+    where: ['question', 'ship-question'],
     footer: 2,
   },
   {
@@ -605,7 +632,7 @@ export const keymap = [
     label: 'default',
     help: 'the answer that is marked; never yes where something is lost',
     group: 'Questions',
-    where: ['question'],
+    where: ['question', 'ship-question'],
   },
   {
     id: 'accept',
@@ -642,7 +669,7 @@ export const keymap = [
     label: 'close',
     help: 'close what lies over the screen',
     group: 'Program',
-    where: ['help', 'messages', 'sheet'],
+    where: ['help', 'messages', 'sheet', 'tree'],
     footer: 9,
   },
   {
@@ -696,5 +723,8 @@ export type KeyBinding = Binding & { id: KeyId };
 
 /** What Enter answers to the question asked. */
 function defaultOf(state: State): 'yes' | 'no' | undefined {
-  return state.overlay?.kind === 'question' ? state.overlay.default : undefined;
+  if (state.overlay?.kind === 'question') return state.overlay.default;
+  return state.ship?.asks ? 'no' : undefined;
 }
+
+const yesToRun = ({ ship }: State) => (ship?.asks?.question.kind === 'policy' ? 'change it' : 'make it');

@@ -12,6 +12,21 @@ export const smallest = { columns: 80, rows: 24 };
 export const isTooSmall = (state: State) =>
   state.size.columns < smallest.columns || state.size.rows < smallest.rows;
 
+/** Whether the screen shows what the run asks, and keys answer it. */
+export const isAskedHere = ({ ship, route, overlay }: State) =>
+  ship?.asks !== undefined && route.screen === 'ship' && overlay === undefined;
+
+const shipPrompts = {
+  incomplete: 'Make the package all the same?',
+  policy: 'Change the policy?',
+} as const;
+
+/** The question of the run as it stands above the footer; leaving the program is asked about before it. */
+export const shipPrompt = (state: State) =>
+  state.ship?.asks && isAskedHere(state) && !state.leaveAsked
+    ? shipPrompts[state.ship.asks.question.kind]
+    : undefined;
+
 /** What fails for now on the screen shown; its banner stands under the top bar. */
 export function troubleOf(state: State): Trouble | undefined {
   const { session, route } = state;
@@ -37,7 +52,7 @@ const silenceMs = 12_000;
 /** A run that waits for an answer without anything having failed yet. The steps on this machine may think for long. */
 function silenceOf(run: ShipRun, now: number): Trouble | undefined {
   const step = distributionSteps.find((name) => run.steps[name].state === 'running');
-  const isWaiting = step !== undefined && step !== 'CHECK' && step !== 'PACK';
+  const isWaiting = step !== undefined && step !== 'CHECK' && step !== 'PACK' && !run.asks;
   if (!isWaiting || now - run.movedAt < silenceMs) return undefined;
   const error = new AppError({
     kind: 'network',
@@ -94,6 +109,7 @@ const unansweredMs = 1_000;
 /** What stands above the footer: what was just said, else what a key began and has had no answer to for a while. */
 export function noticeOf(state: State): { text: string; tone: Tone } | undefined {
   if (state.notice) return state.notice;
+  if (state.ship?.asks && !isAskedHere(state)) return { text: askedElsewhere(state), tone: 'warn' };
   // A package under way has a screen of its own.
   const waiting = Object.values(state.actions).find(
     ({ kind, startedAt }) => kind !== 'ship' && state.now - startedAt >= unansweredMs,
@@ -101,11 +117,17 @@ export function noticeOf(state: State): { text: string; tone: Tone } | undefined
   return waiting && { text: `${waiting.label}: no answer yet.`, tone: 'info' };
 }
 
+const askedElsewhere = ({ route }: State) =>
+  route.screen === 'ship'
+    ? 'The package waits for your answer: close this to give it.'
+    : 'The package waits for your answer: d leads to it.';
+
 /** Lines between the body and the footer: a question, a line being typed, a notice, or the list's counts. */
 export function bottomRows(state: State): number {
   if (state.overlay?.kind === 'question') return bottomText(state, state.overlay.text).length;
   if (state.overlay?.kind === 'leftover') return bottomText(state, selectLeftover(state)).length;
   if (state.overlay && ['input', 'letter', 'copy'].includes(state.overlay.kind)) return 1;
+  if (shipPrompt(state)) return 1;
   const notice = noticeOf(state);
   if (notice) return bottomText(state, notice.text).length;
   return state.route.screen === 'build' ? 0 : 1;

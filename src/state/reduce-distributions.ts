@@ -87,6 +87,8 @@ function advance(state: State, run: ShipRun, event: DistributionEvent): ShipRun 
     }
     case 'note':
       return { ...run, notes: [...run.notes, { step: event.step, text: event.text }] };
+    case 'tree':
+      return { ...run, tree: event.tree };
     case 'short-link': {
       const { askedUntil, expiresAt, cause } = event;
       return { ...run, shortLink: { askedUntil, expiresAt, cause } };

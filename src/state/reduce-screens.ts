@@ -85,7 +85,7 @@ function scrollOverlay(state: State, by: number, max: number): State {
     return { ...state, route: { ...route, selected: clamp(route.selected + by) } };
   }
   const moved = (from: Overlay | undefined): Overlay | undefined => {
-    if (from?.kind === 'help' || from?.kind === 'messages') return { ...from, top: clamp(from.top + by) };
+    if (from && 'top' in from) return { ...from, top: clamp(from.top + by) };
     if (from?.kind === 'picker') return { ...from, selected: clamp(from.selected + by) };
     return from;
   };

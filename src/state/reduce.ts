@@ -6,6 +6,7 @@ import { reduceLeftovers } from './reduce-leftovers.ts';
 import { reduceNote } from './reduce-note.ts';
 import { reduceScreens } from './reduce-screens.ts';
 import { reduceSession } from './reduce-session.ts';
+import { reduceShipQuestion } from './reduce-ship-question.ts';
 import { reduceView } from './reduce-view.ts';
 import { reduceWatch } from './reduce-watch.ts';
 import type { State } from './state.ts';
@@ -19,6 +20,7 @@ const parts = [
   reduceDistributions,
   reduceNote,
   reduceLeftovers,
+  reduceShipQuestion,
   reduceActions,
   reduceWatch,
 ] as const;

@@ -1,7 +1,9 @@
 import { clockSeconds } from '../domain/durations.ts';
+import type { TreeRow } from '../domain/package-tree.ts';
 import { wrap } from '../domain/wrap.ts';
 import { helpGroups, shownKeys } from './bindings.ts';
 import { bodyRows } from './layout.ts';
+import { selectTree } from './select-tree.ts';
 import type { State, Tone } from './state.ts';
 
 /** A line of what lies over a screen. */
@@ -12,7 +14,8 @@ export type OverlayLine =
   | { kind: 'key'; keys: readonly string[]; text: string; isOff: boolean }
   /** Why the key above is off. */
   | { kind: 'reason'; text: string }
-  | { kind: 'message'; time: string; tone: Tone; text: string };
+  | { kind: 'message'; time: string; tone: Tone; text: string }
+  | { kind: 'tree'; row: TreeRow };
 
 /** Columns before the text of a key's or a message's line. */
 export const helpIndent = 17;
@@ -25,6 +28,8 @@ export function selectOverlayLines(state: State): OverlayLine[] {
       return help(state);
     case 'messages':
       return messages(state);
+    case 'tree':
+      return treeLines(state);
     case 'sheet': {
       const { title, lines } = state.overlay;
       const text = lines.flatMap((line) => wrap(line, state.size.columns - 4));
@@ -38,6 +43,19 @@ export function selectOverlayLines(state: State): OverlayLine[] {
 /** How far the lines can be scrolled: so that the last one stands at the bottom. */
 export function overlayScrollRange(state: State): number {
   return Math.max(0, selectOverlayLines(state).length - bodyRows(state));
+}
+
+/** What the package holds, and for whom. */
+function treeLines(state: State): OverlayLine[] {
+  const tree = selectTree(state);
+  if (!tree) return [textLine('What the package holds is not known yet.')];
+  return [
+    { kind: 'title', text: tree.summary },
+    { kind: 'blank' },
+    ...tree.rows.map((row): OverlayLine => ({ kind: 'tree', row })),
+    { kind: 'blank' },
+    ...tree.platforms.map(textLine),
+  ];
 }
 
 const textLine = (text: string): OverlayLine => ({ kind: 'text', text });

@@ -2,6 +2,7 @@ import type { Build, Project } from '../domain/build.ts';
 import type { Diagnosis } from '../domain/diagnosis/diagnose.ts';
 import type {
   Distribution,
+  DistributionQuestion,
   DistributionRecord,
   DistributionStep,
   ExpiryCause,
@@ -10,6 +11,7 @@ import type {
 } from '../domain/distribution.ts';
 import type { AppError } from '../domain/errors.ts';
 import type { LogEnd } from '../domain/log.ts';
+import type { PackageTree } from '../domain/package-tree.ts';
 import type { CcwbProfile, Connection, Deployment } from '../domain/profile.ts';
 import type { CodeLook, QrCode } from '../domain/qr-picture.ts';
 import type { PriceTable } from '../domain/settings.ts';
@@ -262,6 +264,10 @@ export type ShipRun = {
   distribution?: Distribution;
   /** Rows of the note above the screen. */
   noteTop?: number;
+  /** What the package holds; known from CHECK on. */
+  tree?: PackageTree;
+  /** What it waits to have answered, and the first of its lines on screen. */
+  asks?: { question: DistributionQuestion; top: number };
 };
 
 export type ProfileChoices = {
@@ -285,6 +291,8 @@ export type LogInput = 'find' | 'keep' | 'command' | 'save';
 export type Overlay =
   | { kind: 'help'; top: number }
   | { kind: 'messages'; top: number }
+  /** What the package of the run holds. */
+  | { kind: 'tree'; top: number }
   | Question
   /** A line of text being typed. */
   | { kind: 'input'; purpose: InputPurpose; text: string; before: string }

@@ -63,6 +63,10 @@ const asciiFor: Readonly<Record<string, string>> = {
   '’': "'",
   '“': '"',
   '”': '"',
+  '├': '|',
+  '└': '`',
+  '│': '|',
+  '─': '-',
 };
 
 /** A text in characters that the terminal can draw, as wide as before; colours are kept. */

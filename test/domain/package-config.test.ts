@@ -50,6 +50,14 @@ describe('config.json', () => {
     expect(missing).toEqual(['provider_domain', 'client_id', 'identity_pool_id']);
   });
 
+  it('names the user pool where the profile has one', () => {
+    const profile = { ...deployment.profile, cognitoUserPoolId: 'eu-central-1_abc' };
+    expect(JSON.parse(configJson({ ...deployment, profile }).text).ClaudeCode).toHaveProperty(
+      'cognito_user_pool_id',
+      'eu-central-1_abc',
+    );
+  });
+
   it('names the profiles to install', () => {
     expect(profilesOfConfig(configJson(deployment).text)).toEqual([
       { name: 'ClaudeCode', region: 'eu-central-1' },

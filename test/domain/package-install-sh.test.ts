@@ -1,14 +1,36 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { arch, platform, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { settingsJson } from '../../src/domain/package-config.ts';
 import { installSh } from '../../src/domain/package-install-sh.ts';
 import { checksumsText } from '../../src/domain/package-layout.ts';
+import type { Deployment } from '../../src/domain/profile.ts';
 
 const here = `${platform() === 'darwin' ? 'macos' : 'linux'}-${arch() === 'arm64' ? 'arm64' : platform() === 'darwin' ? 'intel' : 'x64'}`;
 const signIn = '#!/bin/sh\necho \'{"Version": 1, "AccessKeyId": "AKID", "Profile": "\'"$2"\'"}\'\n';
+
+const deployment: Deployment = {
+  profile: { name: 'Acme', identityPoolName: 'p', stackNames: {}, extraFiles: [] },
+  buildRegion: 'eu-west-1',
+  region: 'eu-west-1',
+  projects: [],
+  parameterName: '/p',
+};
 
 let root: string;
 let home: string;
@@ -29,6 +51,7 @@ afterEach(() => {
 function writePackage(
   files: Record<string, string> = {},
   profiles = [{ name: 'ClaudeCode', region: 'eu-west-1' }],
+  without: readonly string[] = [],
 ) {
   const all: Record<string, string> = {
     'install.sh': installSh(profiles),
@@ -38,6 +61,7 @@ function writePackage(
     'claude-settings/settings.json': '{"otelHeadersHelper": "__OTEL_HELPER_PATH__"}\n',
     ...files,
   };
+  for (const path of without) delete all[path];
   const sums = Object.entries(all).map(([path, text]) => {
     writeFileSync(join(folder, path), text);
     return { path, sha256: createHash('sha256').update(text).digest('hex') };
@@ -46,14 +70,34 @@ function writePackage(
   chmodSync(join(folder, 'install.sh'), 0o755);
 }
 
-function install(env: Record<string, string> = {}) {
-  const { status, stdout, stderr } = spawnSync(join(folder, 'install.sh'), {
+function install(env: Record<string, string> = {}, shell: readonly string[] = []) {
+  const [program = '', ...args] = [...shell, join(folder, 'install.sh')];
+  const { status, stdout, stderr } = spawnSync(program, args, {
     // Anywhere: the script finds its own folder.
     cwd: root,
     env: { HOME: home, PATH: '/usr/bin:/bin', ...env },
     encoding: 'utf8',
   });
   return { status, stdout, stderr };
+}
+
+/** Shells of this machine that the script must be the same to. */
+const shells = [
+  ['/bin/sh'],
+  ['/bin/dash'],
+  ['/bin/bash', '--posix'],
+  ['/bin/bash'],
+  ['/bin/busybox', 'sh'],
+  ['/bin/zsh'],
+].filter(([path = '']) => existsSync(path));
+
+/** Every file below the home with its mode and text. */
+function everything(): Record<string, string> {
+  const paths = readdirSync(home, { recursive: true, encoding: 'utf8' });
+  const files = paths.filter((path) => statSync(join(home, path)).isFile()).sort();
+  return Object.fromEntries(
+    files.map((path) => [path, `${(statSync(join(home, path)).mode & 0o777).toString(8)} ${read(path)}`]),
+  );
 }
 
 const read = (path: string) => readFileSync(join(home, path), 'utf8');
@@ -76,13 +120,93 @@ describe.skipIf(platform() === 'win32')('install.sh', () => {
     });
   });
 
-  it('changes nothing the second time', () => {
+  it.each(shells)(
+    'is the same to %s %s, changes nothing the second and third time, and leaves nothing else',
+    (...shell) => {
+      home = join(root, 'a home of $USER’s');
+      mkdirSync(join(home, '.aws'), { recursive: true });
+      writeFileSync(join(home, '.aws/config'), '[profile x]\nregion = a\n');
+      writePackage();
+      const words = shell.filter((word) => word !== undefined);
+      expect(install({}, words)).toMatchObject({ status: 0, stderr: '' });
+      const first = everything();
+      expect(Object.keys(first)).toEqual([
+        '.aws/config',
+        '.claude/settings.json',
+        'claude-code-with-bedrock/config.json',
+        'claude-code-with-bedrock/credential-process',
+        'claude-code-with-bedrock/otel-helper',
+      ]);
+      for (const _ of [2, 3]) {
+        expect(install({}, words).stdout).toContain('Signing in works');
+        expect(everything()).toEqual(first);
+      }
+    },
+  );
+
+  it('keeps every byte of what else stands in the configuration, its mode and a link to it', () => {
+    mkdirSync(join(home, '.aws'));
+    const others =
+      '# mine\n[default]\nregion=a\r\n\n[ profile  spaced ]\n  s3 =\n    max = 10\n[sso-session é]\nx = \t\n';
+    writeFileSync(join(home, 'real-config'), others, { mode: 0o640 });
+    symlinkSync(join(home, 'real-config'), join(home, '.aws/config'));
     writePackage();
     install();
-    const before = [read('.aws/config'), read('.claude/settings.json')];
-    expect(install().status).toBe(0);
-    expect([read('.aws/config'), read('.claude/settings.json')]).toEqual(before);
+    const text = read('real-config');
+    expect(text.startsWith(`${others}\n[profile ClaudeCode]\n`)).toBe(true);
+    expect(statSync(join(home, 'real-config')).mode & 0o777).toBe(0o640);
+    expect(lstatSync(join(home, '.aws/config')).isSymbolicLink()).toBe(true);
+    install();
+    expect(read('real-config')).toBe(text);
   });
+
+  it('finds its profile also where its header is written with more spaces', () => {
+    mkdirSync(join(home, '.aws'));
+    writeFileSync(
+      join(home, '.aws/config'),
+      '[ profile  ClaudeCode ]\ncredential_process = old\noutput = json\n',
+    );
+    writePackage();
+    install();
+    expect(read('.aws/config')).toBe(
+      `[ profile  ClaudeCode ]\ncredential_process = ${home}/claude-code-with-bedrock/credential-process --profile ClaudeCode\nregion = eu-west-1\noutput = json\n`,
+    );
+  });
+
+  it('makes the configuration for its owner alone where there was none', () => {
+    writePackage();
+    install();
+    expect(statSync(join(home, '.aws/config')).mode & 0o077).toBe(0);
+  });
+
+  it('names no helper in the settings that this platform does not have', () => {
+    const text = settingsJson(deployment, 'ClaudeCode', true);
+    writePackage({ 'claude-settings/settings.json': text }, undefined, [`otel-helper-${here}`]);
+    expect(install().status).toBe(0);
+    expect(JSON.parse(read('.claude/settings.json'))).toEqual({
+      env: { AWS_REGION: 'eu-west-1', CLAUDE_CODE_USE_BEDROCK: '1', AWS_PROFILE: 'ClaudeCode' },
+    });
+  });
+
+  it('says that it checks nothing where there are no checksums', () => {
+    writePackage();
+    rmSync(join(folder, 'checksums.txt'));
+    expect(install().stdout).toContain('No checksums.txt: the files are not checked.');
+  });
+
+  it.each(['install.sh', 'config.json', 'claude-settings/settings.json'])(
+    'installs nothing where %s is another or missing',
+    (path) => {
+      writePackage();
+      const changed = `${readFileSync(join(folder, path), 'utf8')}\n`;
+      writeFileSync(join(folder, path), changed);
+      expect(install()).toMatchObject({ status: 1, stderr: expect.stringContaining(path) });
+      if (path === 'install.sh') return;
+      rmSync(join(folder, path));
+      expect(install()).toMatchObject({ status: 1, stderr: expect.stringContaining('damaged or missing') });
+      expect(readdirSync(home)).toEqual([]);
+    },
+  );
 
   it('replaces its lines of the profile and leaves everything else', () => {
     mkdirSync(join(home, '.aws'));

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
+import { formatOf, headBytes } from '../../src/domain/binary-format.ts';
+import { checkPackage } from '../../src/domain/package-check.ts';
 import { defaultUnpackLimits, unpackZip } from '../../src/runner/unpack-zip.ts';
 import { targetOf } from '../../src/sandbox/account.ts';
 import { readZip } from './read-zip.ts';
@@ -82,6 +84,16 @@ test('the sample builds for real: the same source gives the same programs, a cha
     `otel-helper-${target} 100755`,
   ]);
   expect(again).toEqual(first);
+  for (const host of ['linux-x64', 'linux-arm64', 'macos-arm64', 'macos-intel'] as const) {
+    // Shipped, it is neither refused nor asked about, whatever machine the sandbox runs on.
+    const files = first.map(({ name, text }) => {
+      const bytes = Buffer.from(text);
+      const path = name.replace(target, host);
+      return { path, size: bytes.length, origin: 'sample', format: formatOf(bytes.subarray(0, headBytes)) };
+    });
+    const findings = checkPackage(files, [{ id: 'sample', target: host }], { monitoring: true });
+    expect(findings.map(({ severity }) => severity)).toEqual(['note', 'note']);
+  }
   await tryPrograms(builds[0]);
   const differing = other.filter(({ text }, index) => text !== first[index]?.text).map(({ name }) => name);
   expect(differing).toEqual(['checksums.txt', `credential-process-${target}`, `otel-helper-${target}`]);

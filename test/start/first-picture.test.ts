@@ -74,7 +74,7 @@ function still(given: Given): string {
     settings,
     now: pictureTime,
     size,
-    ssh: false,
+    capabilities: { ...capabilities, ssh: false },
     timeZone: 'UTC',
     lastListOf: () => last,
   });

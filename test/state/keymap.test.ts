@@ -37,6 +37,12 @@ const places: Record<Place, State> = {
     record: undefined,
   }),
   ship: shipping,
+  'ship-question': hear(shipping, {
+    type: 'ship-asked',
+    id: 's1',
+    question: { kind: 'incomplete', findings: ['Something is missing.'] },
+  }),
+  tree: hear(shipping, { type: 'overlay', overlay: { kind: 'tree', top: 0 } }),
   question: keyed(withBuilds(), 'x'),
   input: keyed(withBuilds(), '/'),
   letter: keyed(withBuilds(), 'enter', "'"),

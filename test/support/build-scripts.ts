@@ -1,3 +1,4 @@
+import { pe } from './programs.ts';
 import type { BuildScript, ScriptStep } from './scripted-build.ts';
 
 const second = 1_000;
@@ -30,8 +31,8 @@ function* nuitka(target: string, modules: number): Iterable<string> {
 }
 
 const binaries = {
-  'credential-process-windows.exe': 'credential process\n',
-  'otel-helper-windows.exe': 'otel helper\n',
+  'credential-process-windows.exe': pe(),
+  'otel-helper-windows.exe': pe({ subsystem: 2 }),
 } as const;
 
 /** The usual Windows build of ccwb: thirteen minutes from its first command to its artifact, about 500 lines. */

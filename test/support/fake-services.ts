@@ -1,6 +1,8 @@
 import type { Build, Project } from '../../src/domain/build.ts';
 import type {
   DistributionEvent,
+  DistributionOptions,
+  DistributionQuestion,
   DistributionRecord,
   LeftoverRun,
   PackageEntry,
@@ -31,6 +33,8 @@ export type FakeAccount = {
   setLeftovers(list: readonly LeftoverRun[]): void;
   /** The run of `make` under way: what it yields is pushed here; `end()` ends it, `fail` makes it throw. */
   readonly making: Channel<DistributionEvent>;
+  /** Asks what the run under way asks; resolves with the answer. */
+  ask(question: DistributionQuestion): Promise<boolean>;
   failStart(error: AppError | undefined): void;
   isClosed(): boolean;
 };
@@ -105,6 +109,7 @@ export function createFakeAccount(options: {
   };
   const logs = new Map<string, Channel<LogUpdate>>();
   const making = createChannel<DistributionEvent>();
+  let run: { ask: DistributionOptions['ask']; signal: AbortSignal } | undefined;
   const logOf = (id: string) => {
     const known = logs.get(id) ?? createChannel<LogUpdate>();
     logs.set(id, known);
@@ -262,6 +267,7 @@ export function createFakeAccount(options: {
     source: { describe: async () => source },
     distributions: {
       async *make(asked, signal) {
+        run = { ask: asked.ask, signal };
         done.push(`make ${asked.expiresHours}${asked.buildId === undefined ? '' : ` ${asked.buildId}`}`);
         yield* making.read(signal);
         signal.throwIfAborted();
@@ -315,6 +321,10 @@ export function createFakeAccount(options: {
       record = next;
     },
     making,
+    ask: async (question) => {
+      if (!run?.ask) throw new Error('no run of this account can ask');
+      return run.ask(question, run.signal);
+    },
     failStart(error) {
       startError = error;
     },

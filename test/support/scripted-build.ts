@@ -21,7 +21,7 @@ export type BuildScript = {
   steps: () => Iterable<ScriptStep>;
   status: BuildStatus;
   /** Files of the artifact by name; absent: no artifact. */
-  artifact?: Readonly<Record<string, string>>;
+  artifact?: Readonly<Record<string, string | Buffer>>;
 };
 
 /**
@@ -87,7 +87,11 @@ async function endPhase(
   await emit({ kind: 'phase-ended', at: clock.now(), phase, status, contexts });
 }
 
-async function pack(files: Readonly<Record<string, string>>, request: RunRequest, signal: AbortSignal) {
+async function pack(
+  files: Readonly<Record<string, string | Buffer>>,
+  request: RunRequest,
+  signal: AbortSignal,
+) {
   const dir = join(request.scratchDir, 'artifact');
   await mkdir(dir, { recursive: true });
   const entries = Object.keys(files).map((name) => ({ name, path: join(dir, name) }));

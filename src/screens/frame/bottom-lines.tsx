@@ -1,6 +1,6 @@
 import { Line } from '../../components/line.tsx';
 import { compileQuery } from '../../domain/log-query.ts';
-import { bottomText, noticeOf } from '../../state/layout.ts';
+import { bottomText, noticeOf, shipPrompt } from '../../state/layout.ts';
 import { selectCounts } from '../../state/select-frame.ts';
 import { selectLeftover } from '../../state/select-leftover.ts';
 import type { InputPurpose, Overlay, State } from '../../state/state.ts';
@@ -20,6 +20,7 @@ export function BottomLines() {
   const state = useAppState();
   const { overlay, size } = state;
   const notice = noticeOf(state);
+  const prompt = shipPrompt(state);
   const width = size.columns;
   if (overlay?.kind === 'question') {
     return <TextLines state={state} text={overlay.text} tone={overlay.danger ? 'bad' : 'accent'} />;
@@ -30,6 +31,7 @@ export function BottomLines() {
   if (overlay?.kind === 'leftover')
     return <TextLines state={state} text={selectLeftover(state)} tone="accent" />;
   if (overlay?.kind === 'copy') return <TextLines state={state} text="Copy what?" tone="accent" />;
+  if (prompt) return <TextLines state={state} text={prompt} tone="accent" />;
   if (notice) return <TextLines state={state} text={notice.text} tone={noticeTones[notice.tone]} />;
   if (state.route.screen === 'build') return undefined;
   return <Line width={width} left={[span('muted', ` ${selectCounts(state)}`)]} />;

@@ -1,4 +1,5 @@
 import { Line } from '../../components/line.tsx';
+import { treeNameColumns, treeRowSpans } from '../../components/tree-row.ts';
 import { placeOf } from '../../state/bindings.ts';
 import { bodyRows } from '../../state/layout.ts';
 import { pickerEntries } from '../../state/picker.ts';
@@ -11,7 +12,7 @@ import { useAppState } from '../../ui/use-app-state.ts';
 
 /** Whether what lies over the screen takes the whole body, not only lines at the bottom. */
 export function coversBody(state: State): boolean {
-  return ['help', 'messages', 'sheet', 'picker'].includes(placeOf(state));
+  return ['help', 'messages', 'sheet', 'picker', 'tree'].includes(placeOf(state));
 }
 
 /** Help, messages, something to read whole, or a choice, in the place of the screen. */
@@ -22,10 +23,19 @@ export function Overlay() {
   const lines = selectOverlayLines(state);
   const top = state.overlay && 'top' in state.overlay ? state.overlay.top : 0;
   const rows = bodyRows(state);
+  const width = state.size.columns;
+  const nameColumns = treeNameColumns(
+    lines.flatMap((line) => (line.kind === 'tree' ? [line.row] : [])),
+    width,
+  );
   const below = lines.length - top - rows;
   const shown = lines
     .slice(top, top + (below > 0 ? rows - 1 : rows))
-    .map((line) => spansOf(line, theme, linkOf(state, line)));
+    .map((line) =>
+      line.kind === 'tree'
+        ? treeRowSpans(line.row, nameColumns, width)
+        : spansOf(line, theme, linkOf(state, line)),
+    );
   const more = below > 0 ? [[span('muted', `   ${theme.glyphs.down} ${below + 1} more`)]] : [];
   return <Rows state={state} lines={[...shown, ...more]} />;
 }
@@ -46,7 +56,11 @@ function linkOf({ overlay }: State, line: OverlayLine): string | undefined {
 
 const messageTones = { info: 'text', good: 'good', warn: 'warn', bad: 'bad' } as const;
 
-function spansOf(line: OverlayLine, theme: Theme, link: string | undefined): Span[] {
+function spansOf(
+  line: Exclude<OverlayLine, { kind: 'tree' }>,
+  theme: Theme,
+  link: string | undefined,
+): Span[] {
   switch (line.kind) {
     case 'blank':
       return [];

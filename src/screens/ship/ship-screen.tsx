@@ -1,8 +1,11 @@
 import { Line } from '../../components/line.tsx';
 import { ShipSteps } from '../../components/ship-steps.tsx';
+import { treeNameColumns, treeRowSpans } from '../../components/tree-row.ts';
 import { wrap } from '../../domain/wrap.ts';
 import { bodyRows } from '../../state/layout.ts';
 import { selectSteps, shortLinkText } from '../../state/select-ship.ts';
+import { questionRows, selectQuestionLines } from '../../state/select-ship-question.ts';
+import { selectTree, type TreeFacts } from '../../state/select-tree.ts';
 import type { ShipRun } from '../../state/state.ts';
 import { type Span, span } from '../../ui/text.ts';
 import { type Tone, useTheme } from '../../ui/theme.ts';
@@ -22,13 +25,14 @@ export function ShipScreen() {
       <Line width={width} />
       <ShipSteps width={width} steps={selectSteps(run, state.now)} />
       <Line width={width} />
-      <Remarks />
+      {run.asks ? <Asked /> : <Remarks />}
     </>
   );
 }
 
 function Headline({ run, width }: { run: ShipRun; width: number }) {
   const { glyphs } = useTheme();
+  const asking = { sign: glyphs.trouble, text: 'Waiting for your answer', tone: 'warn' } as const;
   const texts: Record<ShipRun['state'], { sign: string; text: string; tone: Tone }> = {
     running: { sign: glyphs.running, text: 'Making a package', tone: 'accent' },
     cancelling: {
@@ -40,7 +44,7 @@ function Headline({ run, width }: { run: ShipRun; width: number }) {
     failed: { sign: glyphs.bad, text: failedText(run), tone: 'bad' },
     cancelled: { sign: glyphs.stopped, text: 'Cancelled: nothing stays behind', tone: 'warn' },
   };
-  const { sign, text, tone } = texts[run.state];
+  const { sign, text, tone } = run.asks ? asking : texts[run.state];
   const of = run.buildId === undefined ? 'of the newest good builds' : `of build ${run.buildId}`;
   return (
     <Line
@@ -48,6 +52,27 @@ function Headline({ run, width }: { run: ShipRun; width: number }) {
       left={[span(tone, `${sign} ${text}`), span('muted', `  ${of}, link for ${run.expiresHours} h`)]}
     />
   );
+}
+
+/** What the run asks; the prompt stands above the footer. */
+function Asked() {
+  const state = useAppState();
+  const { glyphs } = useTheme();
+  const lines = selectQuestionLines(state);
+  const rows = questionRows(state);
+  const top = state.ship?.asks?.top ?? 0;
+  const below = lines.length - top - rows;
+  const shown = lines.slice(top, top + (below > 0 ? rows - 1 : rows));
+  const spans = shown.map((line): Span[] => [span(line.tone, `  ${line.text}`)]);
+  const more = below > 0 ? [[span('muted', `  ${glyphs.down} ${below + 1} more`)]] : [];
+  return <Rows lines={[...spans, ...more]} width={state.size.columns} />;
+}
+
+function Rows({ lines, width }: { lines: readonly (readonly Span[])[]; width: number }) {
+  return lines.map((line, index) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: rows of a window are their places
+    <Line key={index} width={width} left={line} />
+  ));
 }
 
 /** Only a record that was sent and never answered leaves in doubt what others see. */
@@ -58,9 +83,10 @@ function failedText(run: ShipRun): string {
     : 'Failed: nothing that others see has changed';
 }
 
-/** What is worth knowing of the run: a link shorter than asked, an error with its remedy, notes of the steps. */
+/** What is worth knowing of the run: a link shorter than asked, an error with its remedy, the files, notes of the steps. */
 function Remarks() {
   const state = useAppState();
+  const { glyphs } = useTheme();
   const run = state.ship;
   if (!run) return undefined;
   const width = state.size.columns;
@@ -74,9 +100,27 @@ function Remarks() {
   const notes = run.notes.flatMap((note) =>
     wrap(note.text, width - 4).map((line) => [span('muted', `  ${line}`)]),
   );
-  const shown = [...lines, ...notes.slice(-Math.max(0, room - lines.length))].slice(0, room);
-  return shown.map((line, index) => (
-    // biome-ignore lint/suspicious/noArrayIndexKey: rows of a window are their places
-    <Line key={index} width={width} left={line} />
-  ));
+  const free = Math.max(0, room - lines.length);
+  // The notes say little that the files do not: they leave them most of the room.
+  const most = Math.max(free - notes.length, Math.ceil((free * 2) / 3));
+  const tree = treeLines(selectTree(state), width);
+  const cut = tree.length - most + 1;
+  const files =
+    tree.length <= most
+      ? tree
+      : [
+          ...tree.slice(0, Math.max(0, most - 1)),
+          [span('muted', `  ${glyphs.down} ${cut} more, t shows them`)],
+        ];
+  const said = notes.slice(Math.max(0, notes.length - (free - files.length)));
+  return <Rows lines={[...lines, ...files, ...said].slice(0, room)} width={width} />;
+}
+
+function treeLines(tree: TreeFacts | undefined, width: number): Span[][] {
+  if (!tree) return [];
+  const nameColumns = treeNameColumns(tree.rows, width);
+  return [
+    ...tree.rows.map((row) => treeRowSpans(row, nameColumns, width)),
+    ...tree.platforms.map((line) => [span('muted', `  ${line}`)]),
+  ];
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import { distributionSteps } from '../../domain/distribution.ts';
 import { isPackageKey } from '../../domain/package-layout.ts';
+import { realPlatforms } from '../../domain/package-platform.ts';
 
 export const journalName = 'upload.json';
 
@@ -34,7 +35,18 @@ const journalSchema = v.looseObject({
     partBytes: v.pipe(count, v.minValue(1)),
     parts: v.array(text),
   }),
-  files: v.array(v.object({ path: text, size: count, mode: count, origin: text })),
+  files: v.array(
+    v.object({
+      path: text,
+      size: count,
+      mode: count,
+      origin: text,
+      sha256: v.exactOptional(text),
+      kind: v.exactOptional(text),
+    }),
+  ),
+  platforms: v.exactOptional(v.array(v.picklist(realPlatforms))),
+  missing: v.exactOptional(v.array(v.picklist(realPlatforms))),
   builds: v.array(text),
   options: v.object({
     expiresHours: v.pipe(count, v.minValue(1)),

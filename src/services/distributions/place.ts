@@ -78,7 +78,7 @@ async function placeAt(run: Run, produced: Produced, name: Name): Promise<Placed
   return { key, filename: basename(key), createdAt, uploaded };
 }
 
-async function beginJournal(run: Run, { zip, packed, files, builds, before }: Produced, name: Name) {
+async function beginJournal(run: Run, { zip, packed, contents, builds, before }: Produced, name: Name) {
   const { expiresHours, buildId, packagePath, allowedIps } = run.options;
   run.journal = {
     ...name,
@@ -94,7 +94,9 @@ async function beginJournal(run: Run, { zip, packed, files, builds, before }: Pr
       partBytes: packed.partBytes,
       parts: [...packed.parts],
     },
-    files,
+    files: contents.files,
+    ...(contents.platforms ? { platforms: [...contents.platforms] } : {}),
+    ...(contents.missing ? { missing: [...contents.missing] } : {}),
     builds,
     options: {
       expiresHours,

@@ -1,7 +1,8 @@
-import type { DistributionOptions, PackageFile } from '../../domain/distribution.ts';
+import type { Distribution, DistributionOptions } from '../../domain/distribution.ts';
 import { formatBytes } from '../../domain/format.ts';
+import { treeSummary } from '../../domain/package-tree.ts';
 import { type Collected, collect } from './collect/collect.ts';
-import { assemble } from './package/assemble.ts';
+import { assemble, type Checked } from './package/assemble.ts';
 import { type PackedZip, pack } from './package/pack.ts';
 import type { StagedFile } from './package/staged-file.ts';
 import { type RecordBefore, recordBefore } from './record/record.ts';
@@ -14,7 +15,8 @@ export type Produced = {
   /** Path of the zip in the run's folder. */
   zip: string;
   packed: PackedZip;
-  files: PackageFile[];
+  /** What it holds, and for which platforms. */
+  contents: Pick<Distribution, 'files' | 'platforms' | 'missing'>;
   /** Ids of the builds the binaries come from. */
   builds: string[];
   /** The record when the run began. */
@@ -24,13 +26,13 @@ export type Produced = {
 /** COLLECT, CHECK and PACK: nothing but the run's own folder changes. */
 export async function produce(run: Run): Promise<Produced> {
   const { before, collected } = await collectStep(run);
-  const staged = await checkStep(run, collected);
+  const { files, tree } = await checkStep(run, collected);
   const zip = run.folder.file();
-  const packed = await packStep(run, staged, zip);
+  const packed = await packStep(run, files, zip);
   return {
     zip,
     packed,
-    files: staged.map(({ path, size, mode, origin }) => ({ path, size, mode, origin })),
+    contents: { ...tree, files: [...tree.files] },
     builds: collected.builds.map(({ id }) => id),
     before,
   };
@@ -46,11 +48,11 @@ function collectStep(run: Run): Promise<{ before: RecordBefore; collected: Colle
   });
 }
 
-function checkStep(run: Run, collected: Collected): Promise<StagedFile[]> {
-  const { deps, context, folder } = run;
+function checkStep(run: Run, collected: Collected): Promise<Checked> {
+  const { deps, options, context, folder } = run;
   return step(run, 'CHECK', async () => {
-    const checked = await assemble(deps, collected, folder.file, context);
-    return [checked, `${checked.length} files, nothing missing or empty`];
+    const checked = await assemble(deps, collected, folder.file, context, options.ask);
+    return [checked, treeSummary(checked.tree)];
   });
 }
 

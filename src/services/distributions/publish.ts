@@ -55,7 +55,7 @@ function recordStep(run: Run, produced: Produced, placed: Placed, linked: Linked
 
 function summary(
   run: Run,
-  { packed, files, builds }: Produced,
+  { packed, contents, builds }: Produced,
   placed: Placed,
   link: Link,
 ): Omit<Distribution, 'verified'> {
@@ -71,7 +71,7 @@ function summary(
     filename: placed.filename,
     size: packed.size,
     createdAt: placed.createdAt,
-    files,
+    ...contents,
     builds,
   };
 }

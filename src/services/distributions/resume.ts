@@ -54,15 +54,23 @@ function optionsOf({ options }: RunJournal, ask: DistributionOptions['ask']): Di
   };
 }
 
-function producedOf({ zip, files, builds, before }: RunJournal, folder: string): Produced {
+function producedOf({ zip, builds, before, ...contents }: RunJournal, folder: string): Produced {
   const { name, ...packed } = zip;
   return {
     zip: join(folder, name),
     packed,
-    files,
+    contents: contentsOf(contents),
     builds,
     before: before === 'unreadable' ? before : before === 0 ? 'none' : { version: before, text: '' },
   };
+}
+
+function contentsOf({
+  files,
+  platforms,
+  missing,
+}: Pick<RunJournal, 'files' | 'platforms' | 'missing'>): Produced['contents'] {
+  return { files, ...(platforms ? { platforms } : {}), ...(missing ? { missing } : {}) };
 }
 
 /** The steps that the run had behind it. */
@@ -96,7 +104,7 @@ async function recordedAlready(run: Run, journal: RunJournal): Promise<Distribut
     filename: record.filename,
     size: journal.zip.size,
     createdAt: journal.createdAt,
-    files: journal.files,
+    ...contentsOf(journal),
     builds: journal.builds,
     verified: 'Read back by the run that was cut off.',
   };

@@ -1,7 +1,11 @@
+import { createHash } from 'node:crypto';
 import { GetObjectCommand, type GetObjectCommandOutput, ListObjectVersionsCommand } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Build } from '../../../src/domain/build.ts';
+import type { DistributionQuestion } from '../../../src/domain/distribution.ts';
 import type { AppError } from '../../../src/domain/errors.ts';
 import type { BuildScript } from '../../support/scripted-build.ts';
+import { packedZeros, zipOf } from './hostile-zip.ts';
 import {
   goodArtifact,
   leaving,
@@ -90,6 +94,50 @@ describe('which build is shipped', () => {
   });
 });
 
+/** Puts something where the last build put its artifact, and when. */
+async function putAtItsTime(bytes: Buffer): Promise<void> {
+  bench.clock.advance(-600_000);
+  await bench.put({ Key: artifactKey, Body: bytes });
+  bench.clock.advance(600_000);
+}
+
+const tenGib = 10 * 1024 ** 3;
+
+describe('an artifact that the build itself made hostile', () => {
+  it.each<[string, () => Buffer, RegExp]>([
+    ['leads out of its folder', () => zipOf([{ name: '../../.bashrc' }]), /\.\.\/\.\.\/\.bashrc/],
+    [
+      'holds a link',
+      () => zipOf([{ name: 'install.sh', mode: 0o120777 }]),
+      /install\.sh: a link or a device/,
+    ],
+    [
+      'is ten GiB of zeros',
+      () => zipOf([{ name: 'install.sh', packed: packedZeros(10_240), claimedSize: tenGib }]),
+      /install\.sh: a zip bomb/,
+    ],
+    ['is cut short', () => zipOf([{ name: 'install.sh' }]).subarray(0, 40), /no readable zip/],
+    ['is no zip', () => Buffer.from('<html>'), /no readable zip/],
+  ])('%s: refused by name and reason, and nothing of it stays anywhere', async (_, hostile, reason) => {
+    const build = await bench.build(leaving(goodArtifact()));
+    const bytes = hostile();
+    await putAtItsTime(bytes);
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    const made: Build = {
+      ...build,
+      artifact: { ...build.artifact, location: build.artifact?.location ?? '', sha256 },
+    };
+    const evil = bench.withDeps({
+      builds: { list: async () => ({ builds: [made] }), get: async () => made },
+    });
+    const { error } = await shipped(evil, { ask: async () => true });
+    expect(error).toMatchObject({ kind: 'invalid', message: expect.stringMatching(reason) });
+    expect((error as AppError).message).toContain(`Refused the artifact of build ${build.id}`);
+    expect(await bench.bucketState()).toEqual({ versions: [], uploads: [], deleteMarkers: 0 });
+    expect(await bench.tempFolders()).toEqual([]);
+  });
+});
+
 describe('an artifact that is not what the build made', () => {
   it('is refused with both checksums, and nothing is put into the bucket', async () => {
     const build = await bench.build(leaving(goodArtifact()));
@@ -118,6 +166,62 @@ describe('an artifact that is not what the build made', () => {
     await bench.put({ Key: artifactKey, Body: 'of another time' });
     const { error } = await shipped(bench.distributions);
     expect(error).toMatchObject({ kind: 'not-found', message: expect.stringContaining(build.id) });
+  });
+
+  it('is refused where another one was put in its place in the same moment', async () => {
+    const build = await bench.build(leaving(goodArtifact()));
+    const [versionId = ''] = await versionsOfArtifact();
+    const { DeleteObjectCommand } = await import('@aws-sdk/client-s3');
+    await putAtItsTime(zipOf([{ name: 'credential-process-linux-x64' }]));
+    await (await bench.aws.s3(region)).send(
+      new DeleteObjectCommand({ Bucket: bench.bucket, Key: artifactKey, VersionId: versionId }),
+    );
+    const { error } = await shipped(bench.distributions);
+    expect(error).toMatchObject({
+      kind: 'invalid',
+      message: expect.stringContaining(`Refused the artifact of build ${build.id}`),
+    });
+    expect((error as AppError).message).toContain(build.artifact?.sha256);
+    expect(await bench.bucketState()).toEqual({ versions: [], uploads: [], deleteMarkers: 0 });
+  });
+
+  it('is asked about where those of other targets are there', async () => {
+    const build = await bench.build(leaving(goodArtifact()));
+    const location = `arn:aws:s3:::${bench.bucket}/windows-binaries.zip`;
+    const lost: Build = {
+      ...build,
+      id: 'windows:1',
+      target: 'windows',
+      artifact: { ...build.artifact, location },
+    };
+    const both = bench.withDeps({
+      deployment: { ...bench.deployment, projects: ['windows', build.project] },
+      builds: {
+        list: async ({ projects }) => ({ builds: [projects[0] === 'windows' ? lost : build] }),
+        get: async (id) => (id === lost.id ? lost : build),
+      },
+    });
+    const asked: DistributionQuestion[] = [];
+    const ask = async (question: DistributionQuestion) => {
+      asked.push(question);
+      return true;
+    };
+    const { distribution } = await ship(both, { ask });
+    expect(asked).toEqual([
+      {
+        kind: 'incomplete',
+        findings: [expect.stringContaining('The artifact of build windows:1 is no longer in')],
+      },
+    ]);
+    expect(distribution.builds).toEqual([build.id]);
+    expect((await shipped(both)).error).toMatchObject({
+      kind: 'failed',
+      hint: expect.stringContaining('--yes'),
+    });
+    // Asked for by its id it is what was meant.
+    const named = await shipped(both, { ask, buildId: lost.id });
+    expect(named.error).toMatchObject({ kind: 'not-found' });
+    expect(asked).toHaveLength(1);
   });
 
   it('is refused where it came damaged', async () => {
@@ -153,25 +257,8 @@ describe('an artifact that is not what the build made', () => {
   });
 });
 
-describe('what a succeeded build must have left', () => {
-  it('is missed by name', async () => {
-    const { 'otel-helper-linux-x64': _, ...rest } = goodArtifact();
-    const build = await bench.build(leaving(rest));
-    const { error } = await shipped(bench.distributions);
-    expect(error).toMatchObject({
-      kind: 'invalid',
-      message: expect.stringContaining('otel-helper-linux-x64'),
-    });
-    expect((error as AppError).message).toContain(build.id);
-  });
-
-  it('must not be empty', async () => {
-    await bench.build(leaving({ ...goodArtifact(), 'otel-helper-linux-x64': '' }));
-    const { error } = await shipped(bench.distributions);
-    expect((error as AppError).message).toMatch(/otel-helper-linux-x64 .*is empty/);
-  });
-
-  it('is taken without what does not belong in a package', async () => {
+describe('what a build left besides', () => {
+  it('is left out where it does not belong in a package', async () => {
     await bench.build(
       leaving({ ...goodArtifact(), 'build.log': 'x', 'secrets.env': 'x', 'checksums.txt': 'x' }),
     );

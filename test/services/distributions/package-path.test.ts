@@ -4,6 +4,7 @@ import { arch, platform, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { shipNote } from '../../../src/domain/ship-note.ts';
+import { macCpu, machO } from '../../support/programs.ts';
 import { goodArtifact, leaving, notes, type ShipBench, ship, shipped, startShipBench } from './ship-bench.ts';
 
 let bench: ShipBench;
@@ -27,7 +28,7 @@ const originOf = (files: readonly { path: string; origin: string }[], path: stri
 
 describe('a folder beside the builds', () => {
   it('adds its platforms; a build’s own binaries win, the folder’s other files win over what would be made', async () => {
-    await writeFile(join(dir, 'credential-process-macos-arm64'), 'mac');
+    await writeFile(join(dir, 'credential-process-macos-arm64'), machO(macCpu.arm64));
     await writeFile(join(dir, 'credential-process-linux-x64'), 'older');
     await writeFile(join(dir, 'install.sh'), '#!/bin/sh\necho custom\n');
     const { distribution, events } = await ship(bench.distributions, { packagePath: dir });
@@ -46,7 +47,7 @@ describe('a folder beside the builds', () => {
   });
 
   it('ships alone where no build succeeded yet', async () => {
-    await writeFile(join(dir, 'credential-process-macos-arm64'), 'mac');
+    await writeFile(join(dir, 'credential-process-macos-arm64'), machO(macCpu.arm64));
     const without = bench.withDeps({ deployment: { ...bench.deployment, projects: [] } });
     const { distribution } = await ship(without, { packagePath: dir });
     expect(distribution.builds).toEqual([]);

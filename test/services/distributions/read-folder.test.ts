@@ -68,6 +68,19 @@ describe('the folder of a package', () => {
     expect(JSON.stringify(events)).toContain('2026-11-20-090000');
   });
 
+  it('is the newer generation’s where both lie in it, and that is said', async () => {
+    await write({
+      'config.json': 'old',
+      'install.sh': 'old',
+      'Acme/2026-11-20-090000/config.json': 'new',
+    });
+    expect(await read()).toEqual(['config.json']);
+    expect(JSON.stringify(events)).toContain('holds an older package');
+    // A folder of the profile’s name without runs is something else.
+    await rm(join(dist, 'Acme/2026-11-20-090000'), { recursive: true });
+    expect(await read()).toEqual(['config.json', 'install.sh']);
+  });
+
   it('gives the extra files of the profile, with their folders', async () => {
     await write({
       'config.json': '{}',

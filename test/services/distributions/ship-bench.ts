@@ -40,7 +40,7 @@ export function goodArtifact(version = '1'): Record<string, string> {
 }
 
 /** A build of no time that leaves these files. */
-export function leaving(artifact: Record<string, string>): BuildScript {
+export function leaving(artifact: Record<string, string | Buffer>): BuildScript {
   return {
     status: 'SUCCEEDED',
     artifact,

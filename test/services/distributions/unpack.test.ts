@@ -1,11 +1,12 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { deflateRawSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AppError } from '../../../src/domain/errors.ts';
 import { unpack, unpackLimits } from '../../../src/services/distributions/collect/unpack.ts';
-import { type ZipEntry, zipOf } from './hostile-zip.ts';
+import { packedZeros, type ZipEntry, zipOf } from './hostile-zip.ts';
 
 let dir: string;
 let files: number;
@@ -23,7 +24,7 @@ beforeEach(async () => {
 
 afterEach(() => rm(dir, { recursive: true, force: true }));
 
-async function unpacked(zip: Buffer, limits?: typeof unpackLimits) {
+async function unpacked(zip: Buffer, limits?: typeof unpackLimits, free?: number) {
   const path = join(dir, 'artifact.zip');
   await writeFile(path, zip);
   return unpack(
@@ -37,13 +38,14 @@ async function unpacked(zip: Buffer, limits?: typeof unpackLimits) {
         return join(dir, `f${files}`);
       },
       ...(limits ? { limits } : {}),
+      ...(free === undefined ? {} : { freeBytes: async () => free }),
     },
     signal,
   );
 }
 
-async function refusal(zip: Buffer, limits?: typeof unpackLimits): Promise<AppError> {
-  const error = await unpacked(zip, limits).then(
+async function refusal(zip: Buffer, limits?: typeof unpackLimits, free?: number): Promise<AppError> {
+  const error = await unpacked(zip, limits, free).then(
     () => undefined,
     (thrown: unknown) => thrown,
   );
@@ -107,6 +109,57 @@ describe('unpacking an artifact', () => {
     const error = await refusal(bomb);
     expect(error.message).toMatch(/install\.sh: a zip bomb/);
     expect(await readdir(dir)).toEqual(['artifact.zip']);
+  });
+
+  const tenGib = 10 * 1024 ** 3;
+
+  it.each<[string, ZipEntry[], RegExp]>([
+    [
+      'ten GiB of zeros',
+      [{ name: 'install.sh', packed: packedZeros(10_240), claimedSize: tenGib }],
+      /install\.sh: a zip bomb \(10737418240 bytes packed into 1\d{7}\)/,
+    ],
+    [
+      'ten GiB in pieces, each small enough',
+      Array.from({ length: 400 }, (_, index) => {
+        return { name: `certs/${index}`, packed: packedZeros(1), claimedSize: 26 * 1024 ** 2 };
+      }),
+      /certs\/\d+: its files would fill more than/,
+    ],
+  ])('refuses %s by name and reason before anything of it is on the disk', async (_, entries, reason) => {
+    const error = await refusal(zipOf([program, ...entries]));
+    expect(error).toMatchObject({ kind: 'invalid', message: expect.stringMatching(reason) });
+    expect(error.message).toContain('the artifact of build p:1');
+    expect(await readdir(dir)).toEqual(['artifact.zip']);
+  });
+
+  it('stops ten GiB of zeros that claim to be few where they exceed their claim', async () => {
+    const claimedSize = 4 * 1024 ** 2;
+    const error = await refusal(zipOf([{ name: 'install.sh', packed: packedZeros(10_240), claimedSize }]));
+    expect(error).toMatchObject({ kind: 'invalid', message: expect.stringContaining('install.sh') });
+    for (const name of (await readdir(dir)).filter((it) => it !== 'artifact.zip')) {
+      expect((await stat(join(dir, name))).size).toBeLessThanOrEqual(claimedSize);
+    }
+  });
+
+  it('fills no disk: what does not fit is not begun, and the figures are told', async () => {
+    const zip = zipOf([program, { name: 'logs/large', bytes: Buffer.alloc(9_000, 'x') }]);
+    const error = await refusal(zip, undefined, 6);
+    expect(error).toMatchObject({
+      kind: 'failed',
+      message: expect.stringContaining('it needs 7 B, 6 B are free'),
+    });
+    expect(error.hint).toContain('TMPDIR');
+    expect(await readdir(dir)).toEqual(['artifact.zip']);
+    expect((await unpacked(zip, undefined, 7)).files).toHaveLength(1);
+  });
+
+  it('refuses a file whose bytes are not those that were packed', async () => {
+    const zip = zipOf([{ ...program, packed: deflateRawSync(Buffer.from('Program')) }]);
+    const error = await refusal(zip);
+    expect(error.message).toContain(
+      'credential-process-windows.exe cannot be unpacked (its checksum is wrong)',
+    );
   });
 
   it('refuses more than there is room for, wherever in the zip it is', async () => {

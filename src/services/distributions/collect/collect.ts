@@ -11,7 +11,12 @@ import { readPackageFolder } from './read-folder.ts';
 import { unpack } from './unpack.ts';
 
 /** Everything that goes into the package from outside, by path, and the builds it comes from. */
-export type Collected = { files: Map<string, StagedFile>; builds: Build[] };
+export type Collected = {
+  files: Map<string, StagedFile>;
+  builds: Build[];
+  /** Chosen builds whose artifact is no longer there, and how that was told. */
+  gone: { build: Build; error: AppError }[];
+};
 
 /**
  * COLLECT: the artifacts of the chosen builds and the files of the folder, if one is given. Binaries of a build win
@@ -32,9 +37,16 @@ export async function collect(
   const builds = await chooseBuilds(deps, options, fromFolder.length > 0, context);
 
   const files = new Map<string, StagedFile>();
+  const gone: Collected['gone'] = [];
   // Oldest first, so that where two builds made the same name the newest one's stays.
   for (const build of [...builds].sort((a, b) => (a.startedAt ?? 0) - (b.startedAt ?? 0))) {
-    const zip = await fetchArtifact(deps, build, newFile, context);
+    const zip = await fetchArtifact(deps, build, newFile, context).catch((error: unknown) => {
+      // Where the artifacts of other builds are there, the user knows whether they will do.
+      const isMeant = options.buildId !== undefined;
+      if (isMeant || !(error instanceof AppError) || error.kind !== 'not-found') throw error;
+      gone.push({ build, error });
+    });
+    if (zip === undefined) continue;
     const origin = `build ${build.id}`;
     const label = `the artifact of build ${build.id}`;
     const unpacked = await unpack({ zip, label, origin, extraFiles, newFile }, context.signal);
@@ -52,7 +64,9 @@ export async function collect(
         note(context, `${file.path} is taken from ${built.origin}, not from the folder.`);
     } else put(files, file, context);
   }
-  return { files, builds };
+  const [lost] = gone;
+  if (lost && files.size === 0) throw lost.error;
+  return { files, builds: builds.filter((build) => !gone.some((it) => it.build === build)), gone };
 }
 
 function put(files: Map<string, StagedFile>, file: StagedFile, context: RunContext): void {

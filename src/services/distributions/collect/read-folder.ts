@@ -2,7 +2,7 @@ import type { Dirent } from 'node:fs';
 import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../../../domain/errors.ts';
-import { comparePaths, packageFolderStep } from '../../../domain/package-layout.ts';
+import { comparePaths, hasRuns, packageFolderStep } from '../../../domain/package-layout.ts';
 import { packageRole } from '../../../domain/package-names.ts';
 import { cleanText } from '../../clean-text.ts';
 import { type StagedFile, stageCopy } from '../package/staged-file.ts';
@@ -45,6 +45,13 @@ async function descend(options: FolderOptions, context: RunContext): Promise<str
     const step = packageFolderStep(names, options.profileName, options.extraFiles);
     if (step === undefined) break;
     if (step.kind === 'here') {
+      const newer = await runsBeside(folder, names, options);
+      if (newer !== undefined) {
+        const shown = cleanText(newer);
+        note(context, `${cleanText(folder)} holds an older package and ${shown}: the latter is taken.`);
+        folder = newer;
+        continue;
+      }
       if (folder !== options.path) note(context, `Taking the files of ${cleanText(folder)}.`);
       return folder;
     }
@@ -55,6 +62,17 @@ async function descend(options: FolderOptions, context: RunContext): Promise<str
     message: `The folder ${cleanText(options.path)} holds nothing that belongs in a package.`,
     hint: 'Name the folder that ccwb package wrote (dist), or one of its runs.',
   });
+}
+
+/** In a folder that holds a package itself: the profile's own folder, if a later generation of ccwb wrote runs into it. */
+async function runsBeside(
+  folder: string,
+  names: readonly string[],
+  { path, profileName, extraFiles }: FolderOptions,
+): Promise<string | undefined> {
+  if (folder !== path || !names.includes(profileName) || extraFiles.includes(profileName)) return undefined;
+  const inside = await readdir(join(folder, profileName)).catch(() => []);
+  return hasRuns(inside) ? join(folder, profileName) : undefined;
 }
 
 async function list(folder: string, asked: string): Promise<Dirent[]> {

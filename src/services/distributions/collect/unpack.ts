@@ -1,5 +1,9 @@
+import { statfs } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { crc32 } from 'node:zlib';
 import { type Entry, openPromise, type ZipFile } from 'yauzl';
 import { AppError, isAbort } from '../../../domain/errors.ts';
+import { formatBytes } from '../../../domain/format.ts';
 import {
   checksumsName,
   hostilePath,
@@ -28,6 +32,8 @@ export type UnpackOptions = {
   extraFiles: readonly string[];
   newFile: () => string;
   limits?: typeof unpackLimits;
+  /** Bytes there is room for beside a path; absent → what its disk says. */
+  freeBytes?: (path: string) => Promise<number>;
 };
 
 /** Type bits of a Unix mode. */
@@ -48,6 +54,7 @@ export async function unpack(
   const zip = await openZip(options);
   try {
     const entries = await judged(zip, options);
+    await roomFor(entries, options);
     const files: StagedFile[] = [];
     const passedOver: string[] = [];
     for (const entry of entries) {
@@ -128,6 +135,28 @@ function sameName(
   return matters ? `it is there twice (as ${shown(other)})` : undefined;
 }
 
+/**
+ * A disk that fills up half way would fail whatever else runs on this machine.
+ * @throws AppError `failed` where the files that would be unpacked do not fit.
+ */
+async function roomFor(entries: readonly Entry[], options: UnpackOptions): Promise<void> {
+  const needed = entries
+    .filter(({ fileName }) => packageRole(packagePath(fileName) ?? '', options.extraFiles) !== undefined)
+    .reduce((sum, { uncompressedSize }) => sum + uncompressedSize, 0);
+  const free = await (options.freeBytes ?? freeBytes)(options.zip);
+  if (needed <= free) return;
+  throw new AppError({
+    kind: 'failed',
+    message: `There is no room to unpack ${options.label}: it needs ${formatBytes(needed)}, ${formatBytes(free)} are free.`,
+    hint: 'Make room, or point TMPDIR at another folder; a package needs about three times its size.',
+  });
+}
+
+async function freeBytes(path: string): Promise<number> {
+  const { bavail, bsize } = await statfs(dirname(path));
+  return bavail * bsize;
+}
+
 async function extract(
   zip: ZipFile,
   entry: Entry,
@@ -138,8 +167,14 @@ async function extract(
   const file = options.newFile();
   try {
     const stream = await zip.openReadStreamPromise(entry);
+    let sum = 0;
+    stream.on('data', (chunk: Buffer) => {
+      sum = crc32(chunk, sum);
+    });
     const measure = await writeMeasured(stream, file, signal, { limit: entry.uncompressedSize });
     if (measure.size !== entry.uncompressedSize) throw new RangeError(`only ${measure.size} bytes`);
+    // yauzl leaves this to its caller.
+    if (sum !== entry.crc32) throw new RangeError('its checksum is wrong');
     const unixMode = (entry.externalFileAttributes >>> 16) & 0o7777;
     return { path, file, ...measure, mode: packageMode(path, unixMode), origin: options.origin };
   } catch (error) {

@@ -1,4 +1,6 @@
 import { readFile } from 'node:fs/promises';
+import { type BinaryFormat, formatOf } from '../../../domain/binary-format.ts';
+import type { DistributionOptions } from '../../../domain/distribution.ts';
 import { AppError } from '../../../domain/errors.ts';
 import { checkPackage, type PackageFinding } from '../../../domain/package-check.ts';
 import {
@@ -13,34 +15,68 @@ import { installSh } from '../../../domain/package-install-sh.ts';
 import { checksumsText, comparePaths } from '../../../domain/package-layout.ts';
 import { checksumsName, packageRole } from '../../../domain/package-names.ts';
 import { packageReadme } from '../../../domain/package-readme.ts';
+import { type PackageTree, packageTree } from '../../../domain/package-tree.ts';
+import { agree } from '../agree.ts';
 import type { Collected } from '../collect/collect.ts';
 import type { DistributionsDeps } from '../deps.ts';
 import { note, type RunContext } from '../run-context.ts';
+import { readHead } from './read-head.ts';
 import { type StagedFile, stageText } from './staged-file.ts';
 
 const madeHere = 'made from the profile';
 
+/** What CHECK has let pass. */
+export type Checked = { files: StagedFile[]; tree: PackageTree };
+
 /**
- * CHECK: makes what the package still lacks, looks at the whole, and adds `checksums.txt`.
- * @returns all files, sorted by path.
- * @throws AppError `invalid` naming the first thing that is wrong, and how many more there are.
+ * CHECK: makes what the package still lacks, adds `checksums.txt`, shows the whole as a tree and looks at it. Where
+ * something expected is absent, `ask` decides.
+ * @returns all files, sorted by path, and the tree.
+ * @throws AppError `invalid` naming the first thing that is wrong, and how many more there are; `failed` where
+ *   something is absent and nobody agreed to that.
  */
 export async function assemble(
   deps: DistributionsDeps,
   collected: Collected,
   newFile: () => string,
   context: RunContext,
-): Promise<StagedFile[]> {
+  ask?: DistributionOptions['ask'],
+): Promise<Checked> {
   const files = new Map(collected.files);
   const profiles = await ensureConfig(deps, files, newFile, context);
   await ensureRest(deps, files, profiles, newFile);
-  report(checkPackage([...files.values()], collected.builds), context);
   const checksums = checksumsText([...files.values()]);
   files.set(
     checksumsName,
     await stageText(checksums, { path: checksumsName, file: newFile(), origin: madeHere }),
   );
-  return [...files.values()].sort((a, b) => comparePaths(a.path, b.path));
+  const sorted = [...files.values()].sort((a, b) => comparePaths(a.path, b.path));
+  const known = await withFormats(sorted, context.signal);
+  const tree = packageTree(known);
+  context.emit({ kind: 'tree', tree });
+  const monitoring = deps.deployment.profile.monitoringEnabled;
+  const expectations = monitoring === undefined ? {} : { monitoring };
+  const findings = checkPackage(known, collected.builds, expectations);
+  await judge([...findings, ...collected.gone.map(artifactGone)], context, ask);
+  return { files: sorted, tree };
+}
+
+/** A target that would be left out although it was built. */
+function artifactGone({ build, error }: Collected['gone'][number]): PackageFinding {
+  const hint = error.hint === undefined ? {} : { hint: error.hint };
+  return { severity: 'ask', path: build.target, text: error.message.replace(/\.$/, ''), ...hint };
+}
+
+async function withFormats(
+  files: readonly StagedFile[],
+  signal: AbortSignal,
+): Promise<(StagedFile & { format: BinaryFormat })[]> {
+  const known: (StagedFile & { format: BinaryFormat })[] = [];
+  for (const file of files) {
+    signal.throwIfAborted();
+    known.push({ ...file, format: formatOf(await readHead(file.file)) });
+  }
+  return known;
 }
 
 /** The profiles that `config.json` is for, which is made where it is missing. */
@@ -99,16 +135,27 @@ async function ensureRest(
   }
 }
 
-function report(findings: readonly PackageFinding[], context: RunContext): void {
-  for (const finding of findings) if (finding.severity === 'note') note(context, `${finding.text}.`);
-  const refusals = findings.filter(({ severity }) => severity === 'refuse');
-  const [first] = refusals;
+/** Says what is worth saying; ends the run where something is wrong, or absent and nobody agrees to that. */
+async function judge(
+  findings: readonly PackageFinding[],
+  context: RunContext,
+  ask: DistributionOptions['ask'],
+): Promise<void> {
+  const of = (severity: PackageFinding['severity']) => findings.filter((it) => it.severity === severity);
+  for (const { text } of of('note')) note(context, `${text}.`);
+  const refusals = of('refuse');
+  const absent = of('ask');
+  const [first] = refusals.length > 0 ? refusals : absent;
   if (!first) return;
-  const more = refusals.length > 1 ? ` (and ${refusals.length - 1} more)` : '';
-  for (const { text } of refusals.slice(1)) note(context, `${text}.`);
-  throw new AppError({
-    kind: 'invalid',
+  const all = [...refusals, ...absent];
+  const more = all.length > 1 ? ` (and ${all.length - 1} more)` : '';
+  for (const { text } of all.slice(1)) note(context, `${text}.`);
+  const refusal = {
     message: `${first.text}${more}.`,
     ...(first.hint === undefined ? {} : { hint: first.hint }),
-  });
+  };
+  if (refusals.length > 0) throw new AppError({ kind: 'invalid', ...refusal });
+  const question = { kind: 'incomplete', findings: absent.map(({ text }) => `${text}.`) } as const;
+  await agree(ask, question, refusal, context.signal);
+  note(context, `Made all the same, as answered: ${first.text}${more}.`);
 }
