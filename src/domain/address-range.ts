@@ -95,6 +95,10 @@ export function isNeverPublic(range: AddressRange): boolean {
   return neverPublic.some((network) => contains(network, range));
 }
 
+/** Head of `::ffff:0:0/96`. */
+const mappedHead = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff];
+const isMapped = (bytes: readonly number[]) => mappedHead.every((byte, index) => byte === bytes[index]);
+
 const neverPublic = [
   '10.0.0.0/8',
   '100.64.0.0/10',
@@ -164,9 +168,6 @@ function rangeRefusal(text: string): AppError {
   );
 }
 
-const mappedHead = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff];
-const isMapped = (bytes: readonly number[]) => mappedHead.every((byte, index) => byte === bytes[index]);
-
 function mappedRefusal(text: string, bytes: readonly number[]): AppError {
   return refusal(
     `${quoted(text)} is an IPv4 address written as IPv6; S3 would not recognise it.`,
@@ -177,9 +178,11 @@ function mappedRefusal(text: string, bytes: readonly number[]): AppError {
 function withoutContained(given: readonly AddressRange[]): AddressRanges {
   const ranges: AddressRange[] = [];
   const dropped: string[] = [];
+  // The widest first: that is the one that stays.
+  const byWidth = given.toSorted((a, b) => a.prefix - b.prefix);
   given.forEach((range, index) => {
     const same = given.findIndex(({ text }) => text === range.text);
-    const wider = given.find((other) => other.prefix < range.prefix && contains(other, range));
+    const wider = byWidth.find((other) => other.prefix < range.prefix && contains(other, range));
     if (same < index) dropped.push(`${range.text} is given twice.`);
     else if (wider) dropped.push(`${range.text} is in ${wider.text} already.`);
     else ranges.push(range);
