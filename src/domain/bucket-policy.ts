@@ -114,20 +114,21 @@ export function withoutStatement(
  * @throws AppError `invalid` where the policy is not understood.
  */
 export function endedStatements(policy: string, keysStillNeeded: Iterable<string>): string[] {
-  const needed = new Set([...keysStillNeeded].flatMap((key) => [addressesSid(key), revokedSid(key)]));
-  return ownSids(policy).filter((sid) => !needed.has(sid));
+  const needed = new Set(keysStillNeeded);
+  return ownStatements(policy).flatMap(({ sid, key }) => (needed.has(key) ? [] : [sid]));
 }
 
 /**
- * `Sid`s of the statements that this program wrote.
+ * The statements that this program wrote, with the packages they are for.
  * @throws AppError `invalid` where the policy is not understood.
  */
-export function ownSids(policy: string): string[] {
-  return parsePolicy(policy).statements.flatMap(({ Sid, Effect }) =>
-    typeof Sid === 'string' && Effect === 'Deny' && /^CcwbTui[0-9a-f]{16}(Addresses|Revoked)$/.test(Sid)
-      ? [Sid]
-      : [],
-  );
+export function ownStatements(policy: string): { sid: string; key: string }[] {
+  return parsePolicy(policy).statements.flatMap(({ Sid: sid, Effect, Resource }) => {
+    if (typeof sid !== 'string' || Effect !== 'Deny') return [];
+    const resource = typeof Resource === 'string' ? /^arn:[^:]*:s3:::[^/]+\/(.+)$/s.exec(Resource) : null;
+    const key = resource?.[1]?.replace(/\$\{([*?$])\}/g, '$1');
+    return key !== undefined && (sid === addressesSid(key) || sid === revokedSid(key)) ? [{ sid, key }] : [];
+  });
 }
 
 /**

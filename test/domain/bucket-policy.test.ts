@@ -6,7 +6,7 @@ import {
   findStatement,
   mostPolicyBytes,
   type OwnStatement,
-  ownSids,
+  ownStatements,
   partitionOf,
   restriction,
   revocation,
@@ -80,6 +80,9 @@ describe('a statement of ours', () => {
   it('names a package literally, whatever its name means to a policy', () => {
     const { Resource } = revocation({ ...place, key: 'packages/a*b?${aws:username}.zip' });
     expect(Resource).toBe('arn:aws:s3:::ship/packages/a${*}b${?}${$}{aws:username}.zip');
+    const key = 'packages/a*b?${aws:username}.zip';
+    const text = policy(revocation({ ...place, key }));
+    expect(ownStatements(text)).toEqual([{ sid: revokedSid(key), key }]);
   });
 
   it.each([
@@ -216,9 +219,12 @@ describe('taking a statement out', () => {
 
   it('finds those whose package needs them no more, and never anybody else’s', () => {
     const gone = revocation({ ...place, key: 'packages/gone.zip' });
-    const lookalike = { ...foreign, Sid: 'CcwbTuiAddresses' };
+    const lookalike = { ...ours, Resource: 'arn:aws:s3:::ship/packages/another.zip' };
     const text = policy(foreign, ours, gone, lookalike, { ...gone, Effect: 'Allow' });
-    expect(ownSids(text)).toEqual([ours.Sid, gone.Sid]);
+    expect(ownStatements(text)).toEqual([
+      { sid: ours.Sid, key },
+      { sid: gone.Sid, key: 'packages/gone.zip' },
+    ]);
     expect(endedStatements(text, [key])).toEqual([gone.Sid]);
     expect(endedStatements(text, [])).toEqual([ours.Sid, gone.Sid]);
   });
