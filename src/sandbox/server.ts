@@ -17,6 +17,7 @@ import { loadSecret, type SandboxSecret } from './daemon/secret.ts';
 import type { FaultHook } from './faults.ts';
 import type { Front } from './front/front.ts';
 import { openFront } from './front/open-front.ts';
+import { queryOf } from './front/request-head.ts';
 import { createLogs } from './logs/logs.ts';
 import { createS3 } from './s3/create-s3.ts';
 import { checkSource, isClientsSource, publishSource } from './source.ts';
@@ -157,6 +158,7 @@ async function serve(
       cloudformation: createCloudFormation(account, state.createdAt),
       'ccwb-sandbox': createControlService({ status, setSource, stop: () => setImmediate(close) }),
     },
+    servesUnsigned: (head, peer) => s3.servesUnsigned({ ...head, query: queryOf(head) }, peer),
     open: proveRoute(secret.secretAccessKey, () => front?.port ?? 0),
     log,
     ...(options.faults ? { faults: options.faults } : {}),

@@ -57,11 +57,9 @@ export async function exchange(
     head = verified.head;
     patience = muchPatience;
     end = context.begin(request.socket);
-    if (!isServiceName(verified.claim.service)) {
-      throw unknownService(verified.claim.service, head, verified.message);
-    }
-    const operation = operationOf(verified.claim.service, head, verified.message);
-    const service = verified.claim.service;
+    const { service } = verified;
+    if (!isServiceName(service)) throw unknownService(service, head, verified.message);
+    const operation = operationOf(service, head, verified.message);
     const serve = () =>
       context.services[service]({
         method: verified.head.method,
@@ -71,7 +69,8 @@ export async function exchange(
         headers: verified.head.headers,
         body: verified.body,
         trailers: verified.trailers,
-        presigned: verified.claim.kind === 'query',
+        presigned: verified.presigned,
+        ...(verified.caller ? { caller: verified.caller } : {}),
         peer: request.socket.remoteAddress ?? '',
         requestId,
         signal: aborter.signal,

@@ -6,6 +6,7 @@ import { readRecord } from '../../read-record.ts';
 import { writeFileAtomic } from '../../write-file.ts';
 import { compareKeys, firstIndex } from './key-order.ts';
 import { bucketSchema, keyRecordSchema } from './records.ts';
+import { type KeptPolicy, openSetting, policySchema, type Setting } from './settings.ts';
 import type { KeyRecord, Version } from './types.ts';
 
 /** What a change of a key makes of its versions, newest first; an empty list forgets the key. */
@@ -14,8 +15,11 @@ export type Change<T> = (versions: readonly Version[]) => { versions: readonly V
 /** A versioned bucket: its index in memory, a file per key on disk. */
 export type Bucket = {
   name: string;
+  /** `arn:aws:s3:::name`; a key of it follows behind a slash. */
+  arn: string;
   /** Epoch milliseconds. */
   created: number;
+  policy: Setting<KeptPolicy>;
   /** Keys in S3's order. */
   keys(): readonly string[];
   versions(key: string): readonly Version[];
@@ -50,8 +54,15 @@ export async function openBucket(options: {
     if (records.delete(key)) order.splice(positionOf(order, key), 1);
   };
 
+  const arn = `arn:aws:s3:::${options.name}`;
+  const policy = await openSetting(join(options.dir, 'policy.json'), policySchema(arn), ({ text }) => ({
+    text,
+  }));
+
   return {
     name: options.name,
+    arn,
+    policy,
     created: created?.created ?? options.now,
     keys: () => order,
     versions: (key) => records.get(key)?.versions ?? [],
