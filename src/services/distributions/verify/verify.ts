@@ -73,7 +73,7 @@ async function compare(
 type Tried = { kind: 'in' | 'refused'; address: string | undefined };
 
 /** Pauses before an address that should be refused is tried again, ms. */
-const pauses = [1_000, 2_000, 4_000, 8_000];
+const pauses = [500, 1_000, 2_000, 4_000];
 
 /**
  * Asks for one byte, to see whether this machine is let in.

@@ -52,7 +52,7 @@ function watchSilence(clock: Clock, signal: AbortSignal): Watchdog {
   const stop = new AbortController();
   let heardAt = clock.now();
   const watch = async (): Promise<void> => {
-    while (!stop.signal.aborted) {
+    while (!stop.signal.aborted && !given.signal.aborted) {
       await clock.sleep(lookEveryMs, stop.signal);
       if (clock.now() - heardAt >= silenceMs) given.abort();
     }
