@@ -58,6 +58,7 @@ export async function startTestFront(options: {
       codebuild: note,
       logs: note,
       ssm: note,
+      secretsmanager: note,
       s3: note,
       'ccwb-sandbox': note,
       ...options.services,

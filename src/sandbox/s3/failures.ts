@@ -161,6 +161,11 @@ export const failures = {
 
   accessDenied: (message = 'Access Denied') => new AwsFailure('AccessDenied', message, 403),
 
+  noSuchLifecycle: (name: string) =>
+    new AwsFailure('NoSuchLifecycleConfiguration', 'The lifecycle configuration does not exist', 404, {
+      BucketName: name,
+    }),
+
   noSuchBucketPolicy: (name: string) =>
     new AwsFailure('NoSuchBucketPolicy', 'The bucket policy does not exist', 404, { BucketName: name }),
 

@@ -105,6 +105,7 @@ function objectName({ method, query, headers }: RouteParts): string | undefined 
 
 function bucketName({ method, query }: RouteParts): string | undefined {
   if (query.has('delete') && method === 'POST') return 'DeleteObjects';
+  if (query.has('lifecycle') && method === 'DELETE') return 'DeleteBucketLifecycle';
   if (method !== 'GET') return undefined;
   if (query.has('uploads')) return 'ListMultipartUploads';
   if (query.has('versions')) return 'ListObjectVersions';

@@ -3,6 +3,11 @@ import { AwsFailure, type SandboxService } from '../http.ts';
 import { type BucketCall, type Call, effectiveHeaders, type ObjectCall, type Operation } from './call.ts';
 import { failures, S3Failure } from './failures.ts';
 import {
+  deleteBucketLifecycle,
+  getBucketLifecycle,
+  putBucketLifecycle,
+} from './operations/bucket-lifecycle.ts';
+import {
   getBucketLocation,
   getBucketVersioning,
   headBucket,
@@ -43,6 +48,9 @@ const bucketOperations: Record<string, Operation<BucketCall>> = {
   GetBucketPolicy: getBucketPolicy,
   PutBucketPolicy: putBucketPolicy,
   DeleteBucketPolicy: deleteBucketPolicy,
+  GetBucketLifecycleConfiguration: getBucketLifecycle,
+  PutBucketLifecycleConfiguration: putBucketLifecycle,
+  DeleteBucketLifecycle: deleteBucketLifecycle,
 };
 
 const objectOperations: Record<string, Operation<ObjectCall>> = {
@@ -67,6 +75,7 @@ export function createService(storage: Storage): SandboxService {
   return async (request) => {
     const call: Call = { request, storage, query: request.query, headers: effectiveHeaders(request) };
     try {
+      await storage.lifecycle.settle();
       return await dispatch(call, routeOf(request));
     } catch (error) {
       if (!(error instanceof AwsFailure)) throw error;

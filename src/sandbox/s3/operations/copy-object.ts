@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import { AwsFailure } from '../../http.ts';
 import { xml } from '../../xml.ts';
+import { expirationHeader } from '../answer/expiration.ts';
 import type { Call, ObjectCall, Operation } from '../call.ts';
 import { algorithmOf, type ChecksumAlgorithm, checksumElement } from '../checksums/checksums.ts';
 import { failures } from '../failures.ts';
@@ -54,6 +55,7 @@ export const copyObject: Operation<ObjectCall> = async (call) => {
     ],
     {
       'x-amz-version-id': added.versionId,
+      ...expirationHeader(bucket, key, added),
       'x-amz-copy-source-version-id': version.versionId,
       'x-amz-server-side-encryption': 'AES256',
     },

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createLocks } from '../../locks.ts';
 import { readRecord } from '../../read-record.ts';
 import { writeFileAtomic } from '../../write-file.ts';
+import { type Lifecycle, lifecycleSchema } from '../lifecycle/rules.ts';
 import { compareKeys, firstIndex } from './key-order.ts';
 import { bucketSchema, keyRecordSchema } from './records.ts';
 import { type KeptPolicy, openSetting, policySchema, type Setting } from './settings.ts';
@@ -20,6 +21,9 @@ export type Bucket = {
   /** Epoch milliseconds. */
   created: number;
   policy: Setting<KeptPolicy>;
+  /** Its lifecycle rules; an empty list after they were deleted. */
+  rules(): Lifecycle;
+  setRules(lifecycle: Lifecycle): Promise<void>;
   /** Keys in S3's order. */
   keys(): readonly string[];
   versions(key: string): readonly Version[];
@@ -32,6 +36,8 @@ export async function openBucket(options: {
   dir: string;
   name: string;
   now: number;
+  /** The rules that count until others are set. */
+  lifecycle: Lifecycle;
   freed: (files: readonly string[]) => Promise<void>;
 }): Promise<Bucket> {
   const keysDir = join(options.dir, 'keys');
@@ -58,11 +64,14 @@ export async function openBucket(options: {
   const policy = await openSetting(join(options.dir, 'policy.json'), policySchema(arn), ({ text }) => ({
     text,
   }));
+  const lifecycle = await openSetting(join(options.dir, 'lifecycle.json'), lifecycleSchema, (all) => all);
 
   return {
     name: options.name,
     arn,
     policy,
+    rules: () => lifecycle.get() ?? options.lifecycle,
+    setRules: lifecycle.set,
     created: created?.created ?? options.now,
     keys: () => order,
     versions: (key) => records.get(key)?.versions ?? [],
