@@ -7,6 +7,8 @@ export function linkSource(url: string): Source {
   return async ({ from, to }, etag, signal) => {
     const headers = { range: `bytes=${from}-${to}`, ...(etag === undefined ? {} : { 'if-match': etag }) };
     const response = await get(url, headers, signal);
+    // An abort while nobody reads must not end the process; whoever reads is told all the same.
+    response.on('error', () => {});
     const { localAddress, remoteAddress } = response.socket;
     const ends: Ends = { localAddress, remoteAddress };
     const { statusCode: status = 0 } = response;
