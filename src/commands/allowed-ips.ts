@@ -1,4 +1,4 @@
-import { parseAddressRanges } from '../domain/address-range.ts';
+import { addressPieces, parseAddressRanges } from '../domain/address-range.ts';
 import type { DistributionOptions } from '../domain/distribution.ts';
 
 /**
@@ -7,7 +7,7 @@ import type { DistributionOptions } from '../domain/distribution.ts';
  */
 export function parseAllowedIps(text: string): string[] {
   parseAddressRanges(text);
-  return text.split(/[\s,]+/).filter((piece) => piece !== '');
+  return addressPieces(text);
 }
 
 /**

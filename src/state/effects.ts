@@ -1,3 +1,4 @@
+import type { ShipChoices } from '../domain/ship-form.ts';
 import type { Target } from './state.ts';
 
 /** What a key makes the outside do. Data only; `runtime/actions.ts` performs them. */
@@ -14,7 +15,7 @@ export type Effect =
   | { effect: 'start'; project: string }
   | { effect: 'stop'; id: string }
   | { effect: 'retry'; id: string }
-  | { effect: 'ship'; expiresHours: number; buildId?: string }
+  | ({ effect: 'ship'; buildId?: string } & ShipChoices)
   | { effect: 'cancel-ship' }
   /** Moves the window on the open log, or jumps in it. */
   | { effect: 'log'; move: LogMove }

@@ -1,8 +1,6 @@
-import { toAppError } from '../domain/errors.ts';
-import { parseExpiresHours } from '../domain/hours.ts';
 import { startSteps } from './handle-builds.ts';
 import { notInLog } from './handle-log.ts';
-import { shipSteps } from './handle-ship.ts';
+import { fieldChanged } from './handle-ship-form.ts';
 import type { Handler, Step } from './handlers.ts';
 import type { KeyId } from './keymap.ts';
 import { bodyRows } from './layout.ts';
@@ -43,6 +41,7 @@ export const handleOverlays = {
     }
   },
   erase: (state, key) => {
+    if (state.overlay?.kind === 'ship-form') return fieldChanged(state, (text) => erased(text, key));
     if (state.overlay?.kind !== 'input') return [];
     return changed(state, erased(state.overlay.text, key));
   },
@@ -92,13 +91,6 @@ function accept(state: State): readonly Step[] {
       return text.trim() === ''
         ? [closed]
         : [closed, { effect: 'save-log', path: text.trim(), overwrite: false }];
-    case 'hours':
-      try {
-        return [closed, ...shipSteps(state, parseExpiresHours(text.trim()))];
-      } catch (error) {
-        const { message } = toAppError(error);
-        return [{ type: 'said', tone: 'bad', text: message }];
-      }
   }
 }
 

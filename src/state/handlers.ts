@@ -5,6 +5,7 @@ import { handleLog } from './handle-log.ts';
 import { handleOverlays } from './handle-overlays.ts';
 import { handleProgram } from './handle-program.ts';
 import { handleShip } from './handle-ship.ts';
+import { handleShipForm } from './handle-ship-form.ts';
 import type { KeyId } from './keymap.ts';
 import type { State } from './state.ts';
 
@@ -21,6 +22,7 @@ export const handlers: Record<KeyId, Handler> = {
   ...handleBuilds,
   ...handleLog,
   ...handleShip,
+  ...handleShipForm,
 };
 
 export const isEffect = (step: Step): step is Effect => 'effect' in step;
