@@ -88,9 +88,9 @@ async function readSamples(
   } finally {
     await handle.close();
   }
-  const middle = `${between.count} stretches of ${formatBytes(between.bytes)} between them`;
+  const middle = `${between.count} stretches of ${between.bytes / MiB} MiB between them`;
   return {
-    said: `its size of ${formatBytes(expected.size)}, and the first and last ${formatBytes(edge)} and ${middle} as packed`,
+    said: `its size of ${formatBytes(expected.size)}, and the first and last ${edge / MiB} MiB and ${middle} as packed`,
     isWhole: false,
   };
 }

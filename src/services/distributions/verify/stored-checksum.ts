@@ -1,24 +1,23 @@
 import { createHash } from 'node:crypto';
-import { open } from 'node:fs/promises';
 import { HeadObjectCommand } from '@aws-sdk/client-s3';
 import type { DistributionsDeps } from '../deps.ts';
 import type { Measure } from '../package/staged-file.ts';
 import type { SignedObject } from '../signing-key.ts';
-import { partBytes } from '../upload/package-object.ts';
-import { readExactly } from '../upload/read-exactly.ts';
 import { otherBytes } from './failures.ts';
 
+/** What was packed; `parts`: sha256 (base64) of each part that it was sent in, where they are known. */
+export type PackedParts = Measure & { parts?: readonly string[] };
+
 /**
- * Compares S3's stored sha256 with the file's: of the whole, or of its parts (the sha256 of the parts' sha256, with
- * their number behind a dash).
- * @returns false where S3 keeps none that could be compared.
+ * Compares S3's stored sha256 with that of what was packed: of the whole, or of its parts (the sha256 of the parts'
+ * sha256, with their number behind a dash).
+ * @returns false where there is nothing to compare.
  * @throws AppError where it is another.
  */
 export async function sameStoredChecksum(
   deps: Pick<DistributionsDeps, 'aws'>,
   { region, bucket, key, versionId }: SignedObject,
-  packed: Measure,
-  file: string,
+  packed: PackedParts,
   signal: AbortSignal,
 ): Promise<boolean> {
   const head = await deps.aws.call(
@@ -35,35 +34,19 @@ export async function sameStoredChecksum(
         { abortSignal },
       ),
   );
-  const [, sum, parts] = /^([A-Za-z0-9+/=]+)(?:-(\d+))?$/.exec(head.ChecksumSHA256 ?? '') ?? [];
-  if (sum === undefined) return false;
-  const ours =
-    parts === undefined
-      ? Buffer.from(packed.sha256, 'hex').toString('base64')
-      : await sumOfParts(packed.size, Number(parts), file, signal);
-  if (ours === undefined) return false;
+  const [, sum, count] = /^([A-Za-z0-9+/=]+)(?:-(\d+))?$/.exec(head.ChecksumSHA256 ?? '') ?? [];
+  const ours = count === undefined ? base64(packed.sha256) : sumOf(packed.parts ?? [], Number(count));
+  if (sum === undefined || ours === undefined) return false;
   if (ours !== sum) throw otherBytes.checksum();
   return true;
 }
 
-/** Undefined where the parts were not of our size. */
-async function sumOfParts(
-  size: number,
-  parts: number,
-  file: string,
-  signal: AbortSignal,
-): Promise<string | undefined> {
-  if (Math.ceil(size / partBytes) !== parts) return undefined;
-  const handle = await open(file);
+const base64 = (hex: string) => Buffer.from(hex, 'hex').toString('base64');
+
+/** Undefined where the parts are not those that S3 has. */
+function sumOf(parts: readonly string[], count: number): string | undefined {
+  if (parts.length !== count) return undefined;
   const whole = createHash('sha256');
-  try {
-    for (let at = 0; at < size; at += partBytes) {
-      signal.throwIfAborted();
-      const part = await readExactly(handle, at, Math.min(partBytes, size - at));
-      whole.update(createHash('sha256').update(part).digest());
-    }
-  } finally {
-    await handle.close();
-  }
+  for (const part of parts) whole.update(part, 'base64');
   return whole.digest('base64');
 }

@@ -3,7 +3,6 @@ import { AppError } from '../../../domain/errors.ts';
 import { transfer } from '../../aws-call.ts';
 import type { SigningCredentials } from '../../aws-clients.ts';
 import type { DistributionsDeps } from '../deps.ts';
-import type { Measure } from '../package/staged-file.ts';
 import type { RunContext } from '../run-context.ts';
 import type { SignedObject } from '../signing-key.ts';
 import { refusedLink } from './failures.ts';
@@ -12,7 +11,7 @@ import { ownAddress } from './own-address.ts';
 import { readBack } from './read-back.ts';
 import { signedSource } from './signed-source.ts';
 import type { Source } from './source.ts';
-import { sameStoredChecksum } from './stored-checksum.ts';
+import { type PackedParts, sameStoredChecksum } from './stored-checksum.ts';
 import { watched } from './watchdog.ts';
 
 export type ToVerify = {
@@ -20,7 +19,7 @@ export type ToVerify = {
   object: SignedObject;
   /** What signed the link. */
   credentials: SigningCredentials;
-  packed: Measure;
+  packed: PackedParts;
   /** The package on disk. */
   file: string;
   /** Networks the link may be used from; absent → any. */
@@ -66,8 +65,8 @@ async function compare(
   const options = wholeUpTo === undefined ? { file } : { file, wholeUpTo };
   const { said: compared, isWhole } = await readBack(deps, source, packed, options, context);
   if (isWhole) return compared;
-  const stored = await sameStoredChecksum(deps, object, packed, file, context.signal);
-  return stored ? `${compared}; S3’s own sha256 of the whole is that of the packed file` : compared;
+  const stored = await sameStoredChecksum(deps, object, packed, context.signal);
+  return stored ? `${compared}; S3’s own sha256 is that of what was packed` : compared;
 }
 
 type Tried = { kind: 'in' | 'refused'; address: string | undefined };
