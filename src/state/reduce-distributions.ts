@@ -72,7 +72,7 @@ function advance(state: State, run: ShipRun, event: DistributionEvent): ShipRun 
   switch (event.kind) {
     case 'step':
       return event.state === 'started'
-        ? withStep(calm(run), event.step, { state: 'running', startedAt: state.now })
+        ? withStep(guessed(calm(run), event.step), event.step, { state: 'running', startedAt: state.now })
         : withStep(run, event.step, {
             ...run.steps[event.step],
             state: 'done',
@@ -86,8 +86,8 @@ function advance(state: State, run: ShipRun, event: DistributionEvent): ShipRun 
     case 'note':
       return { ...run, notes: [...run.notes, { step: event.step, text: event.text }] };
     case 'short-link': {
-      const { askedUntil, expiresAt, cause } = event;
-      return { ...run, shortLink: { askedUntil, expiresAt, cause } };
+      const { kind: _, ...shortLink } = event;
+      return { ...run, shortLink };
     }
     case 'trouble': {
       const { error, since, nextTryAt } = event;
@@ -103,6 +103,13 @@ function advance(state: State, run: ShipRun, event: DistributionEvent): ShipRun 
 /** A run that tells nothing but trouble does not move. */
 function moved(state: State, run: ShipRun, event: DistributionEvent): ShipRun {
   return event.kind === 'trouble' ? run : { ...run, movedAt: state.now };
+}
+
+/** With LINK it is no longer guessed how long the link can live: it is told again where that is short. */
+function guessed(run: ShipRun, step: DistributionStep): ShipRun {
+  if (step !== 'LINK' || !run.shortLink?.estimate) return run;
+  const { shortLink: _guess, ...rest } = run;
+  return rest;
 }
 
 function calm(run: ShipRun): ShipRun {

@@ -244,7 +244,8 @@ export type ShipRun = {
   movedAt: number;
   steps: Readonly<Record<DistributionStep, StepState>>;
   notes: readonly { step: DistributionStep; text: string }[];
-  shortLink?: { askedUntil: number; expiresAt: number; cause: ExpiryCause };
+  /** `estimate`: by the credentials at hand as the run began. */
+  shortLink?: { askedUntil: number; expiresAt: number; cause: ExpiryCause; estimate?: true };
   error?: AppError;
   /** A call of the run fails for now and is tried again. */
   trouble?: Trouble;

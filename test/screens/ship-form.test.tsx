@@ -70,6 +70,7 @@ describe('the form before a package is made', () => {
     terminal.type('\x7f\x7f24\t203.0.113.7\tdist');
     terminal.type(keys.enter);
     await terminal.until((text) => text.includes('link for 24 h'), 'the run');
+    expect(program?.account.done).toEqual(['make 24']);
   });
 
   it('is drawn in ASCII where there is nothing else', async () => {

@@ -93,6 +93,23 @@ describe('making a package', () => {
     expect(terminal.text()).toContain('The link will end Fri 20 Nov 17:35 UTC');
   });
 
+  it('guesses early how long the link can live, and no more once it is known', async () => {
+    const { terminal, account } = await ship();
+    account.making.push(
+      { kind: 'step', step: 'COLLECT', state: 'started' },
+      {
+        kind: 'short-link',
+        askedUntil: pictureTime + 48 * hour,
+        expiresAt: made.expiresAt,
+        cause: 'credentials',
+        estimate: true,
+      },
+    );
+    await terminal.until((text) => text.includes('The link may end already Fri 20 Nov 17:35 UTC'));
+    account.making.push({ kind: 'step', step: 'LINK', state: 'started' });
+    await terminal.until((text) => !text.includes('may end already'));
+  });
+
   it('is cancelled by esc, and says that nothing stays behind', async () => {
     const { terminal, account } = await ship();
     account.making.push(...untilUpload);
