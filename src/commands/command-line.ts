@@ -1,6 +1,7 @@
 import { Command, CommanderError, Help, Option } from 'commander';
 import { AppError } from '../domain/errors.ts';
 import { parseExpiresHours, parseLimit } from '../domain/hours.ts';
+import { parseAllowedIps } from './allowed-ips.ts';
 import { parseRegExp, parseSince, parseTargets } from './arguments.ts';
 import type { CommandContext, GlobalOptions } from './context.ts';
 import type { DistributeOptions } from './distribute.ts';
@@ -153,6 +154,7 @@ function commandTree(version: string, found: (result: CommandLine) => void): Com
       .option('--wait', 'follow the build to its end', false)
       .option('--distribute', 'make a distribution of it once it has succeeded (waits)', false)
       .option('--expires-hours <n>', 'life of the link, 1 to 168 hours', hours)
+      .option('--allowed-ips <cidrs>', addressesHelp, addresses)
       .option('--qr', qrHelp, false)
       .option('--yes', 'with --distribute: do not ask where something is missing', false);
     return (options: {
@@ -163,6 +165,7 @@ function commandTree(version: string, found: (result: CommandLine) => void): Com
       expiresHours?: number;
       qr: boolean;
       yes: boolean;
+      allowedIps?: string[];
     }) =>
       async (context) =>
         (await import('./package.ts')).packageCommand(context, options);
@@ -172,6 +175,7 @@ function commandTree(version: string, found: (result: CommandLine) => void): Com
       .option('--get-latest', 'print the recorded link instead', false)
       .option('--expires-hours <n>', 'life of the link, 1 to 168 hours', hours)
       .option('--package-path <dir>', 'folder with more files for the package')
+      .option('--allowed-ips <cidrs>', addressesHelp, addresses)
       .option('--build <build>', 'take the binaries of this build')
       .option('--qr', qrHelp, false)
       .option('--yes', 'do not ask where something expected is missing', false)
@@ -227,6 +231,8 @@ const qrHelp = 'print the link as a QR code too, or save its picture where there
 
 const limit = (text: string) => parseLimit(text);
 const hours = (text: string) => parseExpiresHours(text);
+const addresses = (text: string) => parseAllowedIps(text);
+const addressesHelp = 'the link works only from these IP addresses and CIDRs, comma separated';
 
 function port(text: string): number {
   const value = /^\d{1,5}$/.test(text) ? Number(text) : 0;

@@ -2,6 +2,7 @@ import type { DistributionOptions } from '../domain/distribution.ts';
 import { AppError } from '../domain/errors.ts';
 import { formatMoment } from '../domain/format.ts';
 import type { Services } from '../domain/ports.ts';
+import { allowing } from './allowed-ips.ts';
 import type { CommandContext } from './context.ts';
 import { questionsAnsweredBy } from './distribution-question.ts';
 import { jsonText, recordJson } from './json.ts';
@@ -22,6 +23,7 @@ export type DistributeOptions = {
   cleanUp?: boolean;
   /** Answers what the run asks with yes. */
   yes: boolean;
+  allowedIps?: string[];
 };
 
 /** `ccwb-tui distribute`: makes a package and a link, or prints the recorded one. The link goes to stdout, alone. */
@@ -39,6 +41,7 @@ export async function distribute(context: CommandContext, options: DistributeOpt
     expiresHours: options.expiresHours ?? context.settings.expiresHours,
     ...(build ? { buildId: build.id } : {}),
     ...(options.packagePath === undefined ? {} : { packagePath: options.packagePath }),
+    ...allowing(options.allowedIps),
     ...questionsAnsweredBy(context.io, options.yes),
   };
   return makeDistribution(context, services, asked, options);
@@ -46,20 +49,21 @@ export async function distribute(context: CommandContext, options: DistributeOpt
 
 /** What makes nothing new takes no options for it. */
 function refuseMixed(options: DistributeOptions): void {
-  const { getLatest, resume, cleanUp, expiresHours, build, packagePath } = options;
+  const { getLatest, resume, cleanUp } = options;
   const instead = [
     ...(getLatest ? ['--get-latest'] : []),
     ...(resume ? ['--resume'] : []),
     ...(cleanUp ? ['--clean-up'] : []),
   ];
   const [first, second] = instead;
-  const asksForMore = expiresHours !== undefined || build !== undefined || packagePath !== undefined;
+  const { expiresHours, build, packagePath, allowedIps } = options;
+  const asksForMore = [expiresHours, build, packagePath, allowedIps].some((given) => given !== undefined);
   if (first === undefined || (second === undefined && !asksForMore)) return;
   throw new AppError({
     kind: 'usage',
     message:
       second === undefined
-        ? `${first} makes nothing new: --expires-hours, --build and --package-path do not go with it.`
+        ? `${first} makes nothing new: --expires-hours, --build, --package-path and --allowed-ips do not go with it.`
         : `${first} and ${second} do not go together.`,
     hint: `Leave ${second ?? first} out${second === undefined ? ' to make a distribution' : ''}.`,
   });

@@ -65,6 +65,7 @@ export function distributionJson(made: Distribution) {
     }),
     platforms: made.platforms ?? null,
     missing: made.missing ?? null,
+    allowed_ips: made.allowedIps ?? null,
     verified: made.verified,
   };
 }

@@ -1,6 +1,7 @@
 import type { Build, Project } from '../domain/build.ts';
 import { AppError } from '../domain/errors.ts';
 import type { Services } from '../domain/ports.ts';
+import { allowing } from './allowed-ips.ts';
 import { wanted } from './arguments.ts';
 import { printBuild } from './build.ts';
 import type { CommandContext } from './context.ts';
@@ -20,6 +21,7 @@ export type PackageOptions = {
   qr: boolean;
   /** Answers what `--distribute` asks with yes. */
   yes: boolean;
+  allowedIps?: string[];
 };
 
 /**
@@ -68,6 +70,9 @@ function checkCombination(options: PackageOptions): void {
   }
   if (options.yes && !options.distribute) {
     throw usage('--yes belongs to --distribute.', 'Add --distribute, or leave it out.');
+  }
+  if (options.allowedIps !== undefined && !options.distribute) {
+    throw usage('--allowed-ips belongs to --distribute.', 'Add --distribute, or leave it out.');
   }
 }
 
@@ -138,6 +143,7 @@ async function shipAll(
   const asked = {
     expiresHours: options.expiresHours ?? context.settings.expiresHours,
     ...(only ? { buildId: only.id } : {}),
+    ...allowing(options.allowedIps),
     ...questionsAnsweredBy(context.io, options.yes),
   };
   return makeDistribution(context, services, asked, options);

@@ -1,5 +1,6 @@
 import type { DistributionEvent } from '../domain/distribution.ts';
 import { formatBytes, formatMoment, formatPercent } from '../domain/format.ts';
+import { expiryReason } from '../domain/link-life.ts';
 import { packageRoot } from '../domain/package-names.ts';
 import { treeText } from '../domain/package-tree.ts';
 import type { Services } from '../domain/ports.ts';
@@ -19,14 +20,13 @@ export async function reportRun(
   for await (const event of run) {
     report(event);
     if (event.kind === 'short-link') {
-      context.io.err(
-        `  the credentials end first: the link will stop at ${formatMoment(event.expiresAt, context.io.timeZone)}\n`,
-      );
+      context.io.err(`  ${shortLinkLine(event, context.io.timeZone)}\n`);
     }
     if (event.kind !== 'done') continue;
     const made = event.distribution;
     context.io.err(`${made.filename}  ${formatBytes(made.size)}  sha256 ${made.checksum}\n`);
     context.io.err(`Valid until ${formatMoment(made.expiresAt, context.io.timeZone)}\n`);
+    if (made.allowedIps) context.io.err(`Works only from ${made.allowedIps.join(', ')}\n`);
     if (services.connection.place === 'sandbox')
       context.io.err('A link of the sandbox works on this machine only.\n');
     await context.io.out(context.options.json ? jsonText(distributionJson(made)) : `${made.url}\n`);
@@ -34,6 +34,14 @@ export async function reportRun(
   }
   context.signal.throwIfAborted();
   return 0;
+}
+
+function shortLinkLine(
+  { expiresAt, cause, estimate }: Extract<DistributionEvent, { kind: 'short-link' }>,
+  timeZone: string,
+): string {
+  const may = estimate ? 'may end already' : 'will end';
+  return `The link ${may} ${formatMoment(expiresAt, timeZone)}, earlier than asked: ${expiryReason(cause)}.`;
 }
 
 /** Milliseconds between two lines on how far a transfer is. */

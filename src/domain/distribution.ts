@@ -44,7 +44,7 @@ export type Distribution = {
   /** Platforms it has a sign-in program for, and those it has none for. */
   platforms?: readonly RealPlatform[];
   missing?: readonly RealPlatform[];
-  /** What VERIFY did, in one sentence. */
+  /** What VERIFY did, in sentences. */
   verified: string;
   /** Addresses and ranges the link may be used from; absent: from anywhere. */
   allowedIps?: readonly string[];
@@ -90,8 +90,8 @@ export type DistributionEvent =
   | { kind: 'step'; step: DistributionStep; state: 'done'; detail: string }
   /** What the package will hold, before anything is asked or refused for it. */
   | { kind: 'tree'; tree: PackageTree }
-  /** The link will live shorter than asked; said before it is made. */
-  | { kind: 'short-link'; askedUntil: number; expiresAt: number; cause: ExpiryCause }
+  /** The link will live shorter than asked; said as an estimate when the run begins, and before the link is made. */
+  | { kind: 'short-link'; askedUntil: number; expiresAt: number; cause: ExpiryCause; estimate?: true }
   /** A call fails and is tried again; `recovered` once it got through. */
   | { kind: 'trouble'; error: AppError; since: number; nextTryAt: number }
   | { kind: 'recovered' }
@@ -104,7 +104,10 @@ export type DistributionOptions = {
   buildId?: string;
   /** Folder with more files for the package (`dist/` of ccwb, either layout); absent → none. */
   packagePath?: string;
-  /** IP addresses and CIDRs (v4, v6) the link may be used from; absent → from anywhere. */
+  /**
+   * IP addresses and CIDRs (v4, v6) the link may be used from; absent → from anywhere. Without `ask` they are the
+   * agreement to the change in the bucket's policy.
+   */
   allowedIps?: readonly string[];
   /** Answers what the run asks before it goes on; absent → what would be asked is refused, naming the flag that answers. */
   ask?: (question: DistributionQuestion, signal: AbortSignal) => Promise<boolean>;

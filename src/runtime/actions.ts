@@ -181,8 +181,7 @@ export function createActions(deps: ActionDeps): Actions {
         return { tone: 'info', text: `Build ${build.uuid.slice(0, 8)} is being stopped.` };
       });
     },
-    ship: ({ expiresHours, buildId }) => {
-      const asked = buildId === undefined ? { expiresHours } : { expiresHours, buildId };
+    ship: ({ effect: _, ...asked }) => {
       shipTo('Making a package', asked, (service, ask, signal) => service.make({ ...asked, ask }, signal));
     },
     'resume-ship': ({ id, expiresHours }) =>

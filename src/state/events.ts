@@ -11,6 +11,7 @@ import type { AppError } from '../domain/errors.ts';
 import type { BuildsUpdate, BuildUpdate } from '../domain/ports.ts';
 import type { Connection, Deployment } from '../domain/profile.ts';
 import type { QrCode } from '../domain/qr-picture.ts';
+import type { ShipChoices, ShipFormValues } from '../domain/ship-form.ts';
 import type {
   ActionKind,
   Findings,
@@ -78,7 +79,8 @@ export type Event =
   | { type: 'action-failed'; id: string; error: AppError }
   | { type: 'build-started'; build: Build }
   | { type: 'build-changed'; build: Build }
-  | { type: 'ship-started'; id: string; expiresHours: number; buildId?: string }
+  | ({ type: 'ship-started'; id: string; buildId?: string } & ShipChoices)
+  | { type: 'ship-form-sent'; values: ShipFormValues }
   | { type: 'ship'; id: string; event: DistributionEvent }
   | { type: 'ship-asked'; id: string; question: DistributionQuestion }
   | { type: 'ship-answered'; id: string }

@@ -1,9 +1,7 @@
-import { toAppError } from '../domain/errors.ts';
-import { parseExpiresHours } from '../domain/hours.ts';
 import { startSteps } from './handle-builds.ts';
 import { notInLog } from './handle-log.ts';
 import { savedTo } from './handle-note.ts';
-import { shipSteps } from './handle-ship.ts';
+import { fieldChanged } from './handle-ship-form.ts';
 import { answerShip } from './handle-ship-question.ts';
 import type { Handler, Step } from './handlers.ts';
 import type { KeyId } from './keymap.ts';
@@ -45,6 +43,7 @@ export const handleOverlays = {
     }
   },
   erase: (state, key) => {
+    if (state.overlay?.kind === 'ship-form') return fieldChanged(state, (text) => erased(text, key));
     if (state.overlay?.kind !== 'input') return [];
     return changed(state, erased(state.overlay.text, key));
   },
@@ -97,13 +96,6 @@ function accept(state: State): readonly Step[] {
     case 'save-note':
     case 'save-code':
       return [closed, ...savedTo(state, purpose, text.trim())];
-    case 'hours':
-      try {
-        return [closed, ...shipSteps(state, parseExpiresHours(text.trim()))];
-      } catch (error) {
-        const { message } = toAppError(error);
-        return [{ type: 'said', tone: 'bad', text: message }];
-      }
   }
 }
 

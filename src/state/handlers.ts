@@ -7,6 +7,7 @@ import { handleNote } from './handle-note.ts';
 import { handleOverlays } from './handle-overlays.ts';
 import { handleProgram } from './handle-program.ts';
 import { handleShip } from './handle-ship.ts';
+import { handleShipForm } from './handle-ship-form.ts';
 import { handleShipQuestion } from './handle-ship-question.ts';
 import type { KeyId } from './keymap.ts';
 import type { State } from './state.ts';
@@ -27,6 +28,7 @@ export const handlers: Record<KeyId, Handler> = {
   ...handleNote,
   ...handleLeftovers,
   ...handleShipQuestion,
+  ...handleShipForm,
 };
 
 export const isEffect = (step: Step): step is Effect => 'effect' in step;

@@ -1,5 +1,6 @@
 import { distributionSteps } from '../domain/distribution.ts';
 import type { LastList } from '../domain/last-list.ts';
+import type { ShipChoices } from '../domain/ship-form.ts';
 import { noLeftoversYet } from './reduce-leftovers.ts';
 import type {
   BuildsState,
@@ -87,7 +88,9 @@ export function newBuildView(id: string, build: BuildView['build']): BuildView {
   return { id, build, trouble: undefined, log: newLogView(), diagnosis: undefined };
 }
 
-export function newShipRun(fields: Pick<ShipRun, 'id' | 'expiresHours' | 'startedAt' | 'buildId'>): ShipRun {
+export function newShipRun(
+  fields: Pick<ShipRun, 'id' | 'startedAt' | 'buildId' | keyof ShipChoices>,
+): ShipRun {
   const steps = Object.fromEntries(
     distributionSteps.map((step) => [step, { state: 'waiting' } satisfies StepState]),
   ) as unknown as ShipRun['steps'];

@@ -15,9 +15,8 @@ export function reduceDistributions(state: State, event: Event): State {
     case 'distribution-moved':
       return move(state, event.by);
     case 'ship-started': {
-      const { id, expiresHours, buildId } = event;
-      const fields = { id, expiresHours, startedAt: state.now };
-      return { ...state, ship: newShipRun(buildId === undefined ? fields : { ...fields, buildId }) };
+      const { type: _, ...fields } = event;
+      return { ...state, ship: newShipRun({ ...fields, startedAt: state.now }) };
     }
     case 'ship':
       return state.ship?.id === event.id
@@ -73,7 +72,7 @@ function advance(state: State, run: ShipRun, event: DistributionEvent): ShipRun 
   switch (event.kind) {
     case 'step':
       return event.state === 'started'
-        ? withStep(calm(run), event.step, { state: 'running', startedAt: state.now })
+        ? withStep(guessed(calm(run), event.step), event.step, { state: 'running', startedAt: state.now })
         : withStep(run, event.step, {
             ...run.steps[event.step],
             state: 'done',
@@ -90,8 +89,8 @@ function advance(state: State, run: ShipRun, event: DistributionEvent): ShipRun 
     case 'tree':
       return { ...run, tree: event.tree };
     case 'short-link': {
-      const { askedUntil, expiresAt, cause } = event;
-      return { ...run, shortLink: { askedUntil, expiresAt, cause } };
+      const { kind: _, ...shortLink } = event;
+      return { ...run, shortLink };
     }
     case 'trouble': {
       const { error, since, nextTryAt } = event;
@@ -107,6 +106,13 @@ function advance(state: State, run: ShipRun, event: DistributionEvent): ShipRun 
 /** A run that tells nothing but trouble does not move. */
 function moved(state: State, run: ShipRun, event: DistributionEvent): ShipRun {
   return event.kind === 'trouble' ? run : { ...run, movedAt: state.now };
+}
+
+/** With LINK it is no longer guessed how long the link can live: it is told again where that is short. */
+function guessed(run: ShipRun, step: DistributionStep): ShipRun {
+  if (step !== 'LINK' || !run.shortLink?.estimate) return run;
+  const { shortLink: _guess, ...rest } = run;
+  return rest;
 }
 
 function calm(run: ShipRun): ShipRun {

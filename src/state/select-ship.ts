@@ -37,6 +37,6 @@ export function untilText(at: number, timeZone: string): string {
 /** When a link ends and why; said before it is made where that is earlier than asked. */
 export function shortLinkText(run: ShipRun, state: State): string | undefined {
   if (!run.shortLink || run.state === 'done') return undefined;
-  const { expiresAt, cause } = run.shortLink;
-  return `The link will end ${untilText(expiresAt, state.env.timeZone)}, earlier than asked: ${expiryReason(cause)}.`;
+  const { expiresAt, cause, estimate } = run.shortLink;
+  return `The link ${estimate ? 'may end already' : 'will end'} ${untilText(expiresAt, state.env.timeZone)}, earlier than asked: ${expiryReason(cause)}.`;
 }

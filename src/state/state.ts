@@ -15,6 +15,7 @@ import type { PackageTree } from '../domain/package-tree.ts';
 import type { CcwbProfile, Connection, Deployment } from '../domain/profile.ts';
 import type { CodeLook, QrCode } from '../domain/qr-picture.ts';
 import type { PriceTable } from '../domain/settings.ts';
+import type { ShipField, ShipFormValues } from '../domain/ship-form.ts';
 import type { Effect } from './effects.ts';
 
 /** Everything the program knows that a screen may show. Plain data: the log's lines live outside (runtime/log-models). */
@@ -37,6 +38,8 @@ export type State = {
   /** The link that is shown as a QR code. */
   code: ShownCode | undefined;
   leftovers: LeftoversState;
+  /** What the form was last sent off with. */
+  shipForm?: ShipFormValues;
   profiles: ProfileChoices | undefined;
   /** Actions under way, by their id; they survive navigation. */
   actions: Readonly<Record<string, ActionUnderWay>>;
@@ -252,12 +255,15 @@ export type ShipRun = {
   state: 'running' | 'cancelling' | 'done' | 'failed' | 'cancelled';
   expiresHours: number;
   buildId?: string;
+  allowedIps?: readonly string[];
+  packagePath?: string;
   startedAt: number;
   /** When the run last told anything but trouble. */
   movedAt: number;
   steps: Readonly<Record<DistributionStep, StepState>>;
   notes: readonly { step: DistributionStep; text: string }[];
-  shortLink?: { askedUntil: number; expiresAt: number; cause: ExpiryCause };
+  /** `estimate`: by the credentials at hand as the run began. */
+  shortLink?: { askedUntil: number; expiresAt: number; cause: ExpiryCause; estimate?: true };
   error?: AppError;
   /** A call of the run fails for now and is tried again. */
   trouble?: Trouble;
@@ -284,7 +290,7 @@ export type Tone = 'info' | 'good' | 'warn' | 'bad';
 export type Message = { at: number; tone: Tone; text: string; hint?: string };
 export type Notice = { text: string; tone: Tone; until: number };
 
-export type InputPurpose = 'filter' | 'hours' | 'save-note' | 'save-code' | LogInput;
+export type InputPurpose = 'filter' | 'save-note' | 'save-code' | LogInput;
 /** Lines that are typed about the open log. */
 export type LogInput = 'find' | 'keep' | 'command' | 'save';
 
@@ -296,6 +302,8 @@ export type Overlay =
   | Question
   /** A line of text being typed. */
   | { kind: 'input'; purpose: InputPurpose; text: string; before: string }
+  /** What a package shall be made with. `tried`: Enter was pressed, and something is wrong. */
+  | { kind: 'ship-form'; field: ShipField; values: ShipFormValues; tried: boolean }
   /** One letter is waited for: the name of a mark that is set, or gone to. */
   | { kind: 'letter'; purpose: 'mark' | 'goto' }
   /** A distribution that was cut off: finish it, remove it, or later. */

@@ -87,6 +87,17 @@ describe('the command line', () => {
     }
   });
 
+  it.each(['', '0.0.0.0/0', '10.0.0.5/8', 'example.com', '1.2.3.4-1.2.3.9'])(
+    'refuses --allowed-ips %j',
+    (value) => {
+      for (const name of ['distribute', 'package']) {
+        const error = refusal(name, '--allowed-ips', value);
+        expect(exitCodeFor(error)).toBe(2);
+        expect(error.hint).toMatch(/\.$/);
+      }
+    },
+  );
+
   it.each(['0', '-1', '1.5', '1e2', '', 'x'])('refuses --limit %j', (value) => {
     expect(exitCodeFor(refusal('builds', '--limit', value))).toBe(2);
   });

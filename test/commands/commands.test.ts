@@ -63,6 +63,29 @@ describe('package', () => {
     expect(Buffer.from(digest).toString('hex')).toBe(record.checksum);
   });
 
+  it('ships to some addresses only, with the change of the policy shown, and is asked nothing', async () => {
+    const artifact = {
+      'credential-process-linux-x64': '#!/bin/sh\n',
+      'otel-helper-linux-x64': '#!/bin/sh\n',
+    };
+    bench = await openCommandBench({ ...windowsBuild, artifact });
+    const built = await bench.run('package --distribute --allowed-ips 127.0.0.2,127.0.0.0/30 --json', {
+      answer: false,
+    });
+    expect({ code: built.code, err: built.err.slice(-500) }).toMatchObject({ code: 0 });
+    const made = json(built.out);
+    expect(made.allowed_ips).toEqual(['127.0.0.0/30']);
+    expect(built.err).toContain('127.0.0.2/32 is in 127.0.0.0/30 already.');
+    expect(built.err).toMatch(/The policy of \S+ changes:\n {2}\+ Sid: CcwbTui/);
+    expect(built.err).toContain('Works only from 127.0.0.0/30');
+    expect((await fetch(made.url)).status).toBe(200);
+    const elsewhere = json((await bench.run('distribute --allowed-ips 127.0.0.2 --json')).out);
+    expect((await fetch(elsewhere.url)).status).toBe(403);
+    expect(elsewhere.verified).toContain('signed request');
+    expect(await bench.run('distribute --get-latest --allowed-ips 127.0.0.2')).toMatchObject({ code: 2 });
+    expect(await bench.run('package --allowed-ips 127.0.0.2')).toMatchObject({ code: 2 });
+  });
+
   it('exits 1 for a failed build, says why, and ships nothing', async () => {
     bench = await openCommandBench(failedBuild);
     const { code, out, err } = await bench.run('package --distribute --wait');

@@ -23,18 +23,22 @@ const actionsOf: Record<string, readonly string[]> = {
   BatchGetProjectsCommand: ['codebuild:BatchGetProjects'],
   CompleteMultipartUploadCommand: ['s3:PutObject'],
   CreateMultipartUploadCommand: ['s3:PutObject'],
+  DeleteBucketPolicyCommand: ['s3:DeleteBucketPolicy'],
   DeleteObjectCommand: ['s3:DeleteObject', 's3:DeleteObjectVersion'],
   DescribeStacksCommand: ['cloudformation:DescribeStacks'],
+  GetBucketPolicyCommand: ['s3:GetBucketPolicy'],
   GetCallerIdentityCommand: ['sts:GetCallerIdentity'],
   GetLogEventsCommand: ['logs:GetLogEvents'],
   GetObjectCommand: ['s3:GetObject', 's3:GetObjectVersion'],
   GetParameterCommand: ['ssm:GetParameter'],
+  GetSecretValueCommand: ['secretsmanager:GetSecretValue'],
   HeadObjectCommand: ['s3:GetObject', 's3:GetObjectVersion', 's3:ListBucket'],
   ListBuildsForProjectCommand: ['codebuild:ListBuildsForProject'],
   ListMultipartUploadsCommand: ['s3:ListBucketMultipartUploads'],
   ListObjectVersionsCommand: ['s3:ListBucketVersions'],
   ListObjectsV2Command: ['s3:ListBucket'],
   ListProjectsCommand: ['codebuild:ListProjects'],
+  PutBucketPolicyCommand: ['s3:PutBucketPolicy'],
   PutObjectCommand: ['s3:PutObject'],
   PutParameterCommand: ['ssm:PutParameter'],
   RetryBuildCommand: ['codebuild:RetryBuild'],
@@ -71,7 +75,9 @@ describe('docs/iam-policy.json', () => {
   });
 
   it('has every action that a message asks for', () => {
-    const named = [...sources.matchAll(/'((?:codebuild|logs|s3|ssm|sts|cloudformation):[A-Z]\w+)'/g)];
+    const named = [
+      ...sources.matchAll(/'((?:codebuild|logs|s3|ssm|sts|cloudformation|secretsmanager):[A-Z]\w+)'/g),
+    ];
     // Which role is assumed is the AWS configuration's matter.
     const unknown = named.map(([, action = '']) => action).filter((action) => action !== 'sts:AssumeRole');
     expect(unknown.filter((action) => !allowed.has(action))).toEqual([]);
@@ -97,6 +103,10 @@ describe('docs/iam-policy.json', () => {
     ],
     ['MakePackages', packageArn],
     ['ReadPackages', packageArn],
+    [
+      'ReadSigningKey',
+      `arn:aws:secretsmanager:${here}:secret:${defaultPoolName}-distributor-credentials-a1B2c3`,
+    ],
     ['ReadRecord', `arn:aws:ssm:${here}:parameter${parameterName(defaultPoolName)}`],
     ['WriteRecord', `arn:aws:ssm:${here}:parameter${parameterName(defaultPoolName)}`],
   ])('%s covers %s', (sid, arn) => {

@@ -8,6 +8,7 @@ import {
   isShorterThanAsked,
   linkLife,
   linkState,
+  waysOut,
 } from '../../src/domain/link-life.ts';
 
 const hour = 3_600_000;
@@ -106,5 +107,27 @@ describe('an elided link', () => {
         expect([link, link.slice(0, width), ...elided]).toContain(shown);
       }),
     );
+  });
+});
+
+describe('the ways out of a short link', () => {
+  const life = (hours: number) =>
+    linkLife({ signedAt, hours: 48, credentials: { kind: 'at', at: signedAt + hours * hour } });
+
+  it('name the signing user, a new sign-in, long-term keys, and the hours that would do', () => {
+    const text = waysOut(life(3.9), false);
+    expect(text).toMatch(/deploy the distribution stack.*sign in anew.*long-term keys.*ask for at most 3 h/);
+    expect(waysOut(life(3.9), true)).toContain('secretsmanager:GetSecretValue');
+    expect(waysOut(life(0.5), true)).toContain('ask for fewer hours');
+  });
+
+  it('are others where the object ends', () => {
+    const ends = linkLife({
+      signedAt,
+      hours: 48,
+      credentials: { kind: 'never' },
+      objectEndsAt: signedAt + 24 * hour,
+    });
+    expect(waysOut(ends, true)).toMatch(/at most 24 h, or change the bucket’s lifecycle rule/);
   });
 });

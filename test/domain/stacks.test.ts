@@ -23,7 +23,13 @@ describe('a deployment', () => {
           BuildBucket: 'builds',
         },
       },
-      distribution: { outputs: { DistributionBucket: 'ships', DistributionURL: 'https://x' } },
+      distribution: {
+        outputs: {
+          DistributionBucket: 'ships',
+          DistributionURL: 'https://x',
+          DistributionSecretName: 'corp-distributor-credentials',
+        },
+      },
       auth: { outputs: { IdentityPoolId: 'us-east-1:pool' } },
     });
     expect(deployment).toEqual({
@@ -33,6 +39,7 @@ describe('a deployment', () => {
       projects: ['corp-windows-build', 'corp-linux-x64-build', 'corp-linux-arm64-build'],
       buildBucket: 'builds',
       distributionBucket: 'ships',
+      distributorSecret: 'corp-distributor-credentials',
       landingPageUrl: 'https://x',
       identityPoolId: 'us-east-1:pool',
       parameterName: '/claude-code/corp/distribution/latest',

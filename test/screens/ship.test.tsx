@@ -93,6 +93,23 @@ describe('making a package', () => {
     expect(terminal.text()).toContain('The link will end Fri 20 Nov 17:35 UTC');
   });
 
+  it('guesses early how long the link can live, and no more once it is known', async () => {
+    const { terminal, account } = await ship();
+    account.making.push(
+      { kind: 'step', step: 'COLLECT', state: 'started' },
+      {
+        kind: 'short-link',
+        askedUntil: pictureTime + 48 * hour,
+        expiresAt: made.expiresAt,
+        cause: 'credentials',
+        estimate: true,
+      },
+    );
+    await terminal.until((text) => text.includes('The link may end already Fri 20 Nov 17:35 UTC'));
+    account.making.push({ kind: 'step', step: 'LINK', state: 'started' });
+    await terminal.until((text) => !text.includes('may end already'));
+  });
+
   it('is cancelled by esc, and says that nothing stays behind', async () => {
     const { terminal, account } = await ship();
     account.making.push(...untilUpload);
@@ -158,23 +175,6 @@ describe('making a package', () => {
     await terminal.until((text) => text.includes('Upload 61 %, again to stop and leave.'));
     terminal.type(keys.ctrlC);
     await expect(ended).resolves.toBe(0);
-  });
-});
-
-describe('asking how long the link shall live', () => {
-  it('shows what was typed beside what is wrong with it', async () => {
-    program = startProgram();
-    const { terminal } = program;
-    await terminal.until((text) => text.includes('9f3c1a2b'), 'the builds');
-    terminal.type('jjD');
-    await terminal.until((text) => text.includes('how many hours (1–168): 48'));
-    terminal.type('9');
-    terminal.type(keys.enter);
-    await terminal.until((text) =>
-      /^ Hours: 489\S +A link lives for whole hours, 1 to 168, not "489"\.$/m.test(text),
-    );
-    terminal.type('0');
-    await terminal.until((text) => text.includes('how many hours (1–168): 4890'));
   });
 });
 

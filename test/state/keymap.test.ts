@@ -45,6 +45,7 @@ const places: Record<Place, State> = {
   tree: hear(shipping, { type: 'overlay', overlay: { kind: 'tree', top: 0 } }),
   question: keyed(withBuilds(), 'x'),
   input: keyed(withBuilds(), '/'),
+  'ship-form': keyed(withBuilds(), 'down', 'down', 'D'),
   letter: keyed(withBuilds(), 'enter', "'"),
   copy: keyed(withBuilds(), 'enter', 'y'),
   leftover: hear(withBuilds(), { type: 'leftovers', list: [leftover] }),

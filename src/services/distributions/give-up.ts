@@ -1,5 +1,6 @@
 import { AppError } from '../../domain/errors.ts';
 import { deadline } from './grace.ts';
+import { removeStatement } from './policy/statements.ts';
 import { noteInJournal, type Run } from './run.ts';
 import { takeBack } from './upload/clean-up.ts';
 
@@ -14,6 +15,9 @@ export async function giveUp(run: Run): Promise<AppError | undefined> {
     // Nothing points to it: should this not succeed, a later run may remove it.
     if (traces.length > 0) await noteInJournal(run, { state: 'unwanted' }).catch(() => {});
     for (const trace of traces) await takeBack(deps.aws, trace, limit.signal);
+    const { policySid } = run.journal ?? {};
+    if (policySid !== undefined && traces.length > 0)
+      await removeStatement(deps, run, policySid, limit.signal);
     // With the folder goes the journal, from which a later run could still tidy up: only when all is well.
     await folder.remove();
     return undefined;

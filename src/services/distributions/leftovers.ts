@@ -8,6 +8,7 @@ import { impatient } from '../aws-call.ts';
 import type { DistributionsDeps } from './deps.ts';
 import type { RunJournal } from './journal.ts';
 import { type PackageBucket, packageBucket } from './package-bucket.ts';
+import { removeStatement } from './policy/statements.ts';
 import { readParameter, type StoredRecord } from './record/parameter.ts';
 import { takeBack, takeBackKilled } from './upload/clean-up.ts';
 import { presentParts } from './upload/present-parts.ts';
@@ -141,15 +142,16 @@ export function noLongerThere(): AppError {
 
 /** Takes back what a run that is over put into the bucket, by its journal: what there is, is looked up. */
 export async function takeBackRun(
-  aws: DistributionsDeps['aws'],
+  deps: DistributionsDeps,
   journal: RunJournal,
   signal: AbortSignal,
 ): Promise<void> {
-  const { uploadId } = journal;
+  const { uploadId, policySid } = journal;
   const zip = { ...createTrace(journal), ...(uploadId === undefined ? {} : { uploadId }) };
-  await takeBackKilled(aws, zip, signal);
+  await takeBackKilled(deps.aws, zip, signal);
   const beside = createTrace({ ...journal, key: checksumsKey(journal.key) });
-  await takeBack(aws, { ...beside, mayExist: true }, signal);
+  await takeBack(deps.aws, { ...beside, mayExist: true }, signal);
+  if (policySid !== undefined) await removeStatement(deps, journal, policySid, signal);
 }
 
 /** See `DistributionsService.cleanUp`. */
@@ -168,7 +170,7 @@ export async function cleanUpLeftover(
     if (!isToStay) {
       // Chosen is chosen: what cannot be removed now goes with the next run.
       await folder.writeJournal({ ...journal, state: 'unwanted' });
-      await takeBackRun(deps.aws, journal, signal);
+      await takeBackRun(deps, journal, signal);
     }
     await folder.remove();
   } finally {

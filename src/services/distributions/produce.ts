@@ -2,6 +2,7 @@ import type { Distribution, DistributionOptions } from '../../domain/distributio
 import { formatBytes } from '../../domain/format.ts';
 import { treeSummary } from '../../domain/package-tree.ts';
 import { type Collected, collect } from './collect/collect.ts';
+import { type LinkPlan, planLink } from './link-plan.ts';
 import { assemble, type Checked } from './package/assemble.ts';
 import { type PackedZip, pack } from './package/pack.ts';
 import type { StagedFile } from './package/staged-file.ts';
@@ -21,11 +22,13 @@ export type Produced = {
   builds: string[];
   /** The record when the run began. */
   before: RecordBefore;
+  /** Absent where the run goes on from where another process left it: it is made anew then. */
+  plan?: LinkPlan;
 };
 
 /** COLLECT, CHECK and PACK: nothing but the run's own folder changes. */
 export async function produce(run: Run): Promise<Produced> {
-  const { before, collected } = await collectStep(run);
+  const { before, collected, plan } = await collectStep(run);
   const { files, tree } = await checkStep(run, collected);
   const zip = run.folder.file();
   const packed = await packStep(run, files, zip);
@@ -35,16 +38,20 @@ export async function produce(run: Run): Promise<Produced> {
     contents: { ...tree, files: [...tree.files] },
     builds: collected.builds.map(({ id }) => id),
     before,
+    plan,
   };
 }
 
-function collectStep(run: Run): Promise<{ before: RecordBefore; collected: Collected }> {
+type Begun = { before: RecordBefore; plan: LinkPlan; collected: Collected };
+
+function collectStep(run: Run): Promise<Begun> {
   const { deps, options, context, bucket, region, folder } = run;
   return step(run, 'COLLECT', async () => {
     for (const text of await sweep(deps, { bucket, region }, context.signal)) note(context, text);
     const before = await recordBefore(deps, context);
+    const plan = await planLink(run);
     const collected = await collect(deps, options, folder.file, context);
-    return [{ before, collected }, `${collected.files.size} files of ${sources(collected, options)}`];
+    return [{ before, plan, collected }, `${collected.files.size} files of ${sources(collected, options)}`];
   });
 }
 

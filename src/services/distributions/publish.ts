@@ -2,19 +2,26 @@ import type { Distribution } from '../../domain/distribution.ts';
 import { AppError } from '../../domain/errors.ts';
 import { formatUtc } from '../../domain/format.ts';
 import { type Link, makeLink } from './link.ts';
+import { planLink } from './link-plan.ts';
 import { type Placed, place } from './place.ts';
+import { keepRestricted, type Restriction, restrict } from './policy/restrict.ts';
 import type { Produced } from './produce.ts';
 import { fittingRecord, record } from './record/record.ts';
 import { noteInJournal, type Run, step } from './run.ts';
-import { verify } from './verify.ts';
+import { verify } from './verify/verify.ts';
 
-type Linked = { url: string; made: Omit<Distribution, 'verified'>; text: string };
+type Linked = {
+  link: Link;
+  restricted: Restriction | undefined;
+  made: Omit<Distribution, 'verified'>;
+  text: string;
+};
 
 /** UPLOAD, LINK, VERIFY and RECORD. Nothing that others can see changes before the last. */
 export async function publish(run: Run, produced: Produced): Promise<Distribution> {
   const placed = await uploadStep(run, produced);
   const linked = await linkStep(run, produced, placed);
-  const verified = await verifyStep(run, produced, linked);
+  const verified = await verifyStep(run, produced, placed, linked);
   await recordStep(run, produced, placed, linked);
   return { ...linked.made, verified };
 }
@@ -30,18 +37,30 @@ function linkStep(run: Run, produced: Produced, placed: Placed): Promise<Linked>
   const { deps, options, context, bucket, region } = run;
   return step(run, 'LINK', async () => {
     const target = { region, bucket, key: placed.key, filename: placed.filename };
-    const link = await makeLink(deps, target, placed.uploaded, options.expiresHours, context);
-    const made = summary(run, produced, placed, link);
+    const { allowed, signer } = produced.plan ?? (await planLink(run));
+    const restricted = await restrict(run, placed.key, allowed);
+    const link = await makeLink(deps, target, placed.uploaded, options.expiresHours, signer, context);
+    const made = summary(run, produced, placed, { link, restricted });
     return [
-      { url: link.url, made, text: fittingRecord(made) },
+      { link, restricted, made, text: fittingRecord(made) },
       `works until ${formatUtc(link.life.expiresAt)}`,
     ];
   });
 }
 
-function verifyStep(run: Run, produced: Produced, linked: Linked): Promise<string> {
+function verifyStep(
+  run: Run,
+  { zip, packed }: Produced,
+  placed: Placed,
+  { link, restricted }: Linked,
+): Promise<string> {
+  const { deps, context, bucket, region } = run;
   return step(run, 'VERIFY', async () => {
-    const done = await verify(run.deps, linked.url, produced.packed, run.context);
+    const { url, credentials } = link;
+    const object = { region, bucket, key: placed.key, versionId: placed.uploaded.versionId };
+    const allowed = restricted?.allowed;
+    const done = await verify(deps, { url, object, credentials, packed, file: zip, allowed }, context);
+    await keepRestricted(run, restricted);
     return [done, done];
   });
 }
@@ -57,7 +76,7 @@ function summary(
   run: Run,
   { packed, contents, builds }: Produced,
   placed: Placed,
-  link: Link,
+  { link, restricted }: Pick<Linked, 'link' | 'restricted'>,
 ): Omit<Distribution, 'verified'> {
   const { versionId } = placed.uploaded;
   return {
@@ -73,6 +92,7 @@ function summary(
     createdAt: placed.createdAt,
     ...contents,
     builds,
+    ...(restricted ? { allowedIps: restricted.allowed.map(({ text }) => text) } : {}),
   };
 }
 

@@ -48,7 +48,7 @@ async function sweepLeftover(
   }
   // Another account's or profile's: its own next run has the right credentials.
   if (!isOfPlace(deps, place, journal) || journal.state !== 'unwanted') return undefined;
-  await takeBackRun(deps.aws, journal, signal);
+  await takeBackRun(deps, journal, signal);
   await removeLeftover(leftover);
   return `Removed what a run had left at ${journal.key}.`;
 }
