@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 // Must parse on any Node: it is what says, in one line, that a newer Node is needed.
-var major = Number(process.versions.node.split('.')[0]);
-if (major < 22) {
+var version = process.versions.node.split('.').map(Number);
+if (version[0] < 22 || (version[0] === 22 && version[1] < 2)) {
   process.stderr.write(
-    'ccwb-tui needs Node.js 22 or newer; this is ' +
+    'ccwb-tui needs Node.js 22.2 or newer; this is ' +
       process.versions.node +
       '. In a checkout, `npm ci` brings one along: start with `npm start` or `npx ccwb-tui`.\n',
   );

@@ -31,10 +31,10 @@ const barWidth = 24;
 /** The seven steps, one a row. */
 export function ShipSteps({ width, steps }: { width: number; steps: readonly StepProps[] }) {
   const theme = useTheme();
-  return steps.map((step) => <Line key={step.step} width={width} left={stepSpans(step, theme)} />);
+  return steps.map((step) => <Line key={step.step} width={width} left={stepSpans(step, theme, width)} />);
 }
 
-function stepSpans(step: StepProps, theme: Theme): Span[] {
+function stepSpans(step: StepProps, theme: Theme, width: number): Span[] {
   const { sign, tone } = signOf(step.state, theme);
   const isWaiting = step.state === 'waiting';
   const name = fitTo(step.step, 8);
@@ -46,7 +46,7 @@ function stepSpans(step: StepProps, theme: Theme): Span[] {
     isWaiting ? span('muted', name) : name,
     span('muted', time),
     '  ',
-    ...(step.progress ? progressSpans(step.progress, theme) : [said(step)]),
+    ...(step.progress ? progressSpans(step.progress, theme, width) : [said(step)]),
   ];
 }
 
@@ -54,12 +54,16 @@ function said(step: StepProps): Span {
   return step.state === 'done' && step.detail ? step.detail : span('muted', meanings[step.step]);
 }
 
-function progressSpans(progress: NonNullable<StepProps['progress']>, theme: Theme): Span[] {
+/** Columns from which the bytes stand beside rate and time left. */
+const wideEnough = 100;
+
+function progressSpans(progress: NonNullable<StepProps['progress']>, theme: Theme, width: number): Span[] {
   const { done, total } = progress;
   const fraction = total === 0 ? 1 : done / total;
-  const figures = ` ${Math.floor(100 * fraction)}%  ${formatBytes(done)} of ${formatBytes(total)}`;
   const rate = transferText(progress);
+  const bytes = `  ${formatBytes(done)} of ${formatBytes(total)}`;
   const speed = rate === undefined ? [] : [span('muted', `  ${rate}`)];
+  const figures = ` ${Math.floor(100 * fraction)}%${rate === undefined || width >= wideEnough ? bytes : ''}`;
   return [...barSpans(theme, fraction, barWidth), figures, ...speed];
 }
 

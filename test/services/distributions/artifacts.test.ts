@@ -152,7 +152,12 @@ describe('an artifact that is not what the build made', () => {
     expect(error).toMatchObject({ kind: 'invalid', message: expect.stringContaining(build.id) });
     expect((error as AppError).message).toContain(sha256);
     expect((error as AppError).message).toContain(build.artifact?.sha256);
-    expect(await bench.bucketState()).toEqual({ versions: [], uploads: [], deleteMarkers: 0 });
+    expect(await bench.bucketState()).toEqual({
+      versions: [],
+      checksums: [],
+      uploads: [],
+      deleteMarkers: 0,
+    });
   });
 
   it('is missed where its version is gone', async () => {

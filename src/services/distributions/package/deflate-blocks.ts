@@ -39,7 +39,9 @@ export async function deflateBlock(
 function seemsToShrink(block: Uint8Array): boolean {
   if (block.length < 4 * sampleBytes) return true;
   const from = Math.floor((block.length - sampleBytes) / 2);
-  const isSmaller = (sample: Uint8Array) => deflateRawSync(sample, { level: 1 }).length < sample.length;
+  // As small as it goes: one is made for every sample, and its memory comes back late.
+  const options = { level: 1, memLevel: 4, windowBits: 12, chunkSize: sampleBytes + 64 };
+  const isSmaller = (sample: Uint8Array) => deflateRawSync(sample, options).length < sample.length;
   return isSmaller(block.subarray(from, from + sampleBytes)) || isSmaller(block.subarray(0, sampleBytes));
 }
 
