@@ -10,21 +10,19 @@ import { answerMs, type CallOptions } from '../aws-call.ts';
 import { type Collected, collect } from './collect/collect.ts';
 import type { DistributionsDeps } from './deps.ts';
 import { deadline } from './grace.ts';
-import { estimateLink, makeLink } from './link.ts';
+import { linkPackage, planLink, verifyPackage } from './link-plan.ts';
 import { assemble } from './package/assemble.ts';
 import { pack } from './package/pack.ts';
 import type { Measure, StagedFile } from './package/staged-file.ts';
 import { packageBucket } from './package-bucket.ts';
 import { type Placed, place, writeJournal } from './place.ts';
-import { keepRestricted, prepareRestriction, type Restriction, restrict } from './policy/restrict.ts';
+import type { Restriction } from './policy/restrict.ts';
 import { removeStatement } from './policy/statements.ts';
 import { fittingRecord, type RecordBefore, record, recordBefore } from './record/record.ts';
 import type { Run } from './run.ts';
 import { note, type RunContext } from './run-context.ts';
-import { chooseSigner } from './signing-key.ts';
 import { sweep } from './sweep.ts';
 import { takeBack } from './upload/clean-up.ts';
-import { verify } from './verify/verify.ts';
 import { createWorkFolder } from './work-folder.ts';
 
 /** How long cleaning up after a failure or a cancel may take, ms. */
@@ -120,10 +118,7 @@ async function steps(run: Run): Promise<Distribution> {
     return [there, `s3://${bucket}/${there.key}`];
   });
   const linked = await step(run, 'LINK', async () => {
-    const target = { region, bucket, key: placed.key, filename: placed.filename };
-    const { signer, allowed } = collected.plan;
-    const restricted = await restrict(run, placed.key, allowed);
-    const link = await makeLink(deps, target, placed.uploaded, options.expiresHours, signer, context);
+    const { link, restricted } = await linkPackage(run, collected.plan, placed);
     const made = summary(run, { collected, files, packed, placed, link, restricted });
     return [
       { link, restricted, made, text: fittingRecord(made) },
@@ -131,11 +126,7 @@ async function steps(run: Run): Promise<Distribution> {
     ];
   });
   const verified = await step(run, 'VERIFY', async () => {
-    const { url, credentials } = linked.link;
-    const object = { region, bucket, key: placed.key, versionId: placed.uploaded.versionId };
-    const { allowed } = collected.plan;
-    const done = await verify(deps, { url, object, credentials, packed, file: zip, allowed }, context);
-    await keepRestricted(run, linked.restricted);
+    const done = await verifyPackage(run, linked, placed, packed, zip);
     return [done, done];
   });
   await step(run, 'RECORD', async () => {
@@ -143,15 +134,6 @@ async function steps(run: Run): Promise<Distribution> {
     return [undefined, deps.deployment.parameterName];
   });
   return { ...linked.made, verified };
-}
-
-/** What is found out about the link before anything costs time: who signs, for how long, for whom. */
-async function planLink(run: Run) {
-  const { deps, options, context, region } = run;
-  const allowed = await prepareRestriction(run);
-  const signer = await chooseSigner(deps, context);
-  await estimateLink(deps, signer, region, options.expiresHours, context);
-  return { allowed, signer };
 }
 
 /** Runs a step between its two events; the work answers with its result and a line on what came of it. */
