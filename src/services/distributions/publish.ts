@@ -1,29 +1,21 @@
 import type { Distribution } from '../../domain/distribution.ts';
 import { AppError } from '../../domain/errors.ts';
 import { formatUtc } from '../../domain/format.ts';
-import { type Link, makeLink } from './link.ts';
-import { planLink } from './link-plan.ts';
+import { type Linked, linkPackage, planLink, verifyPackage } from './link-plan.ts';
 import { type Placed, place } from './place.ts';
-import { keepRestricted, type Restriction, restrict } from './policy/restrict.ts';
 import type { Produced } from './produce.ts';
 import { fittingRecord, record } from './record/record.ts';
 import { noteInJournal, type Run, step } from './run.ts';
-import { verify } from './verify/verify.ts';
 
-type Linked = {
-  link: Link;
-  restricted: Restriction | undefined;
-  made: Omit<Distribution, 'verified'>;
-  text: string;
-};
+type Signed = { linked: Linked; made: Omit<Distribution, 'verified'>; text: string };
 
 /** UPLOAD, LINK, VERIFY and RECORD. Nothing that others can see changes before the last. */
 export async function publish(run: Run, produced: Produced): Promise<Distribution> {
   const placed = await uploadStep(run, produced);
-  const linked = await linkStep(run, produced, placed);
-  const verified = await verifyStep(run, produced, placed, linked);
-  await recordStep(run, produced, placed, linked);
-  return { ...linked.made, verified };
+  const signed = await linkStep(run, produced, placed);
+  const verified = await verifyStep(run, produced, placed, signed);
+  await recordStep(run, produced, placed, signed);
+  return { ...signed.made, verified };
 }
 
 function uploadStep(run: Run, produced: Produced): Promise<Placed> {
@@ -33,17 +25,14 @@ function uploadStep(run: Run, produced: Produced): Promise<Placed> {
   });
 }
 
-function linkStep(run: Run, produced: Produced, placed: Placed): Promise<Linked> {
-  const { deps, options, context, bucket, region } = run;
+function linkStep(run: Run, produced: Produced, placed: Placed): Promise<Signed> {
   return step(run, 'LINK', async () => {
-    const target = { region, bucket, key: placed.key, filename: placed.filename };
-    const { allowed, signer } = produced.plan ?? (await planLink(run));
-    const restricted = await restrict(run, placed.key, allowed);
-    const link = await makeLink(deps, target, placed.uploaded, options.expiresHours, signer, context);
-    const made = summary(run, produced, placed, { link, restricted });
+    const plan = produced.plan ?? (await planLink(run));
+    const linked = await linkPackage(run, plan, placed);
+    const made = summary(run, produced, placed, linked);
     return [
-      { link, restricted, made, text: fittingRecord(made) },
-      `works until ${formatUtc(link.life.expiresAt)}`,
+      { linked, made, text: fittingRecord(made) },
+      `works until ${formatUtc(linked.link.life.expiresAt)}`,
     ];
   });
 }
@@ -52,22 +41,17 @@ function verifyStep(
   run: Run,
   { zip, packed }: Produced,
   placed: Placed,
-  { link, restricted }: Linked,
+  { linked }: Signed,
 ): Promise<string> {
-  const { deps, context, bucket, region } = run;
   return step(run, 'VERIFY', async () => {
-    const { url, credentials } = link;
-    const object = { region, bucket, key: placed.key, versionId: placed.uploaded.versionId };
-    const allowed = restricted?.allowed;
-    const done = await verify(deps, { url, object, credentials, packed, file: zip, allowed }, context);
-    await keepRestricted(run, restricted);
+    const done = await verifyPackage(run, linked, placed, packed, zip);
     return [done, done];
   });
 }
 
-function recordStep(run: Run, produced: Produced, placed: Placed, linked: Linked): Promise<void> {
+function recordStep(run: Run, produced: Produced, placed: Placed, signed: Signed): Promise<void> {
   return step(run, 'RECORD', async () => {
-    await writeRecord(run, produced, placed, linked);
+    await writeRecord(run, produced, placed, signed);
     return [undefined, run.deps.deployment.parameterName];
   });
 }
@@ -76,7 +60,7 @@ function summary(
   run: Run,
   { packed, contents, builds }: Produced,
   placed: Placed,
-  { link, restricted }: Pick<Linked, 'link' | 'restricted'>,
+  { link, restricted }: Linked,
 ): Omit<Distribution, 'verified'> {
   const { versionId } = placed.uploaded;
   return {
@@ -96,7 +80,7 @@ function summary(
   };
 }
 
-async function writeRecord(run: Run, { before }: Produced, { key }: Placed, { text }: Linked): Promise<void> {
+async function writeRecord(run: Run, { before }: Produced, { key }: Placed, { text }: Signed): Promise<void> {
   const aboutToWrite = () => noteInJournal(run, { state: 'recording' });
   const outcome = await record(run.deps, text, before, aboutToWrite, run.context);
   if (outcome.recorded) {
