@@ -11,6 +11,8 @@ const tones: Record<PackageRow['state'], Tone> = {
   valid: 'good',
   expiring: 'warn',
   expired: 'bad',
+  revoked: 'bad',
+  gone: 'muted',
   unknown: 'muted',
 };
 

@@ -6,10 +6,12 @@ import type {
 } from '../../domain/distribution.ts';
 import { AppError } from '../../domain/errors.ts';
 import { formatBytes, formatUtc } from '../../domain/format.ts';
+import { platformsOf } from '../../domain/package-names.ts';
 import { answerMs, type CallOptions } from '../aws-call.ts';
 import { type Collected, collect } from './collect/collect.ts';
 import type { DistributionsDeps } from './deps.ts';
 import { deadline } from './grace.ts';
+import { recordInLedger } from './ledger.ts';
 import { makeLink } from './link.ts';
 import { assemble } from './package/assemble.ts';
 import { pack } from './package/pack.ts';
@@ -112,7 +114,8 @@ async function steps(run: Run): Promise<Distribution> {
     return [measure, `${formatBytes(measure.size)}, sha256 ${measure.sha256}`];
   });
   const placed = await step(run, 'UPLOAD', async () => {
-    const there = await place(run, zip, packed);
+    const origin = { platforms: platformsOf(files), builds: collected.builds.map(({ id }) => id) };
+    const there = await place(run, zip, packed, origin);
     return [there, `s3://${bucket}/${there.key}`];
   });
   const linked = await step(run, 'LINK', async () => {
@@ -130,6 +133,7 @@ async function steps(run: Run): Promise<Distribution> {
   });
   await step(run, 'RECORD', async () => {
     await writeRecord(run, linked.text, began.before ?? 'unreadable', placed.key);
+    await noteInLedger(run, linked.made);
     return [undefined, deps.deployment.parameterName];
   });
   return { ...linked.made, verified };
@@ -177,7 +181,16 @@ function summary(
     createdAt: placed.createdAt,
     files: files.map(({ path, size, mode, origin }) => ({ path, size, mode, origin })),
     builds: collected.builds.map(({ id }) => id),
+    platforms: platformsOf(files),
+    ...(run.options.allowedIps === undefined ? {} : { allowedIps: run.options.allowedIps }),
+    ...(run.deps.identity ? { by: run.deps.identity.arn } : {}),
   };
+}
+
+/** What is recorded is made: neither a cancel nor a failure of the ledger changes that. */
+async function noteInLedger({ deps, context }: Run, made: Omit<Distribution, 'verified'>): Promise<void> {
+  const said = await recordInLedger(deps, made, new AbortController().signal);
+  for (const text of said) note(context, text);
 }
 
 async function writeRecord(run: Run, text: string, before: RecordBefore, key: string): Promise<void> {

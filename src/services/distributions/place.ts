@@ -1,6 +1,7 @@
 import { zonedIso } from '../../domain/distribution-record.ts';
 import { AppError } from '../../domain/errors.ts';
 import { packageFilename, packageKey, packageStamp } from '../../domain/package-layout.ts';
+import { metadataOf } from './object-facts.ts';
 import type { Measure } from './package/staged-file.ts';
 import type { Run } from './run.ts';
 import { note } from './run-context.ts';
@@ -12,8 +13,13 @@ import type { UploadJournal, WorkFolder } from './work-folder.ts';
 /** A package in the bucket, under its name. */
 export type Placed = { key: string; filename: string; createdAt: number; uploaded: Uploaded };
 
-/** Uploads under a name of this second, or of the next free one. */
-export async function place(run: Run, zip: string, packed: Measure): Promise<Placed> {
+/** Uploads under a name of this second, or of the next free one; `origin` goes into the object's metadata. */
+export async function place(
+  run: Run,
+  zip: string,
+  packed: Measure,
+  origin: { platforms: readonly string[]; builds: readonly string[] },
+): Promise<Placed> {
   const { deps, bucket, region, folder, context } = run;
   const runId = deps.newId();
   const createdAt = deps.clock.now();
@@ -27,6 +33,7 @@ export async function place(run: Run, zip: string, packed: Measure): Promise<Pla
       checksum: packed.sha256,
       created: zonedIso(createdAt),
       profile: asciiOf(deps.deployment.profile.name),
+      ...metadataOf(origin, deps),
     };
     try {
       const uploaded = await upload(deps, { ...packed, file: zip, metadata }, trace, context);
