@@ -17,6 +17,8 @@ export type LedgerEntry = {
   bucket: string;
   region: string;
   account?: string;
+  /** ccwb's profile it was made for. */
+  profile?: string;
   /** The version its links are pinned to; absent in a bucket without versions. */
   versionId?: string;
   filename: string;
@@ -58,7 +60,7 @@ export function entryOf(ledger: Ledger, key: string): LedgerEntry | undefined {
 export function withDistribution(
   ledger: Ledger,
   made: Omit<Distribution, 'verified'>,
-  place: { region: string; account?: string },
+  place: Pick<LedgerEntry, 'region' | 'account' | 'profile'>,
   now: number,
 ): Ledger {
   const link: LedgerLink = {

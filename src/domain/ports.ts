@@ -90,8 +90,11 @@ export interface DistributionsService {
   make(options: DistributionOptions, signal: AbortSignal): AsyncIterable<DistributionEvent>;
   /** The recorded distribution, or undefined where none was ever recorded. */
   latest(signal: AbortSignal): Promise<DistributionRecord | undefined>;
-  /** Packages in the bucket, newest first. */
-  list(signal: AbortSignal): Promise<PackageEntry[]>;
+  /**
+   * Every package of the bucket, of this machine's ledger and of the record, newest first. `say` is told what could not
+   * be used of it, a sentence each.
+   */
+  list(signal: AbortSignal, say?: (text: string) => void): Promise<PackageEntry[]>;
 }
 
 /** Everything the program asks of one account, region and profile. `close()` frees its sockets. */

@@ -3,7 +3,7 @@ import { toAppError } from '../../domain/errors.ts';
 import type { DistributionsService } from '../../domain/ports.ts';
 import type { DistributionsDeps } from './deps.ts';
 import { createEventChannel } from './event-channel.ts';
-import type { FactsCache } from './list-packages.ts';
+import type { ListCache } from './list-packages.ts';
 import { packageBucket } from './package-bucket.ts';
 
 export type { DistributionsDeps, Processes } from './deps.ts';
@@ -11,16 +11,16 @@ export { systemProcesses } from './processes.ts';
 
 /** Distributions over S3 and Parameter Store. The SDK and all that needs it are loaded at the first call. */
 export function createDistributions(deps: DistributionsDeps): DistributionsService {
-  const facts: FactsCache = new Map();
+  const cache: ListCache = { facts: new Map(), mayList: { versions: true } };
   return {
     make: (options, signal) => make(deps, options, signal),
     async latest(signal) {
       const { latestRecord } = await import('./record/parameter.ts');
       return latestRecord(deps, signal);
     },
-    async list(signal) {
+    async list(signal, say) {
       const { listPackages } = await import('./list-packages.ts');
-      return listPackages(deps, packageBucket(deps.deployment), facts, signal);
+      return listPackages(deps, packageBucket(deps.deployment), cache, signal, say);
     },
   };
 }

@@ -20,6 +20,7 @@ const entry = v.looseObject({
   bucket: text,
   region: text,
   account: v.optional(text),
+  profile: v.optional(text),
   versionId: v.optional(text),
   filename: text,
   size: bytes,

@@ -92,7 +92,8 @@ export async function recordInLedger(
 ): Promise<string[]> {
   const { region } = packageBucket(deps.deployment);
   const account = deps.identity?.account;
-  const place = { region, ...(account === undefined ? {} : { account }) };
+  const profile = deps.deployment.profile.name;
+  const place = { region, profile, ...(account === undefined ? {} : { account }) };
   const now = deps.clock.now();
   try {
     return await changeLedger(deps, (ledger) => withDistribution(ledger, made, place, now), signal);

@@ -1,19 +1,6 @@
+import type { ObjectFacts } from '../../domain/package-list.ts';
 import { sanitiseText } from '../../domain/sanitise.ts';
 import type { DistributionsDeps } from './deps.ts';
-
-/** What a package's metadata say of it; ccwb writes the first two. */
-export type ObjectFacts = {
-  /** sha256, hex. */
-  checksum?: string;
-  profile?: string;
-  platforms?: readonly string[];
-  /** Ids of builds; the last of many may be missing. */
-  builds?: readonly string[];
-  /** ARN of whoever made it. */
-  by?: string;
-  /** When a landing page's package was released, in ccwb's words. */
-  released?: string;
-};
 
 /** S3 takes 2 KB of metadata in all; names of builds are what may be many. */
 const mostBuildsText = 900;
