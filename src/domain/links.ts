@@ -108,6 +108,46 @@ export function landingPlatform(key: string): (typeof landingPlatforms)[number] 
 export const landingPageNote =
   'Published on the landing page: that way of publishing is ccwb’s own, who may download is decided there.';
 
+/** What came of looking whether a link, a package or a file is what was recorded. */
+export type LinkCheck = {
+  /** `dead`: the link does not work, so that its bytes could not be compared. */
+  verdict: 'same' | 'different' | 'unknown' | 'dead';
+  /** The recorded package it was compared with. */
+  entry?: PackageEntry;
+  /** sha256 of what was read, and its bytes. */
+  checksum?: string;
+  size?: number;
+  /** When the link that was looked at really ends, as far as it is known. */
+  expiresAt?: number;
+  /** What was done and found, in a sentence or two. */
+  detail: string;
+};
+
+/** What became of the record when a package went away. */
+export type RecordChange =
+  /** It points to another package, or there is none. */
+  | { kind: 'untouched' }
+  /** It points to the newest other package with a link that works. */
+  | { kind: 'moved'; key: string }
+  /** No other link works: it was deleted. */
+  | { kind: 'deleted' }
+  /** It still points to the package: why, in a sentence. */
+  | { kind: 'wrong'; why: string };
+
+/** What became of a package that was deleted or revoked. */
+export type Removal = {
+  key: string;
+  /** `denied`: it lies in the bucket, and its policy refuses every link to it. */
+  how: 'deleted' | 'denied';
+  /** How many versions were deleted. */
+  versions: number;
+  /** Each known link and what it answers now; without the links, which nobody needs any more. */
+  answers: readonly { until: number; status: number }[];
+  record: RecordChange;
+  /** What else must be said. */
+  remarks: readonly string[];
+};
+
 /** How a file, or what a link serves, compares with the recorded packages. */
 export type Comparison =
   /** sha256 as recorded. */

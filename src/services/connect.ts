@@ -89,6 +89,7 @@ export function createConnect(deps: ConnectDeps): Connect {
           place: options.place,
           ledgerDir: join(options.place === 'sandbox' ? options.home : deps.dataDir, 'ledger'),
           ...(who.identity ? { identity: who.identity } : {}),
+          ...(deps.env.HOME ? { home: deps.env.HOME } : {}),
           tempDir: deps.tempDir,
           newId: deps.newId,
           processes: deps.processes,

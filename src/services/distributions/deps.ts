@@ -7,7 +7,7 @@ import type { AwsClients } from '../aws-clients.ts';
 export type Processes = { pid: number; alive(pid: number): boolean };
 
 export type DistributionsDeps = {
-  aws: Pick<AwsClients, 's3' | 'ssm' | 'call' | 'freshCredentials'>;
+  aws: Pick<AwsClients, 's3' | 'ssm' | 'call' | 'freshCredentials' | 'currentCredentials'>;
   deployment: Deployment;
   builds: Pick<BuildsService, 'list' | 'get'>;
   clock: Clock;
@@ -15,6 +15,8 @@ export type DistributionsDeps = {
   tempDir: string;
   /** Where the ledgers of the buckets are kept; made itself where it is missing. */
   ledgerDir: string;
+  /** What `~/` in a path means; absent: nothing. */
+  home?: string;
   /** Who the credentials in use belong to, where that is known. */
   identity?: Identity;
   /** Links of the sandbox work on this machine only, and that is said. */

@@ -27,6 +27,7 @@ function signedWith(change: Partial<SigningCredentials>): DistributionsService {
       s3: aws.s3,
       ssm: aws.ssm,
       call: aws.call,
+      currentCredentials: aws.currentCredentials,
       freshCredentials: async (region, signal) => ({
         ...(await aws.freshCredentials(region, signal)),
         ...change,
