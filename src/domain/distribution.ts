@@ -39,9 +39,9 @@ export type Distribution = {
   files: PackageFile[];
   /** Builds the binaries come from. */
   builds: string[];
-  /** What VERIFY did, in one sentence. */
+  /** What VERIFY did, in sentences. */
   verified: string;
-  /** Addresses and ranges the link may be used from; absent: from anywhere. */
+  /** Networks the link may be used from; absent → from anywhere. */
   allowedIps?: readonly string[];
   /** Platforms it has a sign-in program for, as their names in the package say. */
   platforms?: readonly string[];
@@ -113,8 +113,8 @@ export type DistributionEvent =
   /** Something worth a line in the run's log. */
   | { kind: 'note'; step: DistributionStep; text: string }
   | { kind: 'step'; step: DistributionStep; state: 'done'; detail: string }
-  /** The link will live shorter than asked; said before it is made. */
-  | { kind: 'short-link'; askedUntil: number; expiresAt: number; cause: ExpiryCause }
+  /** The link will live shorter than asked; said as an estimate when the run begins, and before the link is made. */
+  | { kind: 'short-link'; askedUntil: number; expiresAt: number; cause: ExpiryCause; estimate?: true }
   /** A call fails and is tried again; `recovered` once it got through. */
   | { kind: 'trouble'; error: AppError; since: number; nextTryAt: number }
   | { kind: 'recovered' }

@@ -74,6 +74,21 @@ export function expiryReason(cause: ExpiryCause): string {
 }
 
 /**
+ * What can be done where a link would end before what was asked, in sentences.
+ * `hasSigningUser`: the distribution stack has a user to sign with, whose key could not be used.
+ */
+export function waysOut(life: LinkLife, hasSigningUser: boolean): string {
+  const hours = Math.floor((life.expiresAt - life.signedAt) / hourMs);
+  const fewer = hours >= 1 ? `ask for at most ${hours} h` : 'ask for fewer hours';
+  if (life.cause === 'object')
+    return `To be sure of its end ${fewer}, or change the bucket’s lifecycle rule.`;
+  const user = hasSigningUser
+    ? 'have secretsmanager:GetSecretValue granted for the distribution stack’s signing user'
+    : 'deploy the distribution stack, whose signing user’s key lives on (ccwb deploy distribution)';
+  return `For a longer life: ${user}; sign in anew (aws sso login); or use long-term keys. Else ${fewer}.`;
+}
+
+/**
  * A link with its beginning and its end, to fit `width` columns. Links are ASCII, so characters are columns.
  * The beginning gets the larger half: host and file name say more than a signature.
  */

@@ -33,6 +33,8 @@ export type Deployment = {
   /** `/claude-code/P/distribution/latest`. */
   parameterName: string;
   landingPageUrl?: string;
+  /** Name or ARN of the secret with the key pair of the distribution stack's signing user. */
+  distributorSecret?: string;
   /** Output IdentityPoolId of the auth stack, for the `config.json` of a package. */
   identityPoolId?: string;
   /** Why something above is missing or guessed: a stack not deployed or not readable, as sentences for the user. */

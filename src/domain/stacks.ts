@@ -60,6 +60,7 @@ export function readDeployment(input: {
   const buildBucket = builds.BuildBucket;
   // The oldest ccwb shipped from the build bucket and had no distribution stack.
   const distributionBucket = ships.DistributionBucket ?? buildBucket;
+  const distributorSecret = ships.DistributionSecretArn ?? ships.DistributionSecretName;
   return {
     profile,
     buildRegion: input.buildRegion,
@@ -68,6 +69,7 @@ export function readDeployment(input: {
     ...(buildBucket ? { buildBucket } : {}),
     ...(distributionBucket ? { distributionBucket } : {}),
     parameterName: parameterName(profile.identityPoolName),
+    ...(distributorSecret ? { distributorSecret } : {}),
     ...(ships.DistributionURL ? { landingPageUrl: ships.DistributionURL } : {}),
     ...(identityPoolId ? { identityPoolId } : {}),
     ...(notes.length > 0 ? { notes } : {}),

@@ -2,6 +2,7 @@ import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import type { CodeBuildClient } from '@aws-sdk/client-codebuild';
 import type { S3Client } from '@aws-sdk/client-s3';
+import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { SSMClient } from '@aws-sdk/client-ssm';
 import type { STSClient } from '@aws-sdk/client-sts';
 import type { AwsCredentialIdentity } from '@aws-sdk/types';
@@ -64,6 +65,7 @@ export type AwsClients = {
   cloudformation(region: string): Promise<CloudFormationClient>;
   sts(region: string): Promise<STSClient>;
   ssm(region: string): Promise<SSMClient>;
+  secrets(region: string): Promise<SecretsManagerClient>;
   s3(region: string, options?: S3Options): Promise<S3Client>;
   /**
    * Runs one call: retries what passes by itself (throttling, 5xx, network) with growing pauses of the injected clock,
@@ -207,6 +209,11 @@ export function createAwsClients(options: AwsClientsOptions): AwsClients {
       keep(`ssm ${region}`, async () => {
         const { SSMClient } = await import('@aws-sdk/client-ssm');
         return new SSMClient(await config(region, 'api'));
+      }),
+    secrets: (region) =>
+      keep(`secrets ${region}`, async () => {
+        const { SecretsManagerClient } = await import('@aws-sdk/client-secrets-manager');
+        return new SecretsManagerClient(await config(region, 'api'));
       }),
     sts,
     s3,

@@ -7,7 +7,7 @@ import type { AwsClients } from '../aws-clients.ts';
 export type Processes = { pid: number; alive(pid: number): boolean };
 
 export type DistributionsDeps = {
-  aws: Pick<AwsClients, 's3' | 'ssm' | 'call' | 'freshCredentials' | 'currentCredentials'>;
+  aws: Pick<AwsClients, 's3' | 'ssm' | 'secrets' | 'call' | 'freshCredentials' | 'currentCredentials'>;
   deployment: Deployment;
   builds: Pick<BuildsService, 'list' | 'get'>;
   clock: Clock;

@@ -1,36 +1,62 @@
 import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { AppError } from '../../domain/errors.ts';
-import { type CredentialsEnd, isShorterThanAsked, type LinkLife, linkLife } from '../../domain/link-life.ts';
+import { isShorterThanAsked, type LinkLife, linkLife, waysOut } from '../../domain/link-life.ts';
 import type { SigningCredentials } from '../aws-clients.ts';
 import type { DistributionsDeps } from './deps.ts';
 import { note, type RunContext } from './run-context.ts';
+import { presentEnd, type Signer, signingCredentials, usableSigner } from './signing-key.ts';
 import type { Uploaded } from './upload/upload.ts';
 
 export type LinkTarget = { region: string; bucket: string; key: string; filename: string };
 
-export type Link = { url: string; life: LinkLife };
+export type Link = {
+  url: string;
+  life: LinkLife;
+  signedBy: Signer['who'];
+  /** What signed it, to read the package without the link; stays in memory. */
+  credentials: SigningCredentials;
+};
+
+/** As the run begins: says how long the link can live with the credentials at hand, while it is cheap to get others. */
+export async function estimateLink(
+  deps: DistributionsDeps,
+  signer: Signer,
+  region: string,
+  hours: number,
+  context: RunContext,
+): Promise<void> {
+  const credentials = await presentEnd(deps, signer, region, context.signal);
+  const life = linkLife({ signedAt: deps.clock.now(), hours, credentials });
+  if (!isShorterThanAsked(life)) return;
+  const { askedUntil, expiresAt, cause } = life;
+  context.emit({ kind: 'short-link', askedUntil, expiresAt, cause, estimate: true });
+  note(context, waysOut(life, deps.deployment.distributorSecret !== undefined));
+}
 
 /**
- * LINK: signs a GET of the very version uploaded, with credentials fetched anew so that it lives as long as it can,
- * by S3's clock. Where it will end before what was asked, that is said first.
+ * LINK: signs a GET of the very version uploaded, with the distribution stack's key or with credentials fetched anew so
+ * that it lives as long as it can, by S3's clock. Where it will end before what was asked, that is said first.
  */
 export async function makeLink(
   deps: DistributionsDeps,
   target: LinkTarget,
   uploaded: Uploaded,
   hours: number,
+  chosen: Signer,
   context: RunContext,
 ): Promise<Link> {
-  const credentials = await deps.aws.freshCredentials(target.region, context.signal);
-  const now = deps.clock.now() + uploaded.clockAheadMs;
+  const { versionId, clockAheadMs, objectEndsAt } = uploaded;
+  const signer = await usableSigner(deps, chosen, { ...target, versionId }, context);
+  const { credentials, end } = await signingCredentials(deps, signer, target.region, context.signal);
+  const now = deps.clock.now() + clockAheadMs;
   // X-Amz-Date has whole seconds.
   const signedAt = Math.floor(now / 1000) * 1000;
   const life = linkLife({
     signedAt,
     hours,
-    credentials: credentialsEnd(credentials),
-    ...(uploaded.objectEndsAt === undefined ? {} : { objectEndsAt: uploaded.objectEndsAt }),
+    credentials: end,
+    ...(objectEndsAt === undefined ? {} : { objectEndsAt }),
   });
   if (life.expiresAt <= now) throw ended(life);
   if (isShorterThanAsked(life)) {
@@ -42,28 +68,23 @@ export async function makeLink(
       'The credentials do not say when they end: the link may end with them before what was asked.',
     );
   }
-  if (uploaded.clockAheadMs !== 0) {
-    const seconds = Math.round(Math.abs(uploaded.clockAheadMs) / 1000);
-    const way = uploaded.clockAheadMs > 0 ? 'behind' : 'ahead of';
+  if (clockAheadMs !== 0) {
+    const seconds = Math.round(Math.abs(clockAheadMs) / 1000);
+    const way = clockAheadMs > 0 ? 'behind' : 'ahead of';
     note(context, `This machine’s clock is ${seconds} s ${way} S3’s; the link goes by S3’s.`);
   }
-  return { url: await sign(deps, target, uploaded, credentials, life, hours), life };
-}
-
-function credentialsEnd(credentials: SigningCredentials): CredentialsEnd {
-  if (credentials.expiration) return { kind: 'at', at: credentials.expiration.getTime() };
-  return credentials.sessionToken === undefined ? { kind: 'never' } : { kind: 'unknown' };
+  const url = await sign(deps, target, versionId, credentials, signedAt, hours);
+  return { url, life, signedBy: signer.who, credentials };
 }
 
 async function sign(
   deps: DistributionsDeps,
   { region, bucket, key, filename }: LinkTarget,
-  { versionId }: Uploaded,
-  credentials: SigningCredentials,
-  life: LinkLife,
+  versionId: string | undefined,
+  { accessKeyId, secretAccessKey, sessionToken }: SigningCredentials,
+  signedAt: number,
   hours: number,
 ): Promise<string> {
-  const { accessKeyId, secretAccessKey, sessionToken } = credentials;
   const client = await deps.aws.s3(region, {
     forPresigning: true,
     credentials: { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) },
@@ -78,7 +99,7 @@ async function sign(
   return getSignedUrl(client, command, {
     expiresIn: hours * 3600,
     // The signer does not heed the skew that the SDK corrects elsewhere.
-    signingDate: new Date(life.signedAt),
+    signingDate: new Date(signedAt),
   });
 }
 

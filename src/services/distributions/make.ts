@@ -12,15 +12,18 @@ import { type Collected, collect } from './collect/collect.ts';
 import type { DistributionsDeps } from './deps.ts';
 import { deadline } from './grace.ts';
 import { recordInLedger } from './ledger.ts';
-import { makeLink } from './link.ts';
+import { estimateLink, makeLink } from './link.ts';
 import { assemble } from './package/assemble.ts';
 import { pack } from './package/pack.ts';
 import type { Measure, StagedFile } from './package/staged-file.ts';
 import { packageBucket } from './package-bucket.ts';
 import { type Placed, place, writeJournal } from './place.ts';
+import { keepRestricted, prepareRestriction, type Restriction, restrict } from './policy/restrict.ts';
+import { removeStatement } from './policy/statements.ts';
 import { fittingRecord, type RecordBefore, record, recordBefore } from './record/record.ts';
 import type { Run } from './run.ts';
 import { note, type RunContext } from './run-context.ts';
+import { chooseSigner } from './signing-key.ts';
 import { sweep } from './sweep.ts';
 import { takeBack } from './upload/clean-up.ts';
 import { verify } from './verify.ts';
@@ -101,8 +104,9 @@ async function steps(run: Run): Promise<Distribution> {
   const collected = await step(run, 'COLLECT', async () => {
     for (const text of await sweep(deps, { bucket, region }, context.signal)) note(context, text);
     began.before = await recordBefore(deps, context);
+    const plan = await planLink(run);
     const found = await collect(deps, options, newFile, context);
-    return [found, `${found.files.size} files of ${sources(found, options)}`];
+    return [{ ...found, plan }, `${found.files.size} files of ${sources(found, options)}`];
   });
   const files = await step(run, 'CHECK', async () => {
     const checked = await assemble(deps, collected, newFile, context);
@@ -120,15 +124,18 @@ async function steps(run: Run): Promise<Distribution> {
   });
   const linked = await step(run, 'LINK', async () => {
     const target = { region, bucket, key: placed.key, filename: placed.filename };
-    const link = await makeLink(deps, target, placed.uploaded, options.expiresHours, context);
-    const made = summary(run, { collected, files, packed, placed, link });
+    const { signer, allowed } = collected.plan;
+    const restricted = await restrict(run, placed.key, allowed);
+    const link = await makeLink(deps, target, placed.uploaded, options.expiresHours, signer, context);
+    const made = summary(run, { collected, files, packed, placed, link, restricted });
     return [
-      { url: link.url, made, text: fittingRecord(made) },
+      { link, restricted, made, text: fittingRecord(made) },
       `works until ${formatUtc(link.life.expiresAt)}`,
     ];
   });
   const verified = await step(run, 'VERIFY', async () => {
-    const done = await verify(deps, linked.url, packed, context);
+    const done = await verify(deps, linked.link.url, packed, context);
+    await keepRestricted(run, linked.restricted);
     return [done, done];
   });
   await step(run, 'RECORD', async () => {
@@ -137,6 +144,15 @@ async function steps(run: Run): Promise<Distribution> {
     return [undefined, deps.deployment.parameterName];
   });
   return { ...linked.made, verified };
+}
+
+/** What is found out about the link before anything costs time: who signs, for how long, for whom. */
+async function planLink(run: Run) {
+  const { deps, options, context, region } = run;
+  const allowed = await prepareRestriction(run);
+  const signer = await chooseSigner(deps, context);
+  await estimateLink(deps, signer, region, options.expiresHours, context);
+  return { allowed, signer };
 }
 
 /** Runs a step between its two events; the work answers with its result and a line on what came of it. */
@@ -161,11 +177,12 @@ type Parts = {
   packed: Measure;
   placed: Placed;
   link: { url: string; life: { expiresAt: number; cause: Distribution['expiryCause'] } };
+  restricted: Restriction | undefined;
 };
 
 function summary(
   run: Run,
-  { collected, files, packed, placed, link }: Parts,
+  { collected, files, packed, placed, link, restricted }: Parts,
 ): Omit<Distribution, 'verified'> {
   const { versionId } = placed.uploaded;
   return {
@@ -182,7 +199,7 @@ function summary(
     files: files.map(({ path, size, mode, origin }) => ({ path, size, mode, origin })),
     builds: collected.builds.map(({ id }) => id),
     platforms: platformsOf(files),
-    ...(run.options.allowedIps === undefined ? {} : { allowedIps: run.options.allowedIps }),
+    ...(restricted ? { allowedIps: restricted.allowed.map(({ text }) => text) } : {}),
     ...(run.deps.identity ? { by: run.deps.identity.arn } : {}),
   };
 }
@@ -224,6 +241,7 @@ async function cleanUp(run: Run): Promise<AppError | undefined> {
       // Nothing points to it: should this not succeed, a later run may remove it.
       await writeJournal(folder, trace, 'uploading').catch(() => {});
       await takeBack(deps.aws, trace, limit.signal);
+      if (trace.policySid !== undefined) await removeStatement(deps, trace, trace.policySid, limit.signal);
     }
     // With the folder goes the journal, from which a later run could still tidy up: only when all is well.
     await folder.remove();

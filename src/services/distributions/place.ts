@@ -61,8 +61,9 @@ function asciiOf(text: string): string {
 /** Notes on disk what lies in the bucket, for the case that this process does not live to tidy up. */
 export function writeJournal(
   folder: WorkFolder,
-  { region, bucket, key, runId }: UploadTrace,
+  { region, bucket, key, runId, policySid }: UploadTrace,
   state: UploadJournal['state'],
 ): Promise<void> {
-  return folder.writeJournal({ region, bucket, key, runId, state });
+  const journal = { region, bucket, key, runId, state };
+  return folder.writeJournal(policySid === undefined ? journal : { ...journal, policySid });
 }

@@ -3,6 +3,7 @@ import { parseRecord } from '../../domain/distribution-record.ts';
 import { isPackageKey, packagesPrefix } from '../../domain/package-layout.ts';
 import type { DistributionsDeps } from './deps.ts';
 import type { PackageBucket } from './package-bucket.ts';
+import { removeStatement } from './policy/statements.ts';
 import { readParameter } from './record/parameter.ts';
 import { takeBackKilled } from './upload/clean-up.ts';
 import { createTrace } from './upload/upload-trace.ts';
@@ -52,7 +53,10 @@ async function sweepLeftover(
   if (journal.bucket !== place.bucket || journal.region !== place.region) return undefined;
   // Once it was recording, its link may be out, even if a newer record has replaced it.
   const keep = journal.state === 'recording' || (await recordedKey(deps, signal)) === journal.key;
-  if (!keep) await takeBackKilled(deps.aws, createTrace(journal), signal);
+  if (!keep) {
+    await takeBackKilled(deps.aws, createTrace(journal), signal);
+    if (journal.policySid !== undefined) await removeStatement(deps, place, journal.policySid, signal);
+  }
   await removeLeftover(leftover);
   return keep ? undefined : `Removed what a run that was cut off had left at ${journal.key}.`;
 }

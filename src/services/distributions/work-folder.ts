@@ -17,6 +17,8 @@ export type UploadJournal = {
   /** Stands in the object's metadata: tells our version from another administrator's under the same key. */
   runId: string;
   state: 'uploading' | 'recording';
+  /** The statement in the bucket's policy that is the run's, from before it is written on. */
+  policySid?: string;
 };
 
 /** Folders of this very process that a run still works in. Their names are unique on the machine. */
@@ -95,7 +97,7 @@ async function isOurs(path: string): Promise<boolean> {
 async function readJournal(path: string): Promise<UploadJournal | undefined> {
   try {
     const value = JSON.parse(await readFile(join(path, journalName), 'utf8')) as Record<string, unknown>;
-    const { region, bucket, key, runId, state } = value;
+    const { region, bucket, key, runId, state, policySid } = value;
     const texts = [region, bucket, key, runId];
     if (
       !texts.every((text) => typeof text === 'string') ||
@@ -103,7 +105,8 @@ async function readJournal(path: string): Promise<UploadJournal | undefined> {
     ) {
       return undefined;
     }
-    return { region, bucket, key, runId, state } as UploadJournal;
+    const journal = { region, bucket, key, runId, state } as UploadJournal;
+    return typeof policySid === 'string' ? { ...journal, policySid } : journal;
   } catch {
     return undefined;
   }

@@ -24,10 +24,7 @@ function signedWith(change: Partial<SigningCredentials>): DistributionsService {
   const { aws } = bench;
   return bench.withDeps({
     aws: {
-      s3: aws.s3,
-      ssm: aws.ssm,
-      call: aws.call,
-      currentCredentials: aws.currentCredentials,
+      ...aws,
       freshCredentials: async (region, signal) => ({
         ...(await aws.freshCredentials(region, signal)),
         ...change,
@@ -190,9 +187,7 @@ function withHeadHeader(name: string, value: string): DistributionsService {
   const { aws } = bench;
   return bench.withDeps({
     aws: {
-      ssm: aws.ssm,
-      call: aws.call,
-      freshCredentials: aws.freshCredentials,
+      ...aws,
       async s3(region, options) {
         // A client of its own: the usual one is kept.
         const client = await aws.s3(region, { ...options, credentials: bench.sandbox.info.credentials });

@@ -16,6 +16,8 @@ export type UploadTrace = {
   mayExist: boolean;
   /** The object is there, in this version (`undefined` in a bucket without versions). */
   made?: { versionId: string | undefined };
+  /** The statement in the bucket's policy that is the run's; set before it is written. */
+  policySid?: string;
   /** Requests not answered yet: the clean-up waits for them, or they would undo its work. */
   pending: Set<Promise<unknown>>;
 };
