@@ -98,6 +98,11 @@ export function withDistribution(
 const isSame = (entry: LedgerEntry, made: Pick<Distribution, 'packageKey' | 'versionId' | 'checksum'>) =>
   entry.key === made.packageKey && entry.versionId === made.versionId && entry.sha256 === made.checksum;
 
+/** The ledger with an entry for a package that somebody else made, where it has none. */
+export function withKnown(ledger: Ledger, entry: LedgerEntry): Ledger {
+  return entryOf(ledger, entry.key) ? ledger : { ...ledger, entries: [...ledger.entries, entry] };
+}
+
 /** The ledger with a mark on all entries of a key. */
 export function withMark(
   ledger: Ledger,

@@ -8,15 +8,16 @@ export type LinkFacts = {
   /** Whether the version that the links serve lies in the bucket; `unknown` where that may not be looked at. */
   object: 'there' | 'gone' | 'unknown';
   links: readonly Pick<PackageLink, 'expiresAt'>[];
-  revokedAt?: number;
+  /** By this machine once, or by the bucket's policy. */
+  isRevoked: boolean;
 };
 
 /**
  * The state of a package's links together: `valid` as long as one of them works. `unknown` where the package is there
  * and no link of it is known here: somebody else may have made one.
  */
-export function packageState({ object, links, revokedAt }: LinkFacts, now: number): PackageState {
-  if (revokedAt !== undefined) return 'revoked';
+export function packageState({ object, links, isRevoked }: LinkFacts, now: number): PackageState {
+  if (isRevoked) return 'revoked';
   if (object === 'gone') return 'gone';
   const end = lastEnd(links);
   return end === undefined ? 'unknown' : linkState(end, now);

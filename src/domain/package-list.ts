@@ -1,4 +1,6 @@
+import { addressesSid, findStatement, revokedSid } from './bucket-policy.ts';
 import type { DistributionRecord, PackageEntry, PackageLink } from './distribution.ts';
+import { AppError } from './errors.ts';
 import type { LedgerEntry } from './ledger.ts';
 import { bestLink, landingPlatform, lastEnd, linkParts, packageState } from './links.ts';
 
@@ -37,7 +39,39 @@ export type PackageSources = {
   ledger?: LedgerEntry;
   /** The record, where it points to this key. */
   record?: DistributionRecord;
+  /** What the bucket's policy says of it; absent where that may not be read. */
+  policy?: PolicyFacts;
 };
+
+/** What statements of ours in the bucket's policy do to the links of a package. */
+export type PolicyFacts = {
+  isRevoked: boolean;
+  /** Networks its links may be used from; absent: from anywhere. */
+  allowedIps?: readonly string[];
+};
+
+/** Reads the statements of a package out of the bucket's policy; one that is not understood says nothing. */
+export function policyFacts(policy: string | undefined, key: string): PolicyFacts {
+  if (policy === undefined) return { isRevoked: false };
+  try {
+    const allowedIps = networksOf(findStatement(policy, addressesSid(key)));
+    return {
+      isRevoked: findStatement(policy, revokedSid(key)) !== undefined,
+      ...(allowedIps === undefined ? {} : { allowedIps }),
+    };
+  } catch (error) {
+    if (error instanceof AppError) return { isRevoked: false };
+    throw error;
+  }
+}
+
+/** The networks a restriction of ours allows. */
+function networksOf(statement: unknown): readonly string[] | undefined {
+  const found = (statement as { Condition?: { NotIpAddress?: Record<string, unknown> } } | undefined)
+    ?.Condition?.NotIpAddress?.['aws:SourceIp'];
+  const list = typeof found === 'string' ? [found] : found;
+  return Array.isArray(list) ? list.filter((it): it is string => typeof it === 'string') : undefined;
+}
 
 /** The version of a package that its links serve. */
 export type Subject = {
@@ -105,7 +139,7 @@ export function packageEntry(
   landingPageUrl: string | undefined,
   now: number,
 ): PackageEntry {
-  const { key, ledger, record } = sources;
+  const { key, ledger, record, policy } = sources;
   const links = knownLinks(sources);
   const best = bestLink(links);
   const platform = landingPlatform(key);
@@ -122,14 +156,14 @@ export function packageEntry(
     builds: filled(ledger?.builds) ?? facts.builds,
     by: ledger?.who ?? facts.by,
     createdAt: ledger?.createdAt ?? record?.createdAt,
-    allowedIps: links[0]?.allowedIps,
+    allowedIps: policy ? policy.allowedIps : links[0]?.allowedIps,
     revokedAt: ledger?.revokedAt,
     isRecorded: record ? true : undefined,
     covered: subject.covered,
     landingPage: platform === undefined ? undefined : landingPage(platform, landingPageUrl, facts),
   };
   const state = packageState(
-    { object, links, ...(ledger?.revokedAt === undefined ? {} : { revokedAt: ledger.revokedAt }) },
+    { object, links, isRevoked: ledger?.revokedAt !== undefined || policy?.isRevoked === true },
     now,
   );
   const filename = ledger?.filename ?? key.slice(key.lastIndexOf('/') + 1);

@@ -1,6 +1,7 @@
 import type { Build, Project } from '../../src/domain/build.ts';
 import type { DistributionEvent, DistributionRecord, PackageEntry } from '../../src/domain/distribution.ts';
 import { AppError } from '../../src/domain/errors.ts';
+import type { LinkCheck, Removal } from '../../src/domain/links.ts';
 import type { LogUpdate } from '../../src/domain/log.ts';
 import type { BuildsUpdate, Connect, Services } from '../../src/domain/ports.ts';
 import type { Connection, Deployment } from '../../src/domain/profile.ts';
@@ -25,8 +26,17 @@ export type FakeAccount = {
   setPackages(list: readonly PackageEntry[], record?: DistributionRecord): void;
   /** The run of `make` under way: what it yields is pushed here; `end()` ends it, `fail` makes it throw. */
   readonly making: Channel<DistributionEvent>;
+  /** What operations on links come to. */
+  setAnswers(answers: Partial<LinkAnswers>): void;
   failStart(error: AppError | undefined): void;
   isClosed(): boolean;
+};
+
+export type LinkAnswers = {
+  check: LinkCheck | AppError;
+  removal: Removal | AppError;
+  /** Files that are there already: downloading over them asks. */
+  files: string[];
 };
 
 /** A queue with one reader at a time. */
@@ -90,6 +100,18 @@ export function createFakeAccount(options: {
   let packages: readonly PackageEntry[] = [];
   let record: DistributionRecord | undefined;
   let startError: AppError | undefined;
+  let answers: LinkAnswers = {
+    check: { verdict: 'unknown', detail: 'Nothing is known.' },
+    removal: {
+      key: 'k',
+      how: 'deleted',
+      versions: 1,
+      answers: [],
+      record: { kind: 'untouched' },
+      remarks: [],
+    },
+    files: [],
+  };
   let isClosed = false;
   let started = 0;
   const followers = new Set<() => void>();
@@ -261,6 +283,30 @@ export function createFakeAccount(options: {
       },
       latest: async () => record,
       list: async () => [...packages],
+      links: {
+        async *renew(key, asked, signal) {
+          done.push(`renew ${key} ${asked.expiresHours}`);
+          yield* making.read(signal);
+          signal.throwIfAborted();
+        },
+        verify: async (target) => {
+          done.push(`verify ${Object.values(target)[0]}`);
+          return orThrow(answers.check);
+        },
+        download: async (key, { path, overwrite }) => {
+          if (answers.files.includes(path) && !overwrite) return 'exists';
+          done.push(`download ${key} ${path}`);
+          return { path, bytes: 1, checksum: 'ab'.repeat(32) };
+        },
+        delete: async (key) => {
+          done.push(`delete ${key}`);
+          return orThrow(answers.removal);
+        },
+        revoke: async (key) => {
+          done.push(`revoke ${key}`);
+          return orThrow(answers.removal);
+        },
+      },
     },
     identity: async () => services.connection,
     close: () => {
@@ -295,9 +341,17 @@ export function createFakeAccount(options: {
       record = next;
     },
     making,
+    setAnswers(next) {
+      answers = { ...answers, ...next };
+    },
     failStart(error) {
       startError = error;
     },
     isClosed: () => isClosed,
   };
+}
+
+function orThrow<T>(answer: T | AppError): T {
+  if (answer instanceof AppError) throw answer;
+  return answer;
 }

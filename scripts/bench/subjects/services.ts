@@ -52,11 +52,24 @@ export function benchServices(builds: readonly Build[], file: string | undefined
     builds: buildsService(builds, clock),
     logs: { follow: (_query, signal) => (file === undefined ? nothing() : tail(file, clock, signal)) },
     source: { describe: async () => undefined },
-    distributions: { make: () => nothing(), latest: async () => undefined, list: async () => [] },
+    distributions: {
+      make: () => nothing(),
+      latest: async () => undefined,
+      list: async () => [],
+      links: {
+        renew: () => nothing(),
+        verify: () => notMeasured(),
+        download: () => notMeasured(),
+        delete: () => notMeasured(),
+        revoke: () => notMeasured(),
+      },
+    },
     identity: async () => connection,
     close: () => {},
   };
 }
+
+const notMeasured = () => Promise.reject(new Error('no part of a measurement'));
 
 function buildsService(builds: readonly Build[], clock: Clock): BuildsService {
   const find = (id: string): Build => {

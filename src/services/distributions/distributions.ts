@@ -1,8 +1,9 @@
-import type { DistributionEvent, DistributionOptions } from '../../domain/distribution.ts';
+import type { DistributionEvent } from '../../domain/distribution.ts';
 import { toAppError } from '../../domain/errors.ts';
 import type { DistributionsService } from '../../domain/ports.ts';
 import type { DistributionsDeps } from './deps.ts';
 import { createEventChannel } from './event-channel.ts';
+import { createLinks } from './links/links-service.ts';
 import type { ListCache } from './list-packages.ts';
 import { packageBucket } from './package-bucket.ts';
 
@@ -11,17 +12,23 @@ export { systemProcesses } from './processes.ts';
 
 /** Distributions over S3 and Parameter Store. The SDK and all that needs it are loaded at the first call. */
 export function createDistributions(deps: DistributionsDeps): DistributionsService {
-  const cache: ListCache = { facts: new Map(), mayList: { versions: true } };
+  const cache: ListCache = { facts: new Map(), mayList: { versions: true }, mayReadPolicy: true };
+  const list: DistributionsService['list'] = async (signal, say) => {
+    const { listPackages } = await import('./list-packages.ts');
+    return listPackages(deps, packageBucket(deps.deployment), cache, signal, say);
+  };
   return {
-    make: (options, signal) => make(deps, options, signal),
+    make: (options, signal) =>
+      runs(async (emit, cancel) => {
+        const { makeDistribution } = await import('./make.ts');
+        await makeDistribution(deps, options, emit, cancel);
+      }, signal),
     async latest(signal) {
       const { latestRecord } = await import('./record/parameter.ts');
       return latestRecord(deps, signal);
     },
-    async list(signal, say) {
-      const { listPackages } = await import('./list-packages.ts');
-      return listPackages(deps, packageBucket(deps.deployment), cache, signal, say);
-    },
+    list,
+    links: createLinks(deps, list, runs),
   };
 }
 
@@ -29,9 +36,8 @@ export function createDistributions(deps: DistributionsDeps): DistributionsServi
  * The run goes on by itself and its events are read here. Aborted, or left by its reader, it cleans up first and
  * then ends; the iteration ends only after that, so whoever waits for it may exit the process.
  */
-async function* make(
-  deps: DistributionsDeps,
-  options: DistributionOptions,
+async function* runs(
+  work: (emit: (event: DistributionEvent) => void, signal: AbortSignal) => Promise<void>,
   signal: AbortSignal,
 ): AsyncGenerator<DistributionEvent> {
   const left = new AbortController();
@@ -39,8 +45,7 @@ async function* make(
   const channel = createEventChannel<DistributionEvent>(
     (next, last) => next.kind === 'progress' && last.kind === 'progress' && next.step === last.step,
   );
-  const { makeDistribution } = await import('./make.ts');
-  const run = makeDistribution(deps, options, channel.push, cancel).then(
+  const run = work(channel.push, cancel).then(
     () => channel.close(),
     (error: unknown) => channel.close(cancel.aborted ? undefined : toAppError(error)),
   );

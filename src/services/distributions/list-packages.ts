@@ -7,6 +7,7 @@ import {
   type ObjectFacts,
   type PackageSources,
   packageEntry,
+  policyFacts,
   type Subject,
   subjectOf,
 } from '../../domain/package-list.ts';
@@ -16,6 +17,7 @@ import { changeLedger, readLedger } from './ledger.ts';
 import { listBucket } from './links/bucket-objects.ts';
 import { lookAt } from './links/look-at.ts';
 import type { PackageBucket } from './package-bucket.ts';
+import { readPolicy } from './policy/bucket-policy-api.ts';
 import { latestRecord } from './record/parameter.ts';
 
 /** Packages whose metadata are read; each costs a call, once. */
@@ -23,7 +25,11 @@ const mostLookedAt = 100;
 const atOnce = 4;
 
 /** What does not change about an object, and what may not be asked: kept from one listing to the next. */
-export type ListCache = { facts: Map<string, ObjectFacts>; mayList: { versions: boolean } };
+export type ListCache = {
+  facts: Map<string, ObjectFacts>;
+  mayList: { versions: boolean };
+  mayReadPolicy: boolean;
+};
 
 type Found = PackageSources & {
   subject: Subject;
@@ -42,17 +48,19 @@ export async function listPackages(
   signal: AbortSignal,
   say: (text: string) => void = () => {},
 ): Promise<PackageEntry[]> {
-  const [objects, record, reading] = await Promise.all([
+  const [objects, record, reading, policy] = await Promise.all([
     listBucket(deps, place, packagesPrefix, cache.mayList, signal),
     readableRecord(deps, signal),
     readLedger(deps),
+    readablePolicy(deps, place, cache, signal),
   ]);
   if (reading.problem) say(`${reading.problem.message} ${reading.problem.hint ?? ''}`);
   const sources = sourcesOf(objects, reading.ledger, record, place);
   const found = sources.map((source): Found => {
     const subject = subjectOf(source);
     const presence = subject.presence === 'ask' ? 'unknown' : subject.presence;
-    return { ...source, subject, presence, facts: {} };
+    const facts = policy === 'unknown' ? {} : { policy: policyFacts(policy, source.key) };
+    return { ...source, ...facts, subject, presence, facts: {} };
   });
   const newestFirst = (a: Found, b: Found) => madeAt(b) - madeAt(a);
   found.sort(newestFirst);
@@ -80,6 +88,24 @@ async function readableRecord(
     if (error instanceof AppError && (error.kind === 'permission' || error.kind === 'invalid'))
       return undefined;
     throw error;
+  }
+}
+
+/** Restrictions and revocations by policy; that they cannot be read takes nothing from the list. */
+async function readablePolicy(
+  deps: DistributionsDeps,
+  place: PackageBucket,
+  cache: ListCache,
+  signal: AbortSignal,
+): Promise<string | undefined | 'unknown'> {
+  if (!cache.mayReadPolicy) return 'unknown';
+  try {
+    return await readPolicy(deps, place, signal);
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!(error instanceof AppError)) throw error;
+    cache.mayReadPolicy = error.kind !== 'permission';
+    return 'unknown';
   }
 }
 
