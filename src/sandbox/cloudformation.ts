@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { SandboxAccount } from './account.ts';
+import type { Distributor } from './distributor.ts';
 import { AwsFailure, type SandboxService } from './http.ts';
 import { type QueryOperation, queryService } from './query-service.ts';
 import { type Xml, xml, xmlMembers } from './xml.ts';
@@ -14,9 +15,14 @@ type Stack = {
 /**
  * CloudFormation with the stacks that ccwb deploys, as far as builds and packages need them.
  * @param createdAt epoch milliseconds at which the account was made.
+ * @param secret that the distribution stack made; absent: a stack of the time when it made none.
  */
-export function createCloudFormation(account: SandboxAccount, createdAt: number): SandboxService {
-  const stacks = stacksOf(account);
+export function createCloudFormation(
+  account: SandboxAccount,
+  createdAt: number,
+  secret?: Pick<Distributor, 'secretArn' | 'secretName'>,
+): SandboxService {
+  const stacks = stacksOf(account, secret);
   const describeStacks: QueryOperation = (parameters) => {
     const asked = parameters.get('StackName');
     if (asked === '') {
@@ -46,7 +52,7 @@ export function createCloudFormation(account: SandboxAccount, createdAt: number)
   });
 }
 
-function stacksOf(account: SandboxAccount): Stack[] {
+function stacksOf(account: SandboxAccount, secret: Parameters<typeof createCloudFormation>[2]): Stack[] {
   const { accountId, region, poolName, projectName, bucket } = account;
   return [
     {
@@ -64,8 +70,12 @@ function stacksOf(account: SandboxAccount): Stack[] {
       name: `${poolName}-distribution`,
       description: 'Distribution of the packages by presigned links',
       parameters: { IdentityPoolName: poolName },
-      // No DistributionSecretName: the sandbox has no Secrets Manager, its own key already lives for ever.
-      outputs: { DistributionBucket: bucket },
+      outputs: {
+        DistributionBucket: bucket,
+        ...(secret
+          ? { DistributionSecretArn: secret.secretArn, DistributionSecretName: secret.secretName }
+          : {}),
+      },
     },
   ];
 }

@@ -9,6 +9,7 @@ export const dialects = {
   codebuild: 'json',
   logs: 'json',
   ssm: 'json',
+  secretsmanager: 'json',
   cloudformation: 'query',
   sts: 'query',
   s3: 's3',

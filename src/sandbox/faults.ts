@@ -5,7 +5,7 @@
 export type FaultHook = (call: FaultCall) => Fault | undefined;
 
 export type FaultCall = {
-  /** `codebuild`, `logs`, `ssm`, `cloudformation`, `sts`, `s3` or `ccwb-sandbox`. */
+  /** `codebuild`, `logs`, `ssm`, `secretsmanager`, `cloudformation`, `sts`, `s3` or `ccwb-sandbox`. */
   service: string;
   /** As the SDK names it, `GetLogEvents`, `PutObject`. */
   operation: string;

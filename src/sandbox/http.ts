@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
+import type { Caller } from './users.ts';
 
-/** A request whose signature has been verified; header names are lower case. */
+/** A request whose signature has been verified, where it has one; header names are lower case. */
 export type SandboxRequest = {
   method: string;
   /** Decoded path, beginning with `/`. */
@@ -15,6 +16,9 @@ export type SandboxRequest = {
   trailers: Readonly<Record<string, string>>;
   /** Came with its signature in the query (a presigned link). */
   presigned: boolean;
+  /** Whose signature it is; absent: it has none, and S3 lets nobody in then but whom a bucket policy allows. */
+  caller?: Caller;
+  /** The address it comes from; empty once the connection is gone. */
   peer: string;
   requestId: string;
   /** Ends with the connection. */

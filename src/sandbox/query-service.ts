@@ -1,12 +1,15 @@
 import type { ServiceName } from './dialect.ts';
 import { queryParameters } from './front/operation.ts';
-import { AwsFailure, type SandboxService } from './http.ts';
+import { AwsFailure, type SandboxRequest, type SandboxService } from './http.ts';
 import { maxMessageBytes, readAll } from './read-all.ts';
 import { refusal } from './refusals.ts';
 import { type Xml, xml, xmlDocument } from './xml.ts';
 
 /** One operation of a Query service: its parameters in, the content of its `…Result` out. Throws AwsFailure. */
-export type QueryOperation = (parameters: ReadonlyMap<string, string>) => Xml[] | Promise<Xml[]>;
+export type QueryOperation = (
+  parameters: ReadonlyMap<string, string>,
+  request: SandboxRequest,
+) => Xml[] | Promise<Xml[]>;
 
 /** A service of the Query protocol: a form with Action and Version in, XML out. */
 export function queryService(options: {
@@ -28,7 +31,7 @@ export function queryService(options: {
         400,
       );
     }
-    const result = await operation(parameters);
+    const result = await operation(parameters, request);
     return {
       status: 200,
       headers: { 'content-type': 'text/xml' },

@@ -14,11 +14,14 @@ import { daemonFile, lockFile, sandboxDir } from './daemon/places.ts';
 import { acquireLock, type ProcessLock } from './daemon/process-lock.ts';
 import { proveRoute } from './daemon/proof.ts';
 import { loadSecret, type SandboxSecret } from './daemon/secret.ts';
+import { openDistributor } from './distributor.ts';
 import type { FaultHook } from './faults.ts';
 import type { Front } from './front/front.ts';
 import { openFront } from './front/open-front.ts';
+import { queryOf } from './front/request-head.ts';
 import { createLogs } from './logs/logs.ts';
 import { createS3 } from './s3/create-s3.ts';
+import { createSecretsManager } from './secrets-manager.ts';
 import { checkSource, isClientsSource, publishSource } from './source.ts';
 import { createSsm } from './ssm.ts';
 import { createSts } from './sts.ts';
@@ -99,6 +102,7 @@ async function serve(
   const stopping = new AbortController();
   const s3 = await createS3({ dir: await folder(dir, 's3'), clock, account });
   const ssm = await createSsm({ dir, clock, account });
+  const distributor = await openDistributor({ dir, clock, account });
   const logs = await createLogs({ dir: await folder(dir, 'logs'), clock, account });
   const bucket = { dir, account, objects: s3.objects };
   const publish = async (signal: AbortSignal) => {
@@ -145,6 +149,7 @@ async function serve(
   const opened = await openFront({
     dir,
     secret,
+    distributor: distributor.keys,
     clock,
     account,
     port: options.port,
@@ -152,11 +157,13 @@ async function serve(
       codebuild: codebuild.service,
       logs: logs.service,
       ssm: ssm.service,
+      secretsmanager: createSecretsManager(distributor),
       s3: s3.service,
       sts: createSts(account),
-      cloudformation: createCloudFormation(account, state.createdAt),
+      cloudformation: createCloudFormation(account, state.createdAt, distributor),
       'ccwb-sandbox': createControlService({ status, setSource, stop: () => setImmediate(close) }),
     },
+    servesUnsigned: (head, peer) => s3.servesUnsigned({ ...head, query: queryOf(head) }, peer),
     open: proveRoute(secret.secretAccessKey, () => front?.port ?? 0),
     log,
     ...(options.faults ? { faults: options.faults } : {}),

@@ -1,13 +1,13 @@
 import type { SandboxAccount } from './account.ts';
 import type { SandboxService } from './http.ts';
-import { queryService } from './query-service.ts';
+import { type QueryOperation, queryService } from './query-service.ts';
 import { xml } from './xml.ts';
 
-/** STS: who the account's only key belongs to. */
+/** STS: whose key signed. */
 export function createSts(account: SandboxAccount): SandboxService {
-  const getCallerIdentity = () => [
-    xml('Arn', `arn:aws:iam::${account.accountId}:user/sandbox`),
-    xml('UserId', 'AIDASANDBOXSANDBOXSAN'),
+  const getCallerIdentity: QueryOperation = (_parameters, { caller }) => [
+    xml('Arn', caller?.arn),
+    xml('UserId', caller?.userId),
     xml('Account', account.accountId),
   ];
   return queryService({

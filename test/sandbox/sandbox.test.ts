@@ -97,7 +97,11 @@ describe('a fresh account', () => {
       ProjectArn: `arn:aws:codebuild:us-east-1:123456789012:project/${project}`,
       ServiceRoleArn: 'arn:aws:iam::123456789012:role/claude-code-auth-codebuild-role',
     });
-    expect((await outputs('claude-code-auth-distribution')).outputs).toEqual({ DistributionBucket: bucket });
+    expect((await outputs('claude-code-auth-distribution')).outputs).toEqual({
+      DistributionBucket: bucket,
+      DistributionSecretArn: expect.stringContaining(':secret:claude-code-auth-distributor-credentials-'),
+      DistributionSecretName: 'claude-code-auth-distributor-credentials',
+    });
     expect(await outputs(codebuild.id)).toEqual(codebuild);
   });
 

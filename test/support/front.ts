@@ -58,6 +58,7 @@ export async function startTestFront(options: {
       codebuild: note,
       logs: note,
       ssm: note,
+      secretsmanager: note,
       s3: note,
       'ccwb-sandbox': note,
       ...options.services,
@@ -80,6 +81,8 @@ export type WireRequest = {
   path?: string;
   headers?: Record<string, string | string[]>;
   body?: string | Uint8Array;
+  /** The address of this end; absent: the system's choice. */
+  localAddress?: string;
 };
 
 export type WireResponse = { status: number; headers: IncomingHttpHeaders; body: string; continued: boolean };
@@ -96,6 +99,7 @@ export function sendWire(port: number, wire: WireRequest): Promise<WireResponse>
         method: wire.method ?? 'GET',
         path: wire.path ?? '/',
         headers: wire.headers ?? {},
+        ...(wire.localAddress === undefined ? {} : { localAddress: wire.localAddress }),
       },
       (response) => {
         const chunks: Buffer[] = [];

@@ -21,4 +21,7 @@ export function logFile(dir: string): string {
 }
 
 /** All that a reset forgets; the secret, the port and the log stay. */
-export const forgotten = ['builds', 'logs', 's3', 'ssm.json', 'account.json', 'home', 'tmp'] as const;
+export const forgotten = [
+  ...['builds', 'logs', 's3', 'ssm.json', 'distributor.json'],
+  ...['account.json', 'home', 'tmp'],
+] as const;

@@ -14,9 +14,14 @@ export type SandboxSecret = {
   port?: number;
 };
 
-const schema = v.object({
+/** The form of a long-term key pair. */
+export const keyPairFields = {
   accessKeyId: v.pipe(v.string(), v.regex(/^AKIA[A-Z2-7]{16}$/)),
   secretAccessKey: v.pipe(v.string(), v.regex(/^[A-Za-z0-9+/]{40}$/)),
+};
+
+const schema = v.object({
+  ...keyPairFields,
   port: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65_535))),
 });
 
@@ -60,11 +65,16 @@ export async function keepPort(dir: string, secret: SandboxSecret, port: number)
   await writeFileAtomic(secretPath(dir), `${JSON.stringify({ ...secret, port }, null, 2)}\n`);
 }
 
-async function makeSecret(dir: string): Promise<SandboxSecret> {
-  const secret: SandboxSecret = {
+/** A long-term key pair that nobody had before. */
+export function newKeyPair(): { accessKeyId: string; secretAccessKey: string } {
+  return {
     accessKeyId: `AKIA${base32(randomBytes(16))}`,
     secretAccessKey: randomBytes(30).toString('base64'),
   };
+}
+
+async function makeSecret(dir: string): Promise<SandboxSecret> {
+  const secret: SandboxSecret = newKeyPair();
   const temporary = join(dir, `secret.${randomBytes(6).toString('hex')}.tmp`);
   await writeFile(temporary, `${JSON.stringify(secret, null, 2)}\n`, { mode: 0o600, flag: 'wx' });
   try {

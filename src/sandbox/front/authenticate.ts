@@ -5,18 +5,24 @@ import type { SandboxAccount } from '../account.ts';
 import { dialectOf } from '../dialect.ts';
 import { maxMessageBytes, readAll } from '../read-all.ts';
 import { refusal } from '../refusals.ts';
+import { type Caller, userOf } from '../users.ts';
 import type { BodyBudget } from './body-budget.ts';
 import { decodeChunked } from './chunked.ts';
 import { checkEmptyHash, declaredPayloadHash, hashCheck, planPayload } from './payload.ts';
 import type { RequestHead } from './request-head.ts';
-import { readClaim, type SignatureClaim } from './signature-claim.ts';
+import { isUnsigned, readClaim, type SignatureClaim } from './signature-claim.ts';
 import { sha256Hex } from './sigv4.ts';
 import { checkClaim, type Secret, type VerifiedSignature, verifySignature } from './verify-signature.ts';
 
 export type AuthContext = {
   clock: Clock;
+  /** Of the owner. */
   secret: Secret;
+  /** Of the user that links are signed as; absent: there is none. */
+  distributor?: Secret;
   account: SandboxAccount;
+  /** Whether S3 serves a request without any signature, by its head and the peer's address; absent: never. */
+  servesUnsigned?: (head: RequestHead, peer: string) => boolean;
   /** How far a header signature's time may be off. */
   maxSkewMs: number;
   /** For bodies that must be read before their signature can be checked. */
@@ -25,7 +31,11 @@ export type AuthContext = {
 
 export type Authenticated = {
   head: RequestHead;
-  claim: SignatureClaim;
+  /** As the credential scope names it. */
+  service: string;
+  presigned: boolean;
+  /** Absent: a request without a signature, which S3 serves nevertheless. */
+  caller?: Caller;
   /** The whole body of a JSON or Query request. */
   message: Buffer;
   body: Readable;
@@ -33,7 +43,7 @@ export type Authenticated = {
 };
 
 /**
- * Checks the signature and opens the body.
+ * Checks the signature and opens the body. A request without one gets through where S3 says so, and without its body.
  * @param proceed called once the client may send its body.
  * @param onService called with the service named in the credential scope before anything can be refused.
  * @throws AwsFailure
@@ -45,20 +55,45 @@ export async function authenticate(
   proceed: () => void,
   onService: (service: string) => void,
 ): Promise<Authenticated> {
+  if (isUnsigned(unsignedHead) && isServedUnsigned(unsignedHead, request, context)) {
+    const body = bytesOf(Buffer.alloc(0));
+    return {
+      head: unsignedHead,
+      service: 's3',
+      presigned: false,
+      message: Buffer.alloc(0),
+      body,
+      trailers: {},
+    };
+  }
   const claim = readClaim(unsignedHead);
   onService(claim.service);
   const head = { ...unsignedHead, dialect: dialectOf(claim.service, unsignedHead.dialect) };
-  const { secret, account, maxSkewMs } = context;
+  const { account, maxSkewMs } = context;
+  const name = claim.accessKeyId === context.distributor?.accessKeyId ? 'distributor' : 'owner';
+  const secret = name === 'owner' ? context.secret : (context.distributor ?? context.secret);
   checkClaim(head, claim, { secret, account, maxSkewMs, now: context.clock.now() });
+  const told = {
+    head,
+    service: claim.service,
+    presigned: claim.kind === 'query',
+    caller: { ...userOf(account, name), signedAt: claim.signedAt },
+  };
   if (claim.service === 's3') {
     const declared = declaredPayloadHash(head, claim);
     const verified = verifySignature(head, claim, secret, declared);
     const { body, trailers } = openBody(request, head, declared, verified);
     proceed();
-    return { head, claim, message: Buffer.alloc(0), body, trailers };
+    return { ...told, message: Buffer.alloc(0), body, trailers };
   }
-  const message = await readMessage(request, head, claim, context, proceed);
-  return { head, claim, message, body: bytesOf(message), trailers: {} };
+  const message = await readMessage(request, head, claim, { secret, unchecked: context.unchecked }, proceed);
+  return { ...told, message, body: bytesOf(message), trailers: {} };
+}
+
+/** Reading is all that anybody may be allowed: what lies in the bucket is run as a build. */
+function isServedUnsigned(head: RequestHead, request: IncomingMessage, context: AuthContext): boolean {
+  if (head.method !== 'GET' && head.method !== 'HEAD') return false;
+  return context.servesUnsigned?.(head, request.socket.remoteAddress ?? '') === true;
 }
 
 /**
@@ -69,7 +104,7 @@ async function readMessage(
   request: IncomingMessage,
   head: RequestHead,
   claim: SignatureClaim,
-  { secret, unchecked }: AuthContext,
+  { secret, unchecked }: Pick<AuthContext, 'secret' | 'unchecked'>,
   proceed: () => void,
 ): Promise<Buffer> {
   const tooLarge = () => refusal(head.dialect, 'too-large');

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { dialectOf, failureResponse, isServiceName, type ServiceName } from '../dialect.ts';
+import { type Dialect, dialectOf, failureResponse, isServiceName, type ServiceName } from '../dialect.ts';
 import type { FaultHook } from '../faults.ts';
 import { AwsFailure, type SandboxResponse, type SandboxService } from '../http.ts';
 import { refusal } from '../refusals.ts';
+import type { Caller } from '../users.ts';
 import { applyFault } from './apply-fault.ts';
 import { type AuthContext, authenticate } from './authenticate.ts';
 import { guard } from './guard.ts';
@@ -57,11 +58,10 @@ export async function exchange(
     head = verified.head;
     patience = muchPatience;
     end = context.begin(request.socket);
-    if (!isServiceName(verified.claim.service)) {
-      throw unknownService(verified.claim.service, head, verified.message);
-    }
-    const operation = operationOf(verified.claim.service, head, verified.message);
-    const service = verified.claim.service;
+    const { service } = verified;
+    if (!isServiceName(service)) throw unknownService(service, head, verified.message);
+    const operation = operationOf(service, head, verified.message);
+    checkRights(verified.caller, service, operation, head.dialect);
     const serve = () =>
       context.services[service]({
         method: verified.head.method,
@@ -71,7 +71,8 @@ export async function exchange(
         headers: verified.head.headers,
         body: verified.body,
         trailers: verified.trailers,
-        presigned: verified.claim.kind === 'query',
+        presigned: verified.presigned,
+        ...(verified.caller ? { caller: verified.caller } : {}),
         peer: request.socket.remoteAddress ?? '',
         requestId,
         signal: aborter.signal,
@@ -99,6 +100,16 @@ export async function exchange(
   } finally {
     end?.();
   }
+}
+
+/** The distributor has rights in S3, which weighs them itself, and may ask who it is. */
+function checkRights(caller: Caller | undefined, service: string, operation: string, dialect: Dialect): void {
+  if (caller?.name !== 'distributor' || service === 's3' || service === 'sts') return;
+  throw refusal(
+    dialect,
+    'forbidden',
+    `User: ${caller.arn} is not authorized to perform: ${service}:${operation}`,
+  );
 }
 
 function nextFault(context: ExchangeContext, service: ServiceName, operation: string) {

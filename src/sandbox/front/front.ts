@@ -7,7 +7,7 @@ import { defaultMaxSkewMs } from './verify-signature.ts';
 
 export type FrontOptions = Pick<
   ExchangeContext,
-  'clock' | 'secret' | 'account' | 'services' | 'open' | 'log' | 'faults'
+  'clock' | 'secret' | 'distributor' | 'account' | 'services' | 'open' | 'log' | 'faults' | 'servesUnsigned'
 > & {
   /** 0: any free one. */
   port: number;

@@ -10,6 +10,7 @@ const targets: Partial<Record<ServiceName, string>> = {
   codebuild: 'CodeBuild_20161006',
   logs: 'Logs_20140328',
   ssm: 'AmazonSSM',
+  secretsmanager: 'secretsmanager',
 };
 
 /**

@@ -29,6 +29,13 @@ export const maxExpiresSeconds = 604_800;
 
 const algorithm = 'AWS4-HMAC-SHA256';
 
+/** Whether a request carries nothing that could be meant as a signature, of any version. */
+export function isUnsigned(head: RequestHead): boolean {
+  const ofSignature =
+    /^(?:x-amz-(?:algorithm|credential|signature|security-token)|awsaccesskeyid|signature)$/i;
+  return head.headers.authorization === undefined && !head.query.some(([name]) => ofSignature.test(name));
+}
+
 /**
  * Reads the claim from the Authorization header or the query.
  * @throws AwsFailure where there is none, there are two, or its form is broken.

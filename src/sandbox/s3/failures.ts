@@ -159,7 +159,15 @@ export const failures = {
       ActualPartCount: String(count),
     }),
 
-  accessDenied: () => new AwsFailure('AccessDenied', 'Access Denied', 403),
+  accessDenied: (message = 'Access Denied') => new AwsFailure('AccessDenied', message, 403),
+
+  noSuchLifecycle: (name: string) =>
+    new AwsFailure('NoSuchLifecycleConfiguration', 'The lifecycle configuration does not exist', 404, {
+      BucketName: name,
+    }),
+
+  noSuchBucketPolicy: (name: string) =>
+    new AwsFailure('NoSuchBucketPolicy', 'The bucket policy does not exist', 404, { BucketName: name }),
 
   invalidPartOrder: () =>
     new AwsFailure(

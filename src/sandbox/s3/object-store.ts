@@ -75,6 +75,7 @@ export function createObjectStore(storage: Storage): ObjectStore {
     putFile: (bucket, key, path, options) => put(bucket, key, createReadStream(path), options),
     putBytes: (bucket, key, bytes, options) => put(bucket, key, once(bytes), options),
     get: async (bucketName, key, versionId) => {
+      await storage.lifecycle.settle();
       const versions = storage.buckets.get(bucketName)?.versions(key) ?? [];
       const version =
         versionId === undefined ? versions[0] : versions.find((one) => one.versionId === versionId);

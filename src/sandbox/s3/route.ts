@@ -51,17 +51,18 @@ const verbs: Record<string, string> = {
   POST: 'Post',
 };
 
-type Parts = Pick<SandboxRequest, 'method' | 'path' | 'query' | 'headers'>;
+/** What of a request tells its operation. */
+export type RouteParts = Pick<SandboxRequest, 'method' | 'path' | 'query' | 'headers'>;
 
 /** Names the operation of a request; one unknown to AWS gets a name as AWS would have made it. */
-export function routeOf(request: Parts): Route {
+export function routeOf(request: RouteParts): Route {
   const [, bucket = '', key = ''] = /^\/([^/]*)\/?([\s\S]*)$/.exec(request.path) ?? [];
   if (bucket === '') return { operation: nameOf(request, 'service') };
   if (key === '') return { operation: nameOf(request, 'bucket'), bucket };
   return { operation: nameOf(request, 'object'), bucket, key };
 }
 
-function nameOf(request: Parts, level: Level): string {
+function nameOf(request: RouteParts, level: Level): string {
   const special =
     level === 'object' ? objectName(request) : level === 'bucket' ? bucketName(request) : undefined;
   if (special) return special;
@@ -74,7 +75,7 @@ function nameOf(request: Parts, level: Level): string {
   return plainName(request, level, verb);
 }
 
-function plainName(request: Parts, level: Level, verb: string): string {
+function plainName(request: RouteParts, level: Level, verb: string): string {
   if (level === 'object') {
     if (request.method === 'PUT' && 'x-amz-copy-source' in request.headers) return 'CopyObject';
     return `${verb}Object`;
@@ -91,7 +92,7 @@ function plainName(request: Parts, level: Level, verb: string): string {
   }
 }
 
-function objectName({ method, query, headers }: Parts): string | undefined {
+function objectName({ method, query, headers }: RouteParts): string | undefined {
   if (query.has('uploads') && method === 'POST') return 'CreateMultipartUpload';
   if (query.has('restore') && method === 'POST') return 'RestoreObject';
   if (query.has('select') && method === 'POST') return 'SelectObjectContent';
@@ -102,8 +103,9 @@ function objectName({ method, query, headers }: Parts): string | undefined {
   return method === 'GET' ? 'ListParts' : undefined;
 }
 
-function bucketName({ method, query }: Parts): string | undefined {
+function bucketName({ method, query }: RouteParts): string | undefined {
   if (query.has('delete') && method === 'POST') return 'DeleteObjects';
+  if (query.has('lifecycle') && method === 'DELETE') return 'DeleteBucketLifecycle';
   if (method !== 'GET') return undefined;
   if (query.has('uploads')) return 'ListMultipartUploads';
   if (query.has('versions')) return 'ListObjectVersions';

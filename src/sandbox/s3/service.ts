@@ -3,11 +3,17 @@ import { AwsFailure, type SandboxService } from '../http.ts';
 import { type BucketCall, type Call, effectiveHeaders, type ObjectCall, type Operation } from './call.ts';
 import { failures, S3Failure } from './failures.ts';
 import {
+  deleteBucketLifecycle,
+  getBucketLifecycle,
+  putBucketLifecycle,
+} from './operations/bucket-lifecycle.ts';
+import {
   getBucketLocation,
   getBucketVersioning,
   headBucket,
   listBuckets,
 } from './operations/bucket-operations.ts';
+import { deleteBucketPolicy, getBucketPolicy, putBucketPolicy } from './operations/bucket-policy.ts';
 import { copyObject, uploadPartCopy } from './operations/copy-object.ts';
 import { deleteObject, deleteObjects } from './operations/delete-objects.ts';
 import { getObject } from './operations/get-object.ts';
@@ -20,7 +26,10 @@ import {
   uploadPart,
 } from './operations/multipart.ts';
 import { putObject } from './operations/put-object.ts';
-import { type Route, routeOf } from './route.ts';
+import { authorize, isAllowed } from './policy/authorize.ts';
+import { actionOf } from './policy/deeds.ts';
+import { type Route, type RouteParts, routeOf } from './route.ts';
+import type { Bucket } from './storage/buckets.ts';
 import type { Storage } from './storage/storage.ts';
 
 const serviceOperations: Record<string, Operation> = {
@@ -36,6 +45,12 @@ const bucketOperations: Record<string, Operation<BucketCall>> = {
   ListObjectVersions: listObjectVersions,
   DeleteObjects: deleteObjects,
   ListMultipartUploads: listMultipartUploads,
+  GetBucketPolicy: getBucketPolicy,
+  PutBucketPolicy: putBucketPolicy,
+  DeleteBucketPolicy: deleteBucketPolicy,
+  GetBucketLifecycleConfiguration: getBucketLifecycle,
+  PutBucketLifecycleConfiguration: putBucketLifecycle,
+  DeleteBucketLifecycle: deleteBucketLifecycle,
 };
 
 const objectOperations: Record<string, Operation<ObjectCall>> = {
@@ -55,11 +70,12 @@ const objectOperations: Record<string, Operation<ObjectCall>> = {
 /** The longest key, in bytes of UTF-8. */
 const maxKeyBytes = 1024;
 
-/** S3 over the wire: answers path-style requests whose signature has been verified. */
+/** S3 over the wire: answers path-style requests whose signature has been verified, as far as they are allowed. */
 export function createService(storage: Storage): SandboxService {
   return async (request) => {
     const call: Call = { request, storage, query: request.query, headers: effectiveHeaders(request) };
     try {
+      await storage.lifecycle.settle();
       return await dispatch(call, routeOf(request));
     } catch (error) {
       if (!(error instanceof AwsFailure)) throw error;
@@ -75,9 +91,13 @@ export function createService(storage: Storage): SandboxService {
   };
 }
 
-async function dispatch(call: Call, { operation, bucket: name, key }: Route) {
+async function dispatch(call: Call, route: Route) {
+  const { operation, bucket: name, key } = route;
   const forService = serviceOperations[operation];
-  if (forService) return forService(call);
+  if (forService) {
+    if (call.request.caller?.name !== 'owner') throw failures.accessDenied();
+    return forService(call);
+  }
   const forBucket = bucketOperations[operation];
   const forObject = objectOperations[operation];
   if ((!forBucket && !forObject) || name === undefined) throw failures.operationNotImplemented(operation);
@@ -85,11 +105,40 @@ async function dispatch(call: Call, { operation, bucket: name, key }: Route) {
   checkOwner(call);
   const bucket = call.storage.buckets.get(name);
   if (!bucket) throw failures.noSuchBucket(name);
+  const versionId = call.query.get('versionId');
+  const action = actionOf(route, versionId);
+  if (action) authorize(call, { action, bucket, versionId, ...(key === undefined ? {} : { key }) });
   if (forBucket) return forBucket({ ...call, bucket });
   if (!forObject || key === undefined) throw failures.operationNotImplemented(operation);
   const size = Buffer.byteLength(key);
   if (size > maxKeyBytes) throw failures.keyTooLong(size, maxKeyBytes);
-  return forObject({ ...call, bucket, key });
+  try {
+    return await forObject({ ...call, bucket, key });
+  } catch (error) {
+    throw mayKnow(call, bucket) ? error : hiding(error);
+  }
+}
+
+/** Whether a request may know what is not there: who may not list a bucket is not told. */
+function mayKnow({ storage, request }: Call, bucket: Bucket): boolean {
+  return isAllowed(storage, request, { action: 's3:ListBucket', bucket });
+}
+
+function hiding(error: unknown): unknown {
+  const absent = error instanceof AwsFailure && ['NoSuchKey', 'NoSuchVersion'].includes(error.code);
+  return absent ? failures.accessDenied() : error;
+}
+
+/** Whether a bucket policy lets anybody have what a request without a signature asks for. */
+export function servesUnsigned(storage: Storage, parts: RouteParts, peer: string): boolean {
+  const route = routeOf(parts);
+  const bucket = storage.buckets.get(route.bucket ?? '');
+  const versionId = parts.query.get('versionId');
+  const action = actionOf(route, versionId);
+  if (!bucket || !action) return false;
+  const { key } = route;
+  const deed = { action, bucket, versionId, ...(key === undefined ? {} : { key }) };
+  return isAllowed(storage, { peer, presigned: false }, deed);
 }
 
 /** A client may say whose bucket it expects, so that it never talks to a squatter's. */

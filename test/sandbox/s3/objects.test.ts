@@ -324,7 +324,7 @@ describe('what S3 refuses', () => {
     ['PUT', '/new-bucket', {}, 501, 'NotImplemented {"Operation":"CreateBucket"}'],
     ['GET', '/nobody-has-this', { acl: '' }, 501, 'NotImplemented {"Operation":"GetBucketAcl"}'],
     ['GET', '/nobody-has-this/k', { acl: '' }, 501, 'NotImplemented {"Operation":"GetObjectAcl"}'],
-    ['PUT', '/nobody-has-this', { policy: '' }, 501, 'NotImplemented {"Operation":"PutBucketPolicy"}'],
+    ['PUT', '/nobody-has-this', { cors: '' }, 501, 'NotImplemented {"Operation":"PutBucketCors"}'],
     ['POST', '/nobody-has-this/k', { restore: '' }, 501, 'NotImplemented {"Operation":"RestoreObject"}'],
     ['DELETE', '/', {}, 501, 'NotImplemented {"Operation":"DeleteService"}'],
     ['BREW', '/nobody-has-this/k', {}, 501, 'NotImplemented'],

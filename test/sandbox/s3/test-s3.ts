@@ -5,6 +5,7 @@ import { Readable } from 'node:stream';
 import { sandboxAccount } from '../../../src/sandbox/account.ts';
 import { AwsFailure, type SandboxRequest } from '../../../src/sandbox/http.ts';
 import { createS3, type ObjectStore } from '../../../src/sandbox/s3/create-s3.ts';
+import { type Caller, userOf } from '../../../src/sandbox/users.ts';
 
 export type Answer = { status: number; headers: Record<string, string>; bytes: Buffer; text: string };
 
@@ -14,6 +15,9 @@ export type Sending = {
   body?: Uint8Array | string | Readable;
   trailers?: Record<string, string>;
   presigned?: boolean;
+  /** Null: the request is not signed; absent: the owner. */
+  caller?: Caller | null;
+  peer?: string;
   signal?: AbortSignal;
 };
 
@@ -36,6 +40,9 @@ export type TestS3 = {
   files(): Promise<string[]>;
   close(): Promise<void>;
 };
+
+const account = sandboxAccount({ dir: '/nowhere', platform: 'linux', arch: 'x64' });
+export const owner: Caller = { ...userOf(account, 'owner'), signedAt: Date.UTC(2026, 0, 2, 3, 4, 5) };
 
 export async function openTestS3(): Promise<TestS3> {
   const dir = await mkdtemp(join(tmpdir(), 'ccwb-s3-'));
@@ -94,7 +101,8 @@ function requestOf(method: string, path: string, sending: Sending): SandboxReque
     body: body instanceof Readable ? body : Readable.from([Buffer.from(body)], { objectMode: false }),
     trailers: sending.trailers ?? {},
     presigned: sending.presigned ?? false,
-    peer: '127.0.0.1',
+    ...(sending.caller === null ? {} : { caller: sending.caller ?? owner }),
+    peer: sending.peer ?? '127.0.0.1',
     requestId: 'test',
     signal: sending.signal ?? new AbortController().signal,
   };

@@ -1,9 +1,11 @@
 import type { Readable } from 'node:stream';
 import { AwsFailure } from '../../http.ts';
 import { xml } from '../../xml.ts';
+import { expirationHeader } from '../answer/expiration.ts';
 import type { Call, ObjectCall, Operation } from '../call.ts';
 import { algorithmOf, type ChecksumAlgorithm, checksumElement } from '../checksums/checksums.ts';
 import { failures } from '../failures.ts';
+import { authorize } from '../policy/authorize.ts';
 import { guardWrite, judgeRead } from '../request/conditions.ts';
 import { findVersion } from '../request/find-version.ts';
 import { parsePartNumber } from '../request/part-number.ts';
@@ -53,6 +55,7 @@ export const copyObject: Operation<ObjectCall> = async (call) => {
     ],
     {
       'x-amz-version-id': added.versionId,
+      ...expirationHeader(bucket, key, added),
       'x-amz-copy-source-version-id': version.versionId,
       'x-amz-server-side-encryption': 'AES256',
     },
@@ -93,10 +96,13 @@ type Source = {
 };
 
 /** The object that `x-amz-copy-source` means. Throws where it is not there or its conditions do not hold. */
-function findSource({ storage, headers, request }: ObjectCall): Source {
+function findSource(call: ObjectCall): Source {
+  const { storage, headers, request } = call;
   const { bucket: name, key, versionId } = parseSource(headers['x-amz-copy-source'] ?? '');
   const bucket = storage.buckets.get(name);
   if (!bucket) throw failures.noSuchBucket(name);
+  const action = versionId === null ? 's3:GetObject' : 's3:GetObjectVersion';
+  authorize(call, { action, bucket, key, versionId });
   const version = findSourceVersion(() => findVersion(bucket, key, versionId, request.method));
   const verdict = judgeRead(headers, version, 'x-amz-copy-source-');
   if (verdict.kind !== 'go') {

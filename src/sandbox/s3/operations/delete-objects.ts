@@ -2,6 +2,7 @@ import { AwsFailure } from '../../http.ts';
 import { type Xml, xml } from '../../xml.ts';
 import type { BucketCall, ObjectCall, Operation } from '../call.ts';
 import { failures } from '../failures.ts';
+import { authorize } from '../policy/authorize.ts';
 import { judgeRead } from '../request/conditions.ts';
 import { checkVersionId } from '../request/find-version.ts';
 import { readCheckedDocument } from '../request/read-document.ts';
@@ -34,6 +35,8 @@ export const deleteObjects: Operation<BucketCall> = async (call) => {
   const outcomes: Xml[] = [];
   for (const item of wanted) {
     try {
+      const action = item.versionId === undefined ? 's3:DeleteObject' : 's3:DeleteObjectVersion';
+      authorize(call, { action, bucket, key: item.key, versionId: item.versionId ?? null });
       checkVersionId(item.versionId ?? null);
       const { markerId } = await deleteOne(storage, bucket, item);
       if (!quiet) outcomes.push(deletedElement(item, markerId));

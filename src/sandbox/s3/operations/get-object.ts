@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { expirationHeader } from '../answer/expiration.ts';
 import { encodeMetadata, encodeStored } from '../answer/metadata.ts';
 import type { ObjectCall, Operation } from '../call.ts';
 import { checksumHeader } from '../checksums/checksums.ts';
@@ -29,6 +30,7 @@ export const getObject: Operation<ObjectCall> = async (call) => {
     headers: {
       ...identity,
       ...objectHeaders(version, query),
+      ...expirationHeader(bucket, key, version),
       'accept-ranges': 'bytes',
       'content-length': String(span.end - span.start + 1),
       ...(span.partial ? { 'content-range': `bytes ${span.start}-${span.end}/${version.size}` } : {}),

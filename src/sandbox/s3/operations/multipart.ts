@@ -1,4 +1,5 @@
 import { xml } from '../../xml.ts';
+import { expirationHeader } from '../answer/expiration.ts';
 import type { ObjectCall, Operation } from '../call.ts';
 import {
   algorithmOf,
@@ -162,7 +163,11 @@ export const completeMultipartUpload: Operation<ObjectCall> = async (call) => {
       xml(checksumElement(added.checksum.algorithm), added.checksum.value),
       xml('ChecksumType', added.checksum.type),
     ],
-    { 'x-amz-version-id': added.versionId, 'x-amz-server-side-encryption': 'AES256' },
+    {
+      ...expirationHeader(bucket, key, added),
+      'x-amz-version-id': added.versionId,
+      'x-amz-server-side-encryption': 'AES256',
+    },
   );
 };
 

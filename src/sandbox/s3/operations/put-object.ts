@@ -1,3 +1,4 @@
+import { expirationHeader } from '../answer/expiration.ts';
 import type { ObjectCall, Operation } from '../call.ts';
 import { defaultAlgorithm } from '../checksums/checksums.ts';
 import { guardWrite } from '../request/conditions.ts';
@@ -26,6 +27,7 @@ export const putObject: Operation<ObjectCall> = async (call) => {
       etag: `"${added.etag}"`,
       'x-amz-version-id': added.versionId,
       'x-amz-server-side-encryption': 'AES256',
+      ...expirationHeader(bucket, key, added),
       'x-amz-checksum-type': 'FULL_OBJECT',
       ...checksumHeaders(algorithm, checksum),
     },

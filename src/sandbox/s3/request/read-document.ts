@@ -19,14 +19,18 @@ export async function readDocument({ request }: Call, root: string): Promise<Nod
 
 /** The same, of a request that must say how its document is checked, as DeleteObjects must. */
 export async function readCheckedDocument(call: Call, root: string): Promise<Node> {
-  const { request, headers } = call;
-  const md5 = declaredMd5(headers);
-  const declared = declaredChecksum(headers);
-  if (md5 === undefined && !declared) {
+  if (declaredMd5(call.headers) === undefined && !declaredChecksum(call.headers)) {
     throw failures.invalidRequest(
       'Missing required header for this request: Content-MD5 OR x-amz-checksum-*',
     );
   }
+  return parseXml((await readCheckedBytes(call)).toString('utf8'), root);
+}
+
+/** The whole of what a request carries, as its checksums have it. Throws BadDigest. */
+export async function readCheckedBytes({ request, headers }: Call): Promise<Buffer> {
+  const md5 = declaredMd5(headers);
+  const declared = declaredChecksum(headers);
   const bytes = await readAll(request.body, maxDocumentBytes, failures.malformedXml);
   if (md5 !== undefined && md5 !== createHash('md5').update(bytes).digest('hex')) {
     throw failures.badDigest('Content-MD5');
@@ -37,5 +41,5 @@ export async function readCheckedDocument(call: Call, root: string): Promise<Nod
     const expected = declared.value ?? trailingChecksum(request, declared.algorithm);
     if (hasher.digest().toString('base64') !== expected) throw failures.badDigest(declared.algorithm);
   }
-  return parseXml(bytes.toString('utf8'), root);
+  return bytes;
 }

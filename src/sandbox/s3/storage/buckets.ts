@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { createLocks } from '../../locks.ts';
 import { readRecord } from '../../read-record.ts';
 import { writeFileAtomic } from '../../write-file.ts';
+import { type Lifecycle, lifecycleSchema } from '../lifecycle/rules.ts';
 import { compareKeys, firstIndex } from './key-order.ts';
 import { bucketSchema, keyRecordSchema } from './records.ts';
+import { type KeptPolicy, openSetting, policySchema, type Setting } from './settings.ts';
 import type { KeyRecord, Version } from './types.ts';
 
 /** What a change of a key makes of its versions, newest first; an empty list forgets the key. */
@@ -14,8 +16,14 @@ export type Change<T> = (versions: readonly Version[]) => { versions: readonly V
 /** A versioned bucket: its index in memory, a file per key on disk. */
 export type Bucket = {
   name: string;
+  /** `arn:aws:s3:::name`; a key of it follows behind a slash. */
+  arn: string;
   /** Epoch milliseconds. */
   created: number;
+  policy: Setting<KeptPolicy>;
+  /** Its lifecycle rules; an empty list after they were deleted. */
+  rules(): Lifecycle;
+  setRules(lifecycle: Lifecycle): Promise<void>;
   /** Keys in S3's order. */
   keys(): readonly string[];
   versions(key: string): readonly Version[];
@@ -28,6 +36,8 @@ export async function openBucket(options: {
   dir: string;
   name: string;
   now: number;
+  /** The rules that count until others are set. */
+  lifecycle: Lifecycle;
   freed: (files: readonly string[]) => Promise<void>;
 }): Promise<Bucket> {
   const keysDir = join(options.dir, 'keys');
@@ -50,8 +60,18 @@ export async function openBucket(options: {
     if (records.delete(key)) order.splice(positionOf(order, key), 1);
   };
 
+  const arn = `arn:aws:s3:::${options.name}`;
+  const policy = await openSetting(join(options.dir, 'policy.json'), policySchema(arn), ({ text }) => ({
+    text,
+  }));
+  const lifecycle = await openSetting(join(options.dir, 'lifecycle.json'), lifecycleSchema, (all) => all);
+
   return {
     name: options.name,
+    arn,
+    policy,
+    rules: () => lifecycle.get() ?? options.lifecycle,
+    setRules: lifecycle.set,
     created: created?.created ?? options.now,
     keys: () => order,
     versions: (key) => records.get(key)?.versions ?? [],

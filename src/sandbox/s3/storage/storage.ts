@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import type { Clock } from '../../../domain/clock.ts';
 import type { SandboxAccount } from '../../account.ts';
 import type { Checksum } from '../checksums/checksums.ts';
+import { firstLifecycle } from '../lifecycle/rules.ts';
+import { createSettler, type Settler } from '../lifecycle/settle.ts';
 import { type Blobs, createBlobs, type Received } from './blobs.ts';
 import { type Bucket, filesOf, openBucket } from './buckets.ts';
 import type { Attributes, DeleteMarker, ObjectVersion, Version } from './types.ts';
@@ -15,6 +17,7 @@ export type Storage = {
   buckets: ReadonlyMap<string, Bucket>;
   uploads: Uploads;
   blobs: Blobs;
+  lifecycle: Settler;
 };
 
 /**
@@ -33,6 +36,7 @@ export async function openStorage(deps: {
     dir: join(dir, 'buckets', account.bucket),
     name: account.bucket,
     now,
+    lifecycle: firstLifecycle(account),
     freed: blobs.remove,
   });
   const versions = bucket.keys().flatMap((key) => bucket.versions(key));
@@ -42,7 +46,8 @@ export async function openStorage(deps: {
   const uploads = await openUploads({ dir: join(dir, 'uploads'), now, completed, freed: blobs.remove });
   const partFiles = uploads.list(bucket.name).flatMap(({ id }) => uploads.parts(id).map(({ file }) => file));
   await blobs.sweep(new Set([...filesOf(versions), ...partFiles]));
-  return { account, clock, buckets: new Map([[bucket.name, bucket]]), uploads, blobs };
+  const buckets = new Map([[bucket.name, bucket]]);
+  return { account, clock, buckets, uploads, blobs, lifecycle: createSettler([bucket], clock) };
 }
 
 /** What a new version is made of; its id and time are given to it. */
