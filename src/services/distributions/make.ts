@@ -26,7 +26,7 @@ import { note, type RunContext } from './run-context.ts';
 import { chooseSigner } from './signing-key.ts';
 import { sweep } from './sweep.ts';
 import { takeBack } from './upload/clean-up.ts';
-import { verify } from './verify.ts';
+import { verify } from './verify/verify.ts';
 import { createWorkFolder } from './work-folder.ts';
 
 /** How long cleaning up after a failure or a cancel may take, ms. */
@@ -134,7 +134,10 @@ async function steps(run: Run): Promise<Distribution> {
     ];
   });
   const verified = await step(run, 'VERIFY', async () => {
-    const done = await verify(deps, linked.link.url, packed, context);
+    const { url, credentials } = linked.link;
+    const object = { region, bucket, key: placed.key, versionId: placed.uploaded.versionId };
+    const { allowed } = collected.plan;
+    const done = await verify(deps, { url, object, credentials, packed, file: zip, allowed }, context);
     await keepRestricted(run, linked.restricted);
     return [done, done];
   });
