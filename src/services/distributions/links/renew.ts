@@ -11,6 +11,7 @@ import { formatUtc } from '../../../domain/format.ts';
 import { landingPlatform } from '../../../domain/links.ts';
 import { policyFacts } from '../../../domain/package-list.ts';
 import type { RenewOptions } from '../../../domain/ports.ts';
+import type { SigningCredentials } from '../../aws-clients.ts';
 import type { DistributionsDeps } from '../deps.ts';
 import { readLedger, recordInLedger } from '../ledger.ts';
 import { makeLink } from '../link.ts';
@@ -20,7 +21,7 @@ import { applyStatement } from '../policy/statements.ts';
 import { fittingRecord, type RecordBefore, record, recordBefore } from '../record/record.ts';
 import { note, type RunContext } from '../run-context.ts';
 import { chooseSigner } from '../signing-key.ts';
-import { verify } from '../verify.ts';
+import { verify } from '../verify/verify.ts';
 import { type Look, lookAt } from './look-at.ts';
 
 type Renewal = {
@@ -50,12 +51,22 @@ export async function renew(
   const renewal: Renewal = { deps, place, entry: renewable(entry), list, options, context };
   const before = await recordBefore(deps, context);
   const linked = await step(context, 'LINK', async () => {
-    const made = await link(renewal);
-    return [{ made, text: fittingRecord(made) }, `works until ${formatUtc(made.expiresAt)}`];
+    const { made, credentials } = await link(renewal);
+    return [{ made, credentials, text: fittingRecord(made) }, `works until ${formatUtc(made.expiresAt)}`];
   });
-  const { size, checksum } = linked.made;
   const verified = await step(context, 'VERIFY', async () => {
-    const done = await verify(deps, linked.made.url, { size, sha256: checksum }, context);
+    const { url, size, checksum, versionId, allowedIps } = linked.made;
+    const given = {
+      url,
+      object: { ...place, key: entry.key, versionId },
+      credentials: linked.credentials,
+      packed: { size, sha256: checksum },
+      // There is no file here to compare ranges with: all of it is read.
+      file: '',
+      wholeUpTo: Number.POSITIVE_INFINITY,
+      allowed: allowedIps && parseAddressRanges(allowedIps.join(',')).ranges,
+    };
+    const done = await verify(deps, given, context);
     return [done, done];
   });
   await step(context, 'RECORD', async () => {
@@ -113,7 +124,9 @@ function renewable(entry: PackageEntry): PackageEntry & { checksum: string } {
   });
 }
 
-async function link(renewal: Renewal): Promise<Omit<Distribution, 'verified'>> {
+type Linked = { made: Omit<Distribution, 'verified'>; credentials: SigningCredentials };
+
+async function link(renewal: Renewal): Promise<Linked> {
   const { deps, place, entry, options, context } = renewal;
   const look = await inspect(renewal);
   const signer = await chooseSigner(deps, context);
@@ -127,12 +140,19 @@ async function link(renewal: Renewal): Promise<Omit<Distribution, 'verified'>> {
   if (entry.covered !== undefined) {
     note(context, `Another object lies over ${entry.filename}; the link serves the version below it.`);
   }
-  const made = await makeLink(deps, target, uploaded, options.expiresHours, signer, context);
+  const { url, life, credentials } = await makeLink(
+    deps,
+    target,
+    uploaded,
+    options.expiresHours,
+    signer,
+    context,
+  );
   const { versionId, platforms, by, builds = [] } = entry;
-  return {
-    url: made.url,
-    expiresAt: made.life.expiresAt,
-    expiryCause: made.life.cause,
+  const made = {
+    url,
+    expiresAt: life.expiresAt,
+    expiryCause: life.cause,
     packageKey: entry.key,
     bucket: place.bucket,
     ...(versionId === undefined ? {} : { versionId }),
@@ -146,6 +166,7 @@ async function link(renewal: Renewal): Promise<Omit<Distribution, 'verified'>> {
     ...(by === undefined ? {} : { by }),
     ...(allowedIps === undefined ? {} : { allowedIps }),
   };
+  return { made, credentials };
 }
 
 /** The version must be there, and be the one that is recorded as far as its metadata tell. */
