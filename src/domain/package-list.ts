@@ -35,6 +35,8 @@ export type ObjectFacts = {
 /** What is known of one key from all sides. */
 export type PackageSources = {
   key: string;
+  /** Whether versions could be listed: only then an object that is not there is known to be gone. */
+  areVersionsListed: boolean;
   object?: BucketObject;
   ledger?: LedgerEntry;
   /** The record, where it points to this key. */
@@ -94,7 +96,7 @@ function pinnedVersion({ ledger, record }: PackageSources): string | undefined {
 
 /** Which version a package is about, and whether that one is there. A delete marker over it takes nothing away. */
 export function subjectOf(sources: PackageSources): Subject {
-  const { object } = sources;
+  const { object, areVersionsListed } = sources;
   const pinned = pinnedVersion(sources);
   const [newest] = object?.versions ?? [];
   if (pinned === undefined) {
@@ -113,7 +115,7 @@ export function subjectOf(sources: PackageSources): Subject {
       ? { presence: 'there', isOnTop: false, covered: 'deleted', ...newest }
       : { presence: 'gone', isOnTop: false };
   }
-  if (!object || object.versions) {
+  if (areVersionsListed) {
     const found = object?.versions?.find(({ versionId }) => versionId === pinned);
     if (!found) return { presence: 'gone', isOnTop: false, versionId: pinned };
     if (!object?.top) return { presence: 'there', isOnTop: false, covered: 'deleted', ...found };

@@ -55,7 +55,7 @@ export async function listPackages(
     readablePolicy(deps, place, cache, signal),
   ]);
   if (reading.problem) say(`${reading.problem.message} ${reading.problem.hint ?? ''}`);
-  const sources = sourcesOf(objects, reading.ledger, record, place);
+  const sources = sourcesOf(objects, cache.mayList.versions, reading.ledger, record, place);
   const found = sources.map((source): Found => {
     const subject = subjectOf(source);
     const presence = subject.presence === 'ask' ? 'unknown' : subject.presence;
@@ -111,6 +111,7 @@ async function readablePolicy(
 
 function sourcesOf(
   objects: ReadonlyMap<string, BucketObject>,
+  areVersionsListed: boolean,
   ledger: Ledger,
   record: DistributionRecord | undefined,
   { bucket }: PackageBucket,
@@ -124,6 +125,7 @@ function sourcesOf(
     const remembered = entryOf(ledger, key);
     return {
       key,
+      areVersionsListed,
       ...(object ? { object } : {}),
       ...(remembered?.bucket === bucket ? { ledger: remembered } : {}),
       ...(record?.packageKey === sanitiseText(key) ? { record } : {}),
