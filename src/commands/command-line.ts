@@ -3,6 +3,7 @@ import { AppError } from '../domain/errors.ts';
 import { parseExpiresHours, parseLimit } from '../domain/hours.ts';
 import { parseRegExp, parseSince, parseTargets } from './arguments.ts';
 import type { CommandContext, GlobalOptions } from './context.ts';
+import { addLinksCommands } from './links-line.ts';
 
 /** A headless command, ready to run; its exit code is that of the process. */
 export type Run = (context: CommandContext) => Promise<number>;
@@ -67,7 +68,17 @@ function describeOption(option: Option): string {
 const capitalise = (text: string) =>
   text.charAt(0).toUpperCase() + text.slice(1) + (/[.)?]$/.test(text) ? '' : '.');
 
-const commandNames = ['builds', 'build', 'logs', 'package', 'distribute', 'stop', 'retry', 'sandbox'];
+const commandNames = [
+  'builds',
+  'build',
+  'logs',
+  'package',
+  'distribute',
+  'links',
+  'stop',
+  'retry',
+  'sandbox',
+];
 
 /** What can be a build rather than a mistyped command: `latest`, an id with its project, or a piece of a uuid. */
 const looksLikeBuild = (word: string) =>
@@ -175,6 +186,7 @@ function commandTree(version: string, found: (result: CommandLine) => void): Com
       async (context) =>
         (await import('./distribute.ts')).distribute(context, options);
   });
+  addLinksCommands(root, addAction);
   for (const name of ['stop', 'retry'] as const) {
     command(name, (it) => {
       it.description(name === 'stop' ? 'stop a running build' : 'start the same build again')

@@ -64,8 +64,17 @@ export async function makeDistribution(
   services: Services,
   options: DistributionOptions,
 ): Promise<number> {
+  return printRun(context, services, services.distributions.make(options, context.signal));
+}
+
+/** Prints a run that makes a link: its progress on stderr, the link (or with `--json` all about it) on stdout. */
+export async function printRun(
+  context: CommandContext,
+  services: Services,
+  events: AsyncIterable<DistributionEvent>,
+): Promise<number> {
   const report = progressReporter(context.io);
-  for await (const event of services.distributions.make(options, context.signal)) {
+  for await (const event of events) {
     report(event);
     if (event.kind === 'short-link') {
       context.io.err(

@@ -1,0 +1,80 @@
+import type { PackageEntry } from '../domain/distribution.ts';
+import { durationText, startText } from '../domain/durations.ts';
+import { formatBytes, formatUtc } from '../domain/format.ts';
+import { landingPageNote, type RecordChange, type Removal } from '../domain/links.ts';
+import type { CommandContext } from './context.ts';
+
+/** A package as one row of the printed table; the least needed columns stand last. */
+export function packageCells(entry: PackageEntry, context: CommandContext): Record<string, string> {
+  const now = context.clock.now();
+  const { timeZone } = context.io;
+  const made = entry.createdAt ?? entry.modifiedAt;
+  const until = entry.expiresAt === undefined ? '-' : formatUtc(entry.expiresAt);
+  return {
+    Package: entry.landingPage ? entry.key : entry.filename,
+    Link: stateText(entry, now),
+    Until: until,
+    Made: startText(made, now, timeZone),
+    Size: formatBytes(entry.size),
+    Platforms: entry.platforms?.join(' ') ?? '-',
+    'Allowed from': entry.allowedIps?.join(' ') ?? '-',
+    By: entry.by?.replace(/^arn:[^:]*:[^:]*::?\d*:/, '') ?? '-',
+    sha256: entry.checksum ?? '-',
+    Builds: entry.builds?.join(' ') ?? '-',
+    Key: entry.key,
+  };
+}
+
+/** The state of a package's links in a word or two. */
+function stateText({ state, expiresAt, landingPage, covered }: PackageEntry, now: number): string {
+  const still = covered === undefined ? '' : ', covered';
+  if (state === 'unknown') return landingPage ? 'landing page' : 'not known';
+  if ((state === 'valid' || state === 'expiring') && expiresAt !== undefined) {
+    return `${state} ${durationText(expiresAt - now).replace(/\d\ds$/, '')}${still}`;
+  }
+  return state;
+}
+
+/** What must be said of a list besides its rows. */
+export function listRemarks(list: readonly PackageEntry[]): string[] {
+  const covered = list.filter((entry) => entry.covered !== undefined && isAlive(entry));
+  const page = list.find(({ landingPage }) => landingPage)?.landingPage;
+  return [
+    ...covered.map(
+      ({ filename, covered: how }) =>
+        `${filename} ${how === 'deleted' ? 'is hidden by a delete marker' : 'is covered by another object'}, and its links work all the same; only links revoke ends them.`,
+    ),
+    ...(page ? [`${landingPageNote}${page.url === undefined ? '' : ` ${page.url}`}`] : []),
+  ];
+}
+
+const isAlive = ({ state }: PackageEntry) => state === 'valid' || state === 'expiring' || state === 'unknown';
+
+/** What was done to a package, in sentences. */
+export function removalText(removal: Removal, filename: string): string[] {
+  const { how, versions, answers, record, remarks } = removal;
+  const count = `${versions} ${versions === 1 ? 'version' : 'versions'}`;
+  const statuses = [...new Set(answers.map(({ status }) => status))].join(' and ');
+  const links = answers.length === 1 ? 'Its link answers' : `Its ${answers.length} links answer`;
+  return [
+    how === 'deleted'
+      ? `${filename} was deleted, ${count}.`
+      : `Links to ${filename} are denied by the policy of the bucket.`,
+    ...(answers.length === 0 ? [] : [`${links} ${statuses}: dead.`]),
+    ...recordText(record),
+    ...remarks,
+  ];
+}
+
+function recordText(record: RecordChange): string[] {
+  switch (record.kind) {
+    case 'untouched':
+      return [];
+    case 'moved':
+      return [`The record points to ${record.key} now.`];
+    case 'deleted':
+      return ['The record was deleted: no other link works.'];
+    case 'wrong':
+      return [`The record still points to it: ${record.why}`];
+  }
+}
