@@ -1,7 +1,7 @@
 import type { PackageEntry } from '../domain/distribution.ts';
 import { durationText, startText } from '../domain/durations.ts';
 import { formatBytes, formatUtc } from '../domain/format.ts';
-import { landingPageNote, type RecordChange, type Removal } from '../domain/links.ts';
+import { landingPageNote } from '../domain/links.ts';
 import type { CommandContext } from './context.ts';
 
 /** A package as one row of the printed table; the least needed columns stand last. */
@@ -49,32 +49,3 @@ export function listRemarks(list: readonly PackageEntry[]): string[] {
 }
 
 const isAlive = ({ state }: PackageEntry) => state === 'valid' || state === 'expiring' || state === 'unknown';
-
-/** What was done to a package, in sentences. */
-export function removalText(removal: Removal, filename: string): string[] {
-  const { how, versions, answers, record, remarks } = removal;
-  const count = `${versions} ${versions === 1 ? 'version' : 'versions'}`;
-  const statuses = [...new Set(answers.map(({ status }) => status))].join(' and ');
-  const links = answers.length === 1 ? 'Its link answers' : `Its ${answers.length} links answer`;
-  return [
-    how === 'deleted'
-      ? `${filename} was deleted, ${count}.`
-      : `Links to ${filename} are denied by the policy of the bucket.`,
-    ...(answers.length === 0 ? [] : [`${links} ${statuses}: dead.`]),
-    ...recordText(record),
-    ...remarks,
-  ];
-}
-
-function recordText(record: RecordChange): string[] {
-  switch (record.kind) {
-    case 'untouched':
-      return [];
-    case 'moved':
-      return [`The record points to ${record.key} now.`];
-    case 'deleted':
-      return ['The record was deleted: no other link works.'];
-    case 'wrong':
-      return [`The record still points to it: ${record.why}`];
-  }
-}

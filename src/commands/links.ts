@@ -1,12 +1,12 @@
 import type { LinkNews, PackageEntry } from '../domain/distribution.ts';
 import { AppError } from '../domain/errors.ts';
 import { formatBytes, formatPercent } from '../domain/format.ts';
-import { findPackage, type LinkCheck, type Removal } from '../domain/links.ts';
+import { findPackage, type LinkCheck, type Removal, removalText } from '../domain/links.ts';
 import type { Say, Services, VerifyTarget } from '../domain/ports.ts';
 import type { CommandContext } from './context.ts';
 import { printRun } from './distribute.ts';
 import { checkJson, jsonText, packageJson, removalJson } from './json.ts';
-import { listRemarks, packageCells, removalText } from './link-text.ts';
+import { listRemarks, packageCells } from './link-text.ts';
 import { agreed, refuseReadOnly } from './stop-retry.ts';
 import { tableText } from './table.ts';
 

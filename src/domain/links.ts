@@ -174,3 +174,32 @@ export function compareFile(
 
 /** Without what browsers add to the name of a second download: `package (1).zip`. */
 const plainName = (name: string) => name.replace(/ ?\(\d+\)(?=\.zip$)/, '');
+
+/** What was done to a package, in sentences. */
+export function removalText(removal: Removal, filename: string): string[] {
+  const { how, versions, answers, record, remarks } = removal;
+  const count = `${versions} ${versions === 1 ? 'version' : 'versions'}`;
+  const statuses = [...new Set(answers.map(({ status }) => status))].join(' and ');
+  const links = answers.length === 1 ? 'Its link answers' : `Its ${answers.length} links answer`;
+  return [
+    how === 'deleted'
+      ? `${filename} was deleted, ${count}.`
+      : `Links to ${filename} are denied by the policy of the bucket.`,
+    ...(answers.length === 0 ? [] : [`${links} ${statuses}: dead.`]),
+    ...recordText(record),
+    ...remarks,
+  ];
+}
+
+function recordText(record: RecordChange): string[] {
+  switch (record.kind) {
+    case 'untouched':
+      return [];
+    case 'moved':
+      return [`The record points to ${record.key} now.`];
+    case 'deleted':
+      return ['The record was deleted: no other link works.'];
+    case 'wrong':
+      return [`The record still points to it: ${record.why}`];
+  }
+}

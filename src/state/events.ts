@@ -64,13 +64,15 @@ export type Event =
   | { type: 'distributions'; list: readonly PackageEntry[]; record: DistributionRecord | undefined }
   | { type: 'distributions-trouble'; trouble: Trouble }
   | { type: 'distribution-moved'; by: number | 'first' | 'last' }
+  /** Something was done to a package: what is listed may not hold any more. */
+  | { type: 'distributions-changed' }
   // actions
   | { type: 'action-started'; id: string; kind: ActionKind; label: string }
   | { type: 'action-done'; id: string; message?: { tone: Tone; text: string } }
   | { type: 'action-failed'; id: string; error: AppError }
   | { type: 'build-started'; build: Build }
   | { type: 'build-changed'; build: Build }
-  | { type: 'ship-started'; id: string; expiresHours: number; buildId?: string }
+  | { type: 'ship-started'; id: string; expiresHours: number; buildId?: string; renews?: string }
   | { type: 'ship'; id: string; event: DistributionEvent }
   | { type: 'ship-cancelling'; id: string }
   | { type: 'ship-ended'; id: string; error?: AppError }

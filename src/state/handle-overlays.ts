@@ -1,6 +1,7 @@
 import { toAppError } from '../domain/errors.ts';
 import { parseExpiresHours } from '../domain/hours.ts';
 import { startSteps } from './handle-builds.ts';
+import { downloadSteps } from './handle-links.ts';
 import { notInLog } from './handle-log.ts';
 import { shipSteps } from './handle-ship.ts';
 import type { Handler, Step } from './handlers.ts';
@@ -92,6 +93,8 @@ function accept(state: State): readonly Step[] {
       return text.trim() === ''
         ? [closed]
         : [closed, { effect: 'save-log', path: text.trim(), overwrite: false }];
+    case 'download':
+      return [closed, ...downloadSteps(state, text.trim())];
     case 'hours':
       try {
         return [closed, ...shipSteps(state, parseExpiresHours(text.trim()))];

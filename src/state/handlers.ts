@@ -1,6 +1,7 @@
 import type { Effect } from './effects.ts';
 import type { Event } from './events.ts';
 import { handleBuilds } from './handle-builds.ts';
+import { handleLinks } from './handle-links.ts';
 import { handleLog } from './handle-log.ts';
 import { handleOverlays } from './handle-overlays.ts';
 import { handleProgram } from './handle-program.ts';
@@ -21,6 +22,7 @@ export const handlers: Record<KeyId, Handler> = {
   ...handleBuilds,
   ...handleLog,
   ...handleShip,
+  ...handleLinks,
 };
 
 export const isEffect = (step: Step): step is Effect => 'effect' in step;

@@ -86,7 +86,9 @@ export function newBuildView(id: string, build: BuildView['build']): BuildView {
   return { id, build, trouble: undefined, log: newLogView(), diagnosis: undefined };
 }
 
-export function newShipRun(fields: Pick<ShipRun, 'id' | 'expiresHours' | 'startedAt' | 'buildId'>): ShipRun {
+export function newShipRun(
+  fields: Pick<ShipRun, 'id' | 'expiresHours' | 'startedAt' | 'buildId' | 'renews'>,
+): ShipRun {
   const steps = Object.fromEntries(
     distributionSteps.map((step) => [step, { state: 'waiting' } satisfies StepState]),
   ) as unknown as ShipRun['steps'];

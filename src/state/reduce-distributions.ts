@@ -12,11 +12,16 @@ export function reduceDistributions(state: State, event: Event): State {
       return placed({ ...state, distributions: { ...state.distributions, ...answerOf(state, event) } });
     case 'distributions-trouble':
       return { ...state, distributions: { ...state.distributions, trouble: event.trouble } };
+    case 'distributions-changed': {
+      const { attempt } = state.distributions;
+      return { ...state, distributions: { ...state.distributions, attempt: attempt + 1 } };
+    }
     case 'distribution-moved':
       return move(state, event.by);
     case 'ship-started': {
-      const { id, expiresHours, buildId } = event;
-      const fields = { id, expiresHours, startedAt: state.now };
+      const { id, expiresHours, buildId, renews } = event;
+      const common = { id, expiresHours, startedAt: state.now };
+      const fields = renews === undefined ? common : { ...common, renews };
       return { ...state, ship: newShipRun(buildId === undefined ? fields : { ...fields, buildId }) };
     }
     case 'ship':
@@ -59,7 +64,7 @@ function move(state: State, by: number | 'first' | 'last'): State {
 }
 
 /** Rows below the list that show the marked package whole. */
-export const packageDetailRows = 4;
+export const packageDetailRows = 7;
 
 function placed(state: State): State {
   const { distributions } = state;

@@ -234,6 +234,8 @@ export type ShipRun = {
   state: 'running' | 'cancelling' | 'done' | 'failed' | 'cancelled';
   expiresHours: number;
   buildId?: string;
+  /** Key of the package that only gets another link. */
+  renews?: string;
   startedAt: number;
   /** When the run last told anything but trouble. */
   movedAt: number;
@@ -253,14 +255,23 @@ export type ProfileChoices = {
   error?: AppError;
 };
 
-export type ActionKind = 'start' | 'stop' | 'retry' | 'prepare' | 'ship' | 'save';
+export type ActionKind =
+  | 'start'
+  | 'stop'
+  | 'retry'
+  | 'prepare'
+  | 'ship'
+  | 'save'
+  | 'verify'
+  | 'download'
+  | 'remove';
 export type ActionUnderWay = { kind: ActionKind; label: string; startedAt: number };
 
 export type Tone = 'info' | 'good' | 'warn' | 'bad';
 export type Message = { at: number; tone: Tone; text: string; hint?: string };
 export type Notice = { text: string; tone: Tone; until: number };
 
-export type InputPurpose = 'filter' | 'hours' | LogInput;
+export type InputPurpose = 'filter' | 'hours' | 'download' | LogInput;
 /** Lines that are typed about the open log. */
 export type LogInput = 'find' | 'keep' | 'command' | 'save';
 

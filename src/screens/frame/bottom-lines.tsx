@@ -45,6 +45,7 @@ const prompts: Record<InputPurpose, string> = {
   keep: 'Only lines with: ',
   command: ':',
   save: 'Save the log to: ',
+  download: 'Save the package to: ',
   hours: 'Link lives for how many hours (1–168): ',
 };
 
