@@ -3,6 +3,7 @@ import { durationText, startText } from '../domain/durations.ts';
 import { formatBytes } from '../domain/format.ts';
 import { linkState } from '../domain/link-life.ts';
 import { landingPageNote, stampOf } from '../domain/links.ts';
+import { isPackageKey } from '../domain/package-layout.ts';
 import { listRows } from './layout.ts';
 import { packageDetailRows, selectedPackageIndex } from './reduce-distributions.ts';
 import { untilText } from './select-ship.ts';
@@ -56,9 +57,10 @@ function stateNow({ state, expiresAt }: PackageEntry, now: number): PackageEntry
   return isLive && expiresAt !== undefined ? linkState(expiresAt, now) : state;
 }
 
-function nameOf({ key, filename }: PackageEntry): string {
+function nameOf({ key, filename, landingPage }: PackageEntry): string {
   const stamp = stampOf(key);
-  return filename === `claude-code-package-${stamp}.zip` ? stamp : key.replace(/^packages\//, '');
+  if (landingPage) return key.replace(/^packages\//, '');
+  return isPackageKey(key) && filename.includes(stamp) ? stamp : filename;
 }
 
 const families = ['windows', 'macos', 'linux'] as const;
