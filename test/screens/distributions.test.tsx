@@ -1,8 +1,11 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { PackageEntry } from '../../src/domain/distribution.ts';
 import { AppError } from '../../src/domain/errors.ts';
+import { selectPackageDetail, selectPackageRows } from '../../src/state/select-distributions.ts';
+import type { State } from '../../src/state/state.ts';
 import { type StartedProgram, startProgram } from '../support/program.tsx';
 import { pictureTime } from '../support/sample-builds.ts';
+import { connected, hear, later } from '../support/states.ts';
 
 const hour = 3_600_000;
 const key = 'packages/20261120-103516/claude-code-package-20261120-103516.zip';
@@ -100,12 +103,23 @@ describe('the distributions', () => {
     expect(terminal.rows()[2]).toContain('assumed-role/Admin/alice');
   });
 
-  it('count a link down while the list stands, and tell that a delete marker ends none', async () => {
-    const { terminal, clock } = await list([valid({ covered: 'deleted' })]);
+  it('tell that a delete marker ends no link', async () => {
+    const { terminal } = await list([valid({ covered: 'deleted' })]);
     expect(terminal.text()).toContain('valid 40h00m!');
     expect(terminal.text()).toContain('hidden by a delete marker, which does not end its links');
-    clock.advance(41 * hour);
-    await terminal.until((text) => text.includes('expired') && text.includes('r makes a new one'));
+  });
+
+  it('count a link down while the list stands', () => {
+    const listed = hear(connected(), { type: 'distributions', list: [valid()], record: undefined });
+    const words = (state: State) => selectPackageRows(state).map(({ stateWord }) => stateWord);
+    expect(words(listed)).toEqual(['valid 40h00m']);
+    expect(words(later(listed, 35 * hour))).toEqual(['ends in 5h00m']);
+    const over = later(listed, 41 * hour);
+    expect(words(over)).toEqual(['expired']);
+    expect(selectPackageDetail(over)).toContainEqual({
+      title: 'Link',
+      text: expect.stringMatching(/^ended .*; r makes a new one$/),
+    });
   });
 
   it('open all that is known of one', async () => {
@@ -190,7 +204,7 @@ describe('a link', () => {
     terminal.type('x');
     await terminal.until((text) => text.includes('Revoke every link to'));
     terminal.type('y');
-    await terminal.until((text) => text.includes('Its link answers 404: dead.'));
+    await terminal.until((text) => /Its link\s+answers 404: dead/.test(text));
     expect(account.done).toEqual([`revoke ${key}`]);
     await terminal.until((text) => text.includes('revoked: no link to it works'));
   });
@@ -207,8 +221,9 @@ describe('a link', () => {
     terminal.type('x');
     await terminal.until((text) => text.includes('Revoke every link to'));
     terminal.type('y');
-    await terminal.until((text) =>
-      text.includes('The link works until then. Ask for') && text.includes('s3:DeleteObjectVersion.'),
+    await terminal.until(
+      (text) =>
+        text.includes('The link works until then. Ask for') && text.includes('s3:DeleteObjectVersion.'),
     );
   });
 });
