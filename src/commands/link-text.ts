@@ -9,7 +9,8 @@ export function packageCells(entry: PackageEntry, context: CommandContext): Reco
   const now = context.clock.now();
   const { timeZone } = context.io;
   const made = entry.createdAt ?? entry.modifiedAt;
-  const until = entry.expiresAt === undefined ? '-' : formatUtc(entry.expiresAt);
+  const isOver = entry.state === 'revoked' || entry.state === 'gone';
+  const until = entry.expiresAt === undefined || isOver ? '-' : formatUtc(entry.expiresAt);
   return {
     Package: entry.landingPage ? entry.key : entry.filename,
     Link: stateText(entry, now),

@@ -90,6 +90,8 @@ export type PackageEntry = {
   /** Addresses its newest link may be used from; absent: from anywhere, or not known. */
   allowedIps?: readonly string[];
   revokedAt?: number;
+  /** What its links served is not in the bucket any more; beside `revoked` too. */
+  isGone?: true;
   /** The record points to it: it is what ccwb hands out. */
   isRecorded?: true;
   /**

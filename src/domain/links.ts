@@ -162,10 +162,15 @@ export function compareFile(
   list: readonly PackageEntry[],
   file: { name: string; size: number; sha256: string },
 ): Comparison {
-  const same = list.find(({ checksum }) => checksum === file.sha256);
+  const name = plainName(file.name);
+  // The same files make the same bytes: several packages may be meant, most likely the one of that name.
+  const equal = list.filter(({ checksum }) => checksum === file.sha256);
+  const same =
+    equal.find(({ filename }) => filename === name) ??
+    equal.find(({ state }) => state !== 'revoked' && state !== 'gone') ??
+    equal[0];
   if (same) return { verdict: 'same', entry: same };
   const recorded = list.filter(({ checksum }) => checksum !== undefined);
-  const name = plainName(file.name);
   const other =
     recorded.find(({ key, filename }) => landingPlatform(key) === undefined && filename === name) ??
     recorded.find(({ size }) => size === file.size);

@@ -160,6 +160,7 @@ export function packageEntry(
     createdAt: ledger?.createdAt ?? record?.createdAt,
     allowedIps: policy ? policy.allowedIps : links[0]?.allowedIps,
     revokedAt: ledger?.revokedAt,
+    isGone: object === 'gone' ? true : undefined,
     isRecorded: record ? true : undefined,
     covered: subject.covered,
     landingPage: platform === undefined ? undefined : landingPage(platform, landingPageUrl, facts),

@@ -72,7 +72,7 @@ function systemsText(platforms: readonly string[]): string {
     .join(' ');
 }
 
-/** `windows:9f3c1a2b` of a build's id, whose project may be long. */
+/** The beginning of a build's uuid: its project may be long. */
 const shortBuild = (id: string) => id.slice(id.indexOf(':') + 1).slice(0, 8);
 
 /** `user/alice`, `assumed-role/Admin/alice` of an ARN. */
@@ -154,7 +154,7 @@ export function packageSheet(entry: PackageEntry, state: State): Extract<Overlay
     ['Link', linkText(entry, state)],
     ['From', entry.allowedIps ? `${entry.allowedIps.join(', ')} only` : undefined],
     ['For', entry.platforms?.join(', ') ?? 'not known'],
-    ['Builds', entry.builds?.join(', ')],
+    ['Builds', entry.builds?.map((id) => id.slice(0, id.indexOf(':') + 9)).join(', ')],
     ['Made', untilText(entry.createdAt ?? entry.modifiedAt, timeZone)],
     ['By', entry.by],
     ['Profile', entry.profile],

@@ -32,8 +32,11 @@ export const cannotDelete = (state: State): string | undefined =>
 
 const removing = (state: State) => busyWith(state, ['remove'], 'A package is being removed.');
 
-const gone = (state: State) =>
-  selectedPackage(state)?.state === 'gone' ? 'It is not in the bucket any more.' : undefined;
+const gone = (state: State) => (isGone(state) ? 'It is not in the bucket any more.' : undefined);
 
-const removed = (state: State) =>
-  selectedPackage(state)?.state === 'gone' ? 'It is gone: no link to it works any more.' : undefined;
+const removed = (state: State) => (isGone(state) ? 'It is gone: no link to it works any more.' : undefined);
+
+const isGone = (state: State) => {
+  const entry = selectedPackage(state);
+  return entry?.isGone === true || entry?.state === 'gone';
+};

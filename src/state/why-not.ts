@@ -84,7 +84,12 @@ export function cannotCancel(state: State): string | undefined {
 export function cannotCopyLink(state: State): string | undefined {
   if (linkOf(state) !== undefined) return undefined;
   if (state.route.screen === 'ship') return 'There is no link yet.';
-  return noPackage(state) ?? 'No link of this package is known here: r makes one.';
+  const none = noPackage(state);
+  if (none) return none;
+  const entry = selectedPackage(state);
+  return entry && isDead(entry)
+    ? 'No link to this package works any more.'
+    : 'No link of this package is known here: r makes one.';
 }
 
 export function cannotOpenNote(state: State): string | undefined {
@@ -134,5 +139,9 @@ export function selectedPackage({ distributions }: State): PackageEntry | undefi
 /** The link that y and u mean: that of the run just made, or of the marked package. */
 export function linkOf(state: State): string | undefined {
   if (state.route.screen === 'ship') return state.ship?.distribution?.url;
-  return selectedPackage(state)?.url;
+  const entry = selectedPackage(state);
+  return entry && !isDead(entry) ? entry.url : undefined;
 }
+
+/** No key hands out a link that is known to lead nowhere. */
+const isDead = ({ state }: PackageEntry) => state === 'revoked' || state === 'gone';

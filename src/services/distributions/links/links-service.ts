@@ -61,7 +61,7 @@ function entryAt(list: readonly PackageEntry[], key: string): PackageEntry {
 }
 
 function mustBeThere(entry: PackageEntry): PackageEntry {
-  if (entry.state !== 'gone' && !(entry.state === 'revoked' && entry.size === 0)) return entry;
+  if (!entry.isGone) return entry;
   throw new AppError({
     kind: 'not-found',
     message: `${entry.filename} is not in the bucket any more.`,

@@ -276,7 +276,9 @@ async function recordWhereDue(
   const isRecorded = recorded?.key === entry.key;
   if (!isRecorded && newer !== undefined) {
     const whose = recorded ? `goes on pointing to ${recorded.filename}` : 'stays as it is';
-    return `not written: there are newer packages, and the record ${whose}`;
+    const said = `not written: there are newer packages, and the record ${whose}`;
+    note(context, `The record was ${said}.`);
+    return said;
   }
   const outcome = await record(deps, text, before, async () => {}, context);
   if (!outcome.recorded) throw outcome.error;
