@@ -103,6 +103,7 @@ async function steps(run: Run): Promise<Distribution> {
 
   const collected = await step(run, 'COLLECT', async () => {
     for (const text of await sweep(deps, { bucket, region }, context.signal)) note(context, text);
+    sayLandingPage(run);
     began.before = await recordBefore(deps, context);
     const plan = await planLink(run);
     const found = await collect(deps, options, newFile, context);
@@ -147,6 +148,17 @@ async function steps(run: Run): Promise<Distribution> {
     return [undefined, deps.deployment.parameterName];
   });
   return { ...linked.made, verified };
+}
+
+/** A package of ours does not appear there: whoever expects that must know. */
+function sayLandingPage({ deps, context }: Run): void {
+  const { landingPageUrl, profile } = deps.deployment;
+  if (landingPageUrl === undefined && profile.distributionType !== 'landing-page') return;
+  const page = landingPageUrl === undefined ? 'a landing page' : `the landing page ${landingPageUrl}`;
+  note(
+    context,
+    `This profile publishes on ${page}, which is ccwb’s own way and stays as it is; this package gets a presigned link beside it.`,
+  );
 }
 
 /** What is found out about the link before anything costs time: who signs, for how long, for whom. */
