@@ -1,8 +1,10 @@
 import { Command, CommanderError, Help, Option } from 'commander';
 import { AppError } from '../domain/errors.ts';
 import { parseExpiresHours, parseLimit } from '../domain/hours.ts';
+import { parseAllowedIps } from './allowed-ips.ts';
 import { parseRegExp, parseSince, parseTargets } from './arguments.ts';
 import type { CommandContext, GlobalOptions } from './context.ts';
+import type { DistributeOptions } from './distribute.ts';
 import { addLinksCommands } from './links-line.ts';
 
 /** A headless command, ready to run; its exit code is that of the process. */
@@ -165,13 +167,15 @@ function commandTree(version: string, found: (result: CommandLine) => void): Com
       .option('--status <build>', 'print the state of a build instead of starting one')
       .option('--wait', 'follow the build to its end', false)
       .option('--distribute', 'make a distribution of it once it has succeeded (waits)', false)
-      .option('--expires-hours <n>', 'life of the link, 1 to 168 hours', hours);
+      .option('--expires-hours <n>', 'life of the link, 1 to 168 hours', hours)
+      .option('--allowed-ips <cidrs>', addressesHelp, addresses);
     return (options: {
       targetPlatform: string[];
       status?: string;
       wait: boolean;
       distribute: boolean;
       expiresHours?: number;
+      allowedIps?: string[];
     }) =>
       async (context) =>
         (await import('./package.ts')).packageCommand(context, options);
@@ -181,10 +185,10 @@ function commandTree(version: string, found: (result: CommandLine) => void): Com
       .option('--get-latest', 'print the recorded link instead', false)
       .option('--expires-hours <n>', 'life of the link, 1 to 168 hours', hours)
       .option('--package-path <dir>', 'folder with more files for the package')
+      .option('--allowed-ips <cidrs>', addressesHelp, addresses)
       .option('--build <build>', 'take the binaries of this build');
-    return (options: { getLatest: boolean; expiresHours?: number; packagePath?: string; build?: string }) =>
-      async (context) =>
-        (await import('./distribute.ts')).distribute(context, options);
+    return (options: DistributeOptions) => async (context) =>
+      (await import('./distribute.ts')).distribute(context, options);
   });
   addLinksCommands(root, addAction);
   for (const name of ['stop', 'retry'] as const) {
@@ -232,6 +236,8 @@ function commandTree(version: string, found: (result: CommandLine) => void): Com
 
 const limit = (text: string) => parseLimit(text);
 const hours = (text: string) => parseExpiresHours(text);
+const addresses = (text: string) => parseAllowedIps(text);
+const addressesHelp = 'the link works only from these IP addresses and CIDRs, comma separated';
 
 function port(text: string): number {
   const value = /^\d{1,5}$/.test(text) ? Number(text) : 0;

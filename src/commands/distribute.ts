@@ -1,7 +1,9 @@
 import type { DistributionEvent, DistributionOptions } from '../domain/distribution.ts';
 import { AppError } from '../domain/errors.ts';
 import { formatBytes, formatMoment } from '../domain/format.ts';
+import { expiryReason } from '../domain/link-life.ts';
 import type { Services } from '../domain/ports.ts';
+import { allowing } from './allowed-ips.ts';
 import type { CommandContext, Io } from './context.ts';
 import { distributionJson, jsonText, recordJson } from './json.ts';
 import { refuseReadOnly } from './stop-retry.ts';
@@ -11,6 +13,7 @@ export type DistributeOptions = {
   expiresHours?: number;
   packagePath?: string;
   build?: string;
+  allowedIps?: string[];
 };
 
 /** `ccwb-tui distribute`: makes a package and a link, or prints the recorded one. The link goes to stdout, alone. */
@@ -25,6 +28,7 @@ export async function distribute(context: CommandContext, options: DistributeOpt
     expiresHours: options.expiresHours ?? context.settings.expiresHours,
     ...(build ? { buildId: build.id } : {}),
     ...(options.packagePath === undefined ? {} : { packagePath: options.packagePath }),
+    ...allowing(options.allowedIps),
   });
 }
 
@@ -32,11 +36,13 @@ async function latest(context: CommandContext, options: DistributeOptions): Prom
   if (
     options.expiresHours !== undefined ||
     options.build !== undefined ||
-    options.packagePath !== undefined
+    options.packagePath !== undefined ||
+    options.allowedIps !== undefined
   ) {
     throw new AppError({
       kind: 'usage',
-      message: '--get-latest makes nothing: --expires-hours, --build and --package-path do not go with it.',
+      message:
+        '--get-latest makes nothing: --expires-hours, --build, --package-path and --allowed-ips do not go with it.',
       hint: 'Leave --get-latest out to make a distribution.',
     });
   }
@@ -77,20 +83,27 @@ export async function printRun(
   for await (const event of events) {
     report(event);
     if (event.kind === 'short-link') {
-      context.io.err(
-        `  the credentials end first: the link will stop at ${formatMoment(event.expiresAt, context.io.timeZone)}\n`,
-      );
+      context.io.err(`  ${shortLinkLine(event, context.io.timeZone)}\n`);
     }
     if (event.kind !== 'done') continue;
     const made = event.distribution;
     context.io.err(`${made.filename}  ${formatBytes(made.size)}  sha256 ${made.checksum}\n`);
     context.io.err(`Valid until ${formatMoment(made.expiresAt, context.io.timeZone)}\n`);
+    if (made.allowedIps) context.io.err(`Works only from ${made.allowedIps.join(', ')}\n`);
     if (services.connection.place === 'sandbox')
       context.io.err('A link of the sandbox works on this machine only.\n');
     await context.io.out(context.options.json ? jsonText(distributionJson(made)) : `${made.url}\n`);
   }
   context.signal.throwIfAborted();
   return 0;
+}
+
+function shortLinkLine(
+  { expiresAt, cause, estimate }: Extract<DistributionEvent, { kind: 'short-link' }>,
+  timeZone: string,
+): string {
+  const may = estimate ? 'may end already' : 'will end';
+  return `The link ${may} ${formatMoment(expiresAt, timeZone)}, earlier than asked: ${expiryReason(cause)}.`;
 }
 
 function progressReporter(io: Io): (event: DistributionEvent) => void {

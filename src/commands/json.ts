@@ -62,6 +62,7 @@ export function distributionJson(made: Distribution) {
     expiry_cause: made.expiryCause,
     builds: made.builds,
     files: made.files.map((file) => ({ path: file.path, size: file.size, origin: file.origin })),
+    allowed_ips: made.allowedIps ?? null,
     verified: made.verified,
   };
 }

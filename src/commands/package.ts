@@ -1,6 +1,7 @@
 import type { Build, Project } from '../domain/build.ts';
 import { AppError } from '../domain/errors.ts';
 import type { Services } from '../domain/ports.ts';
+import { allowing } from './allowed-ips.ts';
 import { wanted } from './arguments.ts';
 import { printBuild } from './build.ts';
 import type { CommandContext } from './context.ts';
@@ -16,6 +17,7 @@ export type PackageOptions = {
   wait: boolean;
   distribute: boolean;
   expiresHours?: number;
+  allowedIps?: string[];
 };
 
 /**
@@ -58,6 +60,9 @@ function checkCombination(options: PackageOptions): void {
   }
   if (options.expiresHours !== undefined && !options.distribute) {
     throw usage('--expires-hours belongs to --distribute.', 'Add --distribute, or leave it out.');
+  }
+  if (options.allowedIps !== undefined && !options.distribute) {
+    throw usage('--allowed-ips belongs to --distribute.', 'Add --distribute, or leave it out.');
   }
 }
 
@@ -128,5 +133,6 @@ async function shipAll(
   return makeDistribution(context, services, {
     expiresHours: options.expiresHours ?? context.settings.expiresHours,
     ...(only ? { buildId: only.id } : {}),
+    ...allowing(options.allowedIps),
   });
 }

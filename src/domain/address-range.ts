@@ -23,13 +23,16 @@ export type AddressRanges = {
 /** Longest piece of input repeated in a message. */
 const shownLength = 50;
 
+/** The pieces of a list of addresses, between commas or blanks. */
+export const addressPieces = (text: string): string[] => text.split(/[\s,]+/).filter((piece) => piece !== '');
+
 /**
  * Addresses and CIDRs as the user wrote them, separated by commas or blanks. Whatever could be meant otherwise than it
  * would be taken is refused: a link for the wrong people is a leak, one for nobody is a puzzle.
  * @throws AppError `usage`, naming the piece and how to write it.
  */
 export function parseAddressRanges(text: string): AddressRanges {
-  const pieces = text.split(/[\s,]+/).filter((piece) => piece !== '');
+  const pieces = addressPieces(text);
   if (pieces.length === 0) {
     throw refusal('No address is given that the link may be used from.', exampleHint);
   }

@@ -129,7 +129,10 @@ export type DistributionOptions = {
   buildId?: string;
   /** Folder with more files for the package (`dist/` of ccwb, either layout); absent → none. */
   packagePath?: string;
-  /** IP addresses and CIDRs (v4, v6) the link may be used from; absent → from anywhere. */
+  /**
+   * IP addresses and CIDRs (v4, v6) the link may be used from; absent → from anywhere. Without `ask` they are the
+   * agreement to the change in the bucket's policy.
+   */
   allowedIps?: readonly string[];
   /** Answers what the run asks before it goes on; absent → what would be asked is refused, naming the flag that answers. */
   ask?: (question: DistributionQuestion, signal: AbortSignal) => Promise<boolean>;

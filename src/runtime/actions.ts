@@ -142,8 +142,7 @@ export function createActions(deps: ActionDeps): Actions {
         return { tone: 'info', text: `Build ${build.uuid.slice(0, 8)} is being stopped.` };
       });
     },
-    ship: ({ expiresHours, buildId }) => {
-      const asked = buildId === undefined ? { expiresHours } : { expiresHours, buildId };
+    ship: ({ effect: _, ...asked }) => {
       shipping = act('ship', 'Making a package', async (signal, id) => {
         dispatch({ type: 'ship-started', id, ...asked });
         try {

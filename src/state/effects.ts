@@ -1,3 +1,4 @@
+import type { ShipChoices } from '../domain/ship-form.ts';
 import type { Target } from './state.ts';
 
 /** What a key makes the outside do. Data only; `runtime/actions.ts` performs them. */
@@ -14,7 +15,7 @@ export type Effect =
   | { effect: 'start'; project: string }
   | { effect: 'stop'; id: string }
   | { effect: 'retry'; id: string }
-  | { effect: 'ship'; expiresHours: number; buildId?: string }
+  | ({ effect: 'ship'; buildId?: string } & ShipChoices)
   | { effect: 'cancel-ship' }
   /** Makes another link to a package. */
   | { effect: 'renew'; key: string; expiresHours: number }

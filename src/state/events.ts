@@ -4,6 +4,7 @@ import type { DistributionEvent, DistributionRecord, PackageEntry } from '../dom
 import type { AppError } from '../domain/errors.ts';
 import type { BuildsUpdate, BuildUpdate } from '../domain/ports.ts';
 import type { Connection, Deployment } from '../domain/profile.ts';
+import type { ShipChoices, ShipFormValues } from '../domain/ship-form.ts';
 import type {
   ActionKind,
   Findings,
@@ -72,7 +73,8 @@ export type Event =
   | { type: 'action-failed'; id: string; error: AppError }
   | { type: 'build-started'; build: Build }
   | { type: 'build-changed'; build: Build }
-  | { type: 'ship-started'; id: string; expiresHours: number; buildId?: string; renews?: string }
+  | ({ type: 'ship-started'; id: string; buildId?: string; renews?: string } & ShipChoices)
+  | { type: 'ship-form-sent'; values: ShipFormValues }
   | { type: 'ship'; id: string; event: DistributionEvent }
   | { type: 'ship-cancelling'; id: string }
   | { type: 'ship-ended'; id: string; error?: AppError }

@@ -1,9 +1,7 @@
-import { toAppError } from '../domain/errors.ts';
-import { parseExpiresHours } from '../domain/hours.ts';
 import { startSteps } from './handle-builds.ts';
 import { downloadSteps } from './handle-links.ts';
 import { notInLog } from './handle-log.ts';
-import { shipSteps } from './handle-ship.ts';
+import { fieldChanged } from './handle-ship-form.ts';
 import type { Handler, Step } from './handlers.ts';
 import type { KeyId } from './keymap.ts';
 import { bodyRows } from './layout.ts';
@@ -44,6 +42,7 @@ export const handleOverlays = {
     }
   },
   erase: (state, key) => {
+    if (state.overlay?.kind === 'ship-form') return fieldChanged(state, (text) => erased(text, key));
     if (state.overlay?.kind !== 'input') return [];
     return changed(state, erased(state.overlay.text, key));
   },
@@ -95,13 +94,6 @@ function accept(state: State): readonly Step[] {
         : [closed, { effect: 'save-log', path: text.trim(), overwrite: false }];
     case 'download':
       return [closed, ...downloadSteps(state, text.trim())];
-    case 'hours':
-      try {
-        return [closed, ...shipSteps(state, parseExpiresHours(text.trim()))];
-      } catch (error) {
-        const { message } = toAppError(error);
-        return [{ type: 'said', tone: 'bad', text: message }];
-      }
   }
 }
 

@@ -1,3 +1,4 @@
+import type { ShipChoices } from '../domain/ship-form.ts';
 import { shipNote } from '../domain/ship-note.ts';
 import { newestGood } from './builds-list.ts';
 import type { Handler, Step } from './handlers.ts';
@@ -7,12 +8,7 @@ import { actedOn, isShipping, linkOf } from './why-not.ts';
 
 /** Making a distribution, and its link. */
 export const handleShip = {
-  ship: (state) => (isShipping(state) ? [shown] : shipSteps(state, state.env.expiresHours)),
-  'ship-options': (state) => {
-    if (isShipping(state)) return [shown];
-    const text = String(state.env.expiresHours);
-    return [{ type: 'overlay', overlay: { kind: 'input', purpose: 'hours', text, before: text } }];
-  },
+  ship: (state) => (isShipping(state) ? [shown] : shipSteps(state, { expiresHours: state.env.expiresHours })),
   'open-note': () => [shown],
   'cancel-ship': () => [{ effect: 'cancel-ship' }],
   'copy-link': (state) => {
@@ -33,18 +29,20 @@ export const handleShip = {
 
 const shown: Step = { type: 'go', route: { screen: 'ship' } };
 
+/** Makes a package. */
+export const shipSteps = (state: State, choices: ShipChoices): readonly Step[] => {
+  const buildId = shippedBuild(state);
+  return [{ effect: 'ship', ...choices, ...(buildId === undefined ? {} : { buildId }) }, shown];
+};
+
 /**
- * Makes a package. The newest good build of a project means "the newest of every project", as ccwb packs them;
- * an older one means that very build.
+ * The build that a package would be made of. The newest good build of a project means "the newest of every project",
+ * undefined, as ccwb packs them; an older one means that very build.
  */
-export function shipSteps(state: State, expiresHours: number): readonly Step[] {
+export function shippedBuild(state: State): string | undefined {
   const build = actedOn(state);
   const newest = build && newestGood(state.builds.list, build.project)?.id === build.id;
   // "The newest" is looked up in the lists; where those may not be read, the build at hand is meant.
   const isListed = state.builds.trouble?.error.kind !== 'permission';
-  const effect: Step =
-    build === undefined || (newest && isListed)
-      ? { effect: 'ship', expiresHours }
-      : { effect: 'ship', expiresHours, buildId: build.id };
-  return [effect, shown];
+  return newest && isListed ? undefined : build?.id;
 }

@@ -6,6 +6,7 @@ import { handleLog } from './handle-log.ts';
 import { handleOverlays } from './handle-overlays.ts';
 import { handleProgram } from './handle-program.ts';
 import { handleShip } from './handle-ship.ts';
+import { handleShipForm } from './handle-ship-form.ts';
 import type { KeyId } from './keymap.ts';
 import type { State } from './state.ts';
 
@@ -23,6 +24,7 @@ export const handlers: Record<KeyId, Handler> = {
   ...handleLog,
   ...handleShip,
   ...handleLinks,
+  ...handleShipForm,
 };
 
 export const isEffect = (step: Step): step is Effect => 'effect' in step;

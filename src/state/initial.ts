@@ -1,5 +1,6 @@
 import { distributionSteps } from '../domain/distribution.ts';
 import type { LastList } from '../domain/last-list.ts';
+import type { ShipChoices } from '../domain/ship-form.ts';
 import type {
   BuildsState,
   BuildView,
@@ -87,7 +88,7 @@ export function newBuildView(id: string, build: BuildView['build']): BuildView {
 }
 
 export function newShipRun(
-  fields: Pick<ShipRun, 'id' | 'expiresHours' | 'startedAt' | 'buildId' | 'renews'>,
+  fields: Pick<ShipRun, 'id' | 'startedAt' | 'buildId' | 'renews' | keyof ShipChoices>,
 ): ShipRun {
   const steps = Object.fromEntries(
     distributionSteps.map((step) => [step, { state: 'waiting' } satisfies StepState]),

@@ -22,6 +22,7 @@ export type Place =
   | State['route']['screen']
   | 'question'
   | 'input'
+  | 'ship-form'
   | 'letter'
   | 'copy'
   | 'picker'
@@ -60,6 +61,7 @@ const everywhere = [
   ...everyScreen,
   'question',
   'input',
+  'ship-form',
   'letter',
   'copy',
   'picker',
@@ -364,7 +366,7 @@ export const keymap = [
     id: 'ship-options',
     keys: ['D'],
     label: 'options',
-    help: 'the same, asking first how long the link shall live',
+    help: 'the same, asking first: life of the link, who may use it, a folder of more files',
     group: 'Distributions',
     where: ['builds', 'build', 'distributions'],
     disabled: cannotShip,
@@ -636,7 +638,7 @@ export const keymap = [
     label: 'erase',
     help: 'erase a character; Ctrl-W a word, Ctrl-U all',
     group: 'Questions',
-    where: ['input'],
+    where: ['input', 'ship-form'],
     footer: 3,
   },
   {
@@ -645,8 +647,36 @@ export const keymap = [
     label: 'cancel',
     help: 'forget what was typed',
     group: 'Questions',
-    where: ['input', 'letter', 'copy'],
-    footer: { input: 2, letter: 9, copy: 9 },
+    where: ['input', 'letter', 'copy', 'ship-form'],
+    footer: { input: 2, letter: 9, copy: 9, 'ship-form': 2 },
+  },
+  {
+    id: 'send-form',
+    keys: ['enter'],
+    label: 'make it',
+    help: 'make the package with what stands in the form',
+    group: 'Questions',
+    where: ['ship-form'],
+    footer: 1,
+  },
+  {
+    id: 'next-field',
+    keys: ['tab', 'down'],
+    show: ['tab', 'down'],
+    label: 'next',
+    help: 'the next field',
+    group: 'Questions',
+    where: ['ship-form'],
+    footer: 4,
+  },
+  {
+    id: 'previous-field',
+    keys: ['up'],
+    label: 'previous',
+    help: 'the field before',
+    group: 'Questions',
+    where: ['ship-form'],
+    footer: 5,
   },
   {
     id: 'close',

@@ -3,6 +3,7 @@ import { bindingFor } from './bindings.ts';
 import { command } from './command.ts';
 import { lettered } from './handle-log.ts';
 import { changed } from './handle-overlays.ts';
+import { fieldChanged } from './handle-ship-form.ts';
 import { handlers, type Step } from './handlers.ts';
 import type { KeyId } from './keymap.ts';
 import { isTooSmall } from './layout.ts';
@@ -35,21 +36,29 @@ function commanded({ overlay, ...state }: State, id: KeyId): readonly Step[] {
   return isCommand ? command({ ...state, overlay: undefined }, overlay.text.trim()) : [];
 }
 
-const takesText = ({ overlay }: State) => overlay?.kind === 'input' || overlay?.kind === 'letter';
+const takesText = ({ overlay }: State) =>
+  overlay !== undefined && ['input', 'letter', 'ship-form'].includes(overlay.kind);
 
 const isLeaving = (id: string | undefined) => id === 'leave' || id === 'quit';
 
 function typed(state: State, key: string): readonly Step[] {
   if (state.overlay?.kind === 'letter') return lettered(state, key);
-  if (state.overlay?.kind !== 'input') return [];
   const character = key === 'space' ? ' ' : key;
   // Names of keys are longer than the one character that a key types.
-  return [...character].length === 1 ? changed(state, state.overlay.text + character) : [];
+  if ([...character].length !== 1) return [];
+  if (state.overlay?.kind === 'ship-form') return fieldChanged(state, (text) => text + character);
+  return state.overlay?.kind === 'input' ? changed(state, state.overlay.text + character) : [];
 }
 
 /** What was pasted is text for a line being typed, and never keys. */
 export function pasted(state: State, text: string): readonly Step[] {
-  if (state.overlay?.kind !== 'input' || isTooSmall(state)) return [];
+  if (isTooSmall(state)) return [];
   const cleared: Step[] = state.notice ? [{ type: 'notice-cleared' }] : [];
+  if (state.overlay?.kind === 'ship-form') {
+    // Lines of a list are as good as commas.
+    const given = sanitiseText(text.replace(/[\r\n]+/g, ' ')).trim();
+    return [...cleared, ...fieldChanged(state, (before) => before + given)];
+  }
+  if (state.overlay?.kind !== 'input') return [];
   return [...cleared, ...changed(state, state.overlay.text + sanitiseText(text).trim())];
 }

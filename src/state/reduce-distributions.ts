@@ -19,10 +19,8 @@ export function reduceDistributions(state: State, event: Event): State {
     case 'distribution-moved':
       return move(state, event.by);
     case 'ship-started': {
-      const { id, expiresHours, buildId, renews } = event;
-      const common = { id, expiresHours, startedAt: state.now };
-      const fields = renews === undefined ? common : { ...common, renews };
-      return { ...state, ship: newShipRun(buildId === undefined ? fields : { ...fields, buildId }) };
+      const { type: _, ...fields } = event;
+      return { ...state, ship: newShipRun({ ...fields, startedAt: state.now }) };
     }
     case 'ship':
       return state.ship?.id === event.id

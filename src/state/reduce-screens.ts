@@ -32,6 +32,8 @@ export function reduceScreens(state: State, event: Event): State {
     case 'typed':
       if (state.overlay?.kind !== 'input') return state;
       return { ...state, overlay: { ...state.overlay, text: event.text.slice(0, longestTyped) } };
+    case 'ship-form-sent':
+      return { ...state, shipForm: event.values };
     case 'said':
       return say(state, event.tone, event.text, event.hint);
     case 'noticed':

@@ -11,6 +11,7 @@ import type { AppError } from '../domain/errors.ts';
 import type { LogEnd } from '../domain/log.ts';
 import type { CcwbProfile, Connection, Deployment } from '../domain/profile.ts';
 import type { PriceTable } from '../domain/settings.ts';
+import type { ShipField, ShipFormValues } from '../domain/ship-form.ts';
 import type { Effect } from './effects.ts';
 
 /** Everything the program knows that a screen may show. Plain data: the log's lines live outside (runtime/log-models). */
@@ -30,6 +31,8 @@ export type State = {
   watch: WatchState;
   distributions: DistributionsState;
   ship: ShipRun | undefined;
+  /** What the form was last sent off with. */
+  shipForm?: ShipFormValues;
   profiles: ProfileChoices | undefined;
   /** Actions under way, by their id; they survive navigation. */
   actions: Readonly<Record<string, ActionUnderWay>>;
@@ -236,6 +239,8 @@ export type ShipRun = {
   buildId?: string;
   /** Key of the package that only gets another link. */
   renews?: string;
+  allowedIps?: readonly string[];
+  packagePath?: string;
   startedAt: number;
   /** When the run last told anything but trouble. */
   movedAt: number;
@@ -271,7 +276,7 @@ export type Tone = 'info' | 'good' | 'warn' | 'bad';
 export type Message = { at: number; tone: Tone; text: string; hint?: string };
 export type Notice = { text: string; tone: Tone; until: number };
 
-export type InputPurpose = 'filter' | 'hours' | 'download' | LogInput;
+export type InputPurpose = 'filter' | 'download' | LogInput;
 /** Lines that are typed about the open log. */
 export type LogInput = 'find' | 'keep' | 'command' | 'save';
 
@@ -281,6 +286,8 @@ export type Overlay =
   | Question
   /** A line of text being typed. */
   | { kind: 'input'; purpose: InputPurpose; text: string; before: string }
+  /** What a package shall be made with. `tried`: Enter was pressed, and something is wrong. */
+  | { kind: 'ship-form'; field: ShipField; values: ShipFormValues; tried: boolean }
   /** One letter is waited for: the name of a mark that is set, or gone to. */
   | { kind: 'letter'; purpose: 'mark' | 'goto' }
   /** What of the log shall be copied. */

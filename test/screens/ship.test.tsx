@@ -161,23 +161,6 @@ describe('making a package', () => {
   });
 });
 
-describe('asking how long the link shall live', () => {
-  it('shows what was typed beside what is wrong with it', async () => {
-    program = startProgram();
-    const { terminal } = program;
-    await terminal.until((text) => text.includes('9f3c1a2b'), 'the builds');
-    terminal.type('jjD');
-    await terminal.until((text) => text.includes('how many hours (1–168): 48'));
-    terminal.type('9');
-    terminal.type(keys.enter);
-    await terminal.until((text) =>
-      /^ Hours: 489\S +A link lives for whole hours, 1 to 168, not "489"\.$/m.test(text),
-    );
-    terminal.type('0');
-    await terminal.until((text) => text.includes('how many hours (1–168): 4890'));
-  });
-});
-
 describe('the ship note', () => {
   async function shipped(fields: Partial<Distribution> = {}): Promise<StartedProgram> {
     const started = await ship();

@@ -38,6 +38,7 @@ const places: Record<Place, State> = {
   ship: shipping,
   question: keyed(withBuilds(), 'x'),
   input: keyed(withBuilds(), '/'),
+  'ship-form': keyed(withBuilds(), 'down', 'down', 'D'),
   letter: keyed(withBuilds(), 'enter', "'"),
   copy: keyed(withBuilds(), 'enter', 'y'),
   picker: keyed(withBuilds(), 'P'),

@@ -113,18 +113,44 @@ describe('shipping', () => {
 
   it('asks with D how long the link shall live, and takes only whole hours up to a week', () => {
     const asked = keyed(withBuilds(), 'down', 'down', 'D');
-    expect(asked.overlay).toMatchObject({ kind: 'input', purpose: 'hours', text: '48' });
+    expect(asked.overlay).toMatchObject({ kind: 'ship-form', field: 'hours', values: { hours: '48' } });
     for (const bad of ['0', '169', 'abc', '1e2', '1.5', '-1', '']) {
       const typed = pressed(keyed(asked, 'ctrl-u', ...bad), 'enter');
       expect(typed.effects, bad).toEqual([]);
-      expect(typed.state.overlay?.kind, bad).toBe('input');
-      expect(typed.state.notice?.tone, bad).toBe('bad');
+      expect(typed.state.overlay, bad).toMatchObject({ kind: 'ship-form', field: 'hours', tried: true });
     }
-    const refused = keyed(asked, 'ctrl-u', '0', 'enter');
-    expect(keyed(refused, '7').notice).toBe(undefined);
-    expect(pasted(refused, '7')).toContainEqual({ type: 'notice-cleared' });
     expect(pressed(keyed(asked, 'ctrl-u', '7', '2'), 'enter').effects).toEqual([
       { effect: 'ship', expiresHours: 72 },
+    ]);
+  });
+
+  it('asks with D who may use the link and for a folder, and stays at what is wrong', () => {
+    const asked = keyed(withBuilds(), 'down', 'down', 'D', 'tab', ...'10.0.0.5/8', 'down', ...'a b');
+    const refused = pressed(asked, 'enter');
+    expect(refused.effects).toEqual([]);
+    expect(refused.state.overlay).toMatchObject({ field: 'addresses', tried: true });
+    const mended = keyed(refused.state, 'ctrl-w', ...'10.0.0.0/8,', 'space', ...'10.1.0.0/16');
+    expect(mended.overlay).toMatchObject({ tried: false, values: { folder: 'a b' } });
+    const { effects, state } = pressed(mended, 'enter');
+    const allowedIps = ['10.0.0.0/8', '10.1.0.0/16'];
+    expect(effects).toEqual([{ effect: 'ship', expiresHours: 48, allowedIps, packagePath: 'a b' }]);
+    expect(state.overlay).toBeUndefined();
+    expect(state.route).toEqual({ screen: 'ship' });
+    // What was sent off stands there the next time; what was not does not.
+    const again = keyed(state, '1', 'D', 'backspace', 'esc', 'D');
+    expect(again.overlay).toMatchObject({ field: 'hours', values: { hours: '48', folder: 'a b' } });
+    expect(pressed(keyed(again, 'up', 'up', 'ctrl-u'), 'enter').effects).toEqual([
+      { effect: 'ship', expiresHours: 48, packagePath: 'a b' },
+    ]);
+  });
+
+  it('takes a list pasted line by line', () => {
+    const asked = keyed(withBuilds(), 'down', 'down', 'D', 'tab');
+    const steps = pasted(asked, '203.0.113.0/24\r\n2001:db8::/32\n');
+    const state = hear(asked, ...steps.filter((step) => 'type' in step));
+    expect(state.overlay).toMatchObject({ values: { addresses: '203.0.113.0/24 2001:db8::/32' } });
+    expect(pressed(state, 'enter').effects).toMatchObject([
+      { allowedIps: ['203.0.113.0/24', '2001:db8::/32'] },
     ]);
   });
 

@@ -46,26 +46,22 @@ const prompts: Record<InputPurpose, string> = {
   command: ':',
   save: 'Save the log to: ',
   download: 'Save the package to: ',
-  hours: 'Link lives for how many hours (1–168): ',
 };
 
 function InputLine({ input, state }: { input: Extract<Overlay, { kind: 'input' }>; state: State }) {
-  const { glyphs, unicode } = useTheme();
-  const complaint = complaintOf(input, state);
-  // Beside what is wrong there must be room for what was typed.
-  const asked = input.purpose === 'hours' && complaint !== undefined ? 'Hours: ' : prompts[input.purpose];
-  const prompt = unicode ? asked : asked.replace('–', '-');
-  const left: Span[] = [span('accent', ` ${prompt}`), input.text, span('accent', glyphs.caret)];
+  const { glyphs } = useTheme();
+  const complaint = complaintOf(input);
+  const left: Span[] = [
+    span('accent', ` ${prompts[input.purpose]}`),
+    input.text,
+    span('accent', glyphs.caret),
+  ];
   const right = input.purpose === 'filter' ? [span('muted', selectCounts(state))] : [];
   const said = complaint === undefined ? right : [span('bad', complaint)];
   return <Line width={state.size.columns} left={left} right={said} />;
 }
 
-function complaintOf(
-  { purpose, text }: Extract<Overlay, { kind: 'input' }>,
-  state: State,
-): string | undefined {
-  if (purpose === 'hours') return state.notice?.text;
+function complaintOf({ purpose, text }: Extract<Overlay, { kind: 'input' }>): string | undefined {
   return purpose === 'find' || purpose === 'keep' ? compileQuery(text).problem : undefined;
 }
 

@@ -8,16 +8,18 @@ import { keycaps } from '../../ui/key-names.ts';
 import { fitTo, type Span, span } from '../../ui/text.ts';
 import { type Theme, useTheme } from '../../ui/theme.ts';
 import { useAppState } from '../../ui/use-app-state.ts';
+import { ShipForm } from './ship-form.tsx';
 
 /** Whether what lies over the screen takes the whole body, not only lines at the bottom. */
 export function coversBody(state: State): boolean {
-  return ['help', 'messages', 'sheet', 'picker'].includes(placeOf(state));
+  return ['help', 'messages', 'sheet', 'picker', 'ship-form'].includes(placeOf(state));
 }
 
 /** Help, messages, something to read whole, or a choice, in the place of the screen. */
 export function Overlay() {
   const state = useAppState();
   const theme = useTheme();
+  if (state.overlay?.kind === 'ship-form') return <ShipForm />;
   if (state.overlay?.kind === 'picker') return <Rows state={state} lines={pickerLines(state, theme)} />;
   const lines = selectOverlayLines(state);
   const top = state.overlay && 'top' in state.overlay ? state.overlay.top : 0;

@@ -84,8 +84,8 @@ function asking(options: DistributionOptions, bucket: string, context: RunContex
     note(context, `The policy of ${bucket} changes:`);
     for (const line of removed) note(context, `- ${line}`);
     for (const line of added) note(context, `+ ${line}`);
-    if (!options.ask) throw nobodyToAsk(bucket);
-    return options.ask({ kind: 'policy', bucket, added, removed }, context.signal);
+    // Who named addresses where nobody can be asked has agreed with that.
+    return options.ask?.({ kind: 'policy', bucket, added, removed }, context.signal) ?? true;
   };
 }
 
@@ -110,13 +110,5 @@ function declined(bucket: string): AppError {
     kind: 'failed',
     message: `The policy of ${bucket} stays as it is, as answered.`,
     hint: 'Without allowed addresses the policy need not change; the link then works from anywhere.',
-  });
-}
-
-function nobodyToAsk(bucket: string): AppError {
-  return new AppError({
-    kind: 'usage',
-    message: `Nobody is there to agree that the policy of ${bucket} changes: no link is made.`,
-    hint: 'Give --allowed-ips to ccwb-tui distribute; that is the agreement.',
   });
 }

@@ -21,8 +21,22 @@ async function get(
   signal: AbortSignal,
 ): Promise<IncomingMessage> {
   const { request } = await (url.startsWith('https:') ? import('node:https') : import('node:http'));
+  signal.throwIfAborted();
   return new Promise((resolve, reject) => {
-    request(url, { headers, signal }).on('response', resolve).on('error', reject).end();
+    const asking = request(url, { headers });
+    let ending: { destroy(): unknown } = asking;
+    // Not by its `signal` option: Node then throws at a socket that nobody listens to any more.
+    const leave = () => ending.destroy();
+    signal.addEventListener('abort', leave, { once: true });
+    asking.on('close', () => signal.removeEventListener('abort', leave));
+    asking.on('error', reject);
+    asking.on('response', (response: IncomingMessage) => {
+      ending = response;
+      // Whoever reads is told all the same; when nobody reads it must not end the process.
+      response.on('error', () => {});
+      resolve(response);
+    });
+    asking.end();
   });
 }
 

@@ -32,6 +32,9 @@ export function signedSource(
       { abortSignal: signal },
     );
     const range = readContentRange(answer.ContentRange) ?? { from: 0, total: answer.ContentLength };
-    return { kind: 'open', ...range, etag: answer.ETag, body: answer.Body as Readable };
+    const body = answer.Body as Readable;
+    // An abort while nobody reads must not end the process; whoever reads is told all the same.
+    body.on('error', () => {});
+    return { kind: 'open', ...range, etag: answer.ETag, body };
   };
 }
