@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { parseAddressRanges } from '../domain/address-range.ts';
 import { parseExpiresHours } from '../domain/hours.ts';
+import { parseAllowedIps } from './allowed-ips.ts';
 import type { Run } from './command-line.ts';
 
 type AddAction = (child: Command, action: (...args: never[]) => Run) => void;
@@ -62,4 +62,4 @@ export function addLinksCommands(root: Command, addAction: AddAction): void {
   );
 }
 
-const networks = (text: string) => parseAddressRanges(text).ranges.map((range) => range.text);
+const networks = (text: string) => parseAllowedIps(text);

@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DeleteObjectCommand, GetBucketPolicyCommand } from '@aws-sdk/client-s3';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Distribution, DistributionEvent, PackageEntry } from '../../../src/domain/distribution.ts';
 import type { DistributionsService } from '../../../src/domain/ports.ts';
 import type { FaultCall } from '../../../src/sandbox/faults.ts';
@@ -14,16 +14,29 @@ let folder: string;
 const signal = new AbortController().signal;
 const say = () => {};
 
-beforeEach(async () => {
+async function open(): Promise<void> {
   bench = await startShipBench();
   folder = await mkdtemp(join(tmpdir(), 'ccwb-links-'));
   await bench.build(leaving(goodArtifact()));
-});
+}
 
-afterEach(async () => {
+async function close(): Promise<void> {
   await bench.close();
   await rm(folder, { recursive: true, force: true });
-});
+}
+
+/** One account for tests that each look at packages of their own. */
+function sharedAccount(): void {
+  beforeAll(open);
+  afterAll(close);
+  beforeEach(() => bench.fault(() => undefined));
+}
+
+/** An account for each test, which it may empty. */
+function freshAccount(): void {
+  beforeEach(open);
+  afterEach(close);
+}
 
 /** Every call of these operations is refused from now on. */
 function deny(...operations: string[]): void {
@@ -79,6 +92,8 @@ const policy = async () =>
     .catch(() => '');
 
 describe('the list', () => {
+  sharedAccount();
+
   it('remembers every link, though the record knows the newest only', async () => {
     const first = await made();
     const second = await made();
@@ -147,8 +162,10 @@ describe('the list', () => {
       }),
     );
     deny('ListObjectVersions');
-    expect(await listed(first.packageKey)).toMatchObject({ state: 'valid' });
-    expect(await listed(second.packageKey)).toMatchObject({ state: 'gone' });
+    // What is refused is not asked for a second time: by a service of its own.
+    const service = bench.withDeps({});
+    expect(await listed(first.packageKey, service)).toMatchObject({ state: 'valid' });
+    expect(await listed(second.packageKey, service)).toMatchObject({ state: 'gone' });
   });
 
   it('names a landing page’s packages and where the page is', async () => {
@@ -166,8 +183,12 @@ describe('the list', () => {
       landingPage: { platform: 'windows', url: 'https://get.example.com', released: '2026-11-20' },
     });
   });
+});
 
-  it('names a ledger that is broken, does without it, and puts it aside before it writes', async () => {
+describe('a broken ledger', () => {
+  freshAccount();
+
+  it('is named, done without, and put aside before anything is written', async () => {
     const { packageKey } = await made();
     const [name = ''] = await readdir(bench.ledgerDir);
     await writeFile(join(bench.ledgerDir, name), '{"entries": [{"key": 1}]}');
@@ -187,6 +208,8 @@ describe('the list', () => {
 });
 
 describe('renewing', () => {
+  sharedAccount();
+
   it('links to the same version anew, without an upload, and says its true end', async () => {
     const { packageKey, url, checksum, versionId } = await made(bench.distributions, 1);
     bench.clock.advance(2 * 3_600_000);
@@ -250,6 +273,8 @@ describe('renewing', () => {
 });
 
 describe('verifying', () => {
+  sharedAccount();
+
   const check = (target: { key: string } | { url: string } | { file: string }) =>
     bench.distributions.links.verify(target, say, signal);
 
@@ -309,6 +334,11 @@ describe('verifying', () => {
 });
 
 describe('downloading', () => {
+  sharedAccount();
+  beforeEach(async () => {
+    folder = await mkdtemp(join(folder, 'x'));
+  });
+
   const download = (key: string, overwrite = false) =>
     bench.distributions.links.download(key, { path: folder, overwrite }, say, signal);
 
@@ -340,6 +370,8 @@ describe('downloading', () => {
 });
 
 describe('revoking', () => {
+  freshAccount();
+
   const revoke = (key: string, service = bench.distributions) => service.links.revoke(key, {}, say, signal);
 
   it('kills every link to the very version, and has the record point to the one before', async () => {
@@ -450,6 +482,8 @@ describe('revoking', () => {
 });
 
 describe('deleting', () => {
+  freshAccount();
+
   it('leaves no version, marker or record of the package', async () => {
     const { packageKey, url } = await made();
     await bench.put({ Key: packageKey.replace(/[^/]+$/, 'checksums.txt'), Body: 'sums' });
@@ -483,7 +517,63 @@ describe('deleting', () => {
   });
 });
 
+describe('a package that is restricted to addresses', () => {
+  freshAccount();
+
+  const elsewhere = ['127.0.0.2/32'];
+  const restricted = async () => {
+    bench.clock.advance(60_000);
+    const options = { allowedIps: elsewhere, ask: async () => true };
+    return (await ship(bench.distributions, options)).distribution;
+  };
+
+  it('is listed with them, also by another machine, and verified by a signed request', async () => {
+    const { packageKey, url, checksum } = await restricted();
+    expect((await listed(packageKey)).allowedIps).toEqual(elsewhere);
+    expect((await listed(packageKey, bob())).allowedIps).toEqual(elsewhere);
+    expect(await statusOf(url)).toBe(403);
+    expect(await bench.distributions.links.verify({ key: packageKey }, say, signal)).toMatchObject({
+      verdict: 'same',
+      checksum,
+      detail: expect.stringMatching(/works from 127\.0\.0\.2.*signed request/),
+    });
+  });
+
+  it('stays so when its link is renewed, and loses its statement when it is revoked', async () => {
+    const { packageKey } = await restricted();
+    const { distribution } = await renewed(packageKey);
+    expect(distribution.allowedIps).toEqual(elsewhere);
+    expect(await statusOf(distribution.url)).toBe(403);
+    expect(await bench.distributions.links.revoke(packageKey, {}, say, signal)).toMatchObject({
+      how: 'deleted',
+      remarks: [expect.stringContaining('removed from the policy')],
+    });
+    expect(await policy()).toBe('');
+  });
+
+  it('gets no link while nobody can see whether that holds', async () => {
+    const { packageKey, url } = await restricted();
+    deny('GetBucketPolicy');
+    await expect(renewed(packageKey)).rejects.toMatchObject({
+      kind: 'permission',
+      message: expect.stringContaining('none is made'),
+    });
+    bench.fault(() => undefined);
+    expect((await bench.distributions.latest(signal))?.url).toBe(url);
+  });
+
+  it('can be opened to other addresses by a renewal', async () => {
+    const { packageKey, url } = await restricted();
+    const options = { expiresHours: 3, allowedIps: ['127.0.0.1'] };
+    for await (const _event of bench.distributions.links.renew(packageKey, options, signal));
+    expect((await listed(packageKey)).allowedIps).toEqual(['127.0.0.1/32']);
+    expect(await statusOf(url)).toBe(200);
+  });
+});
+
 describe('two administrators', () => {
+  sharedAccount();
+
   it('lose no entry when they write their ledgers at the same moment', async () => {
     const services = [bench.distributions, bench.withDeps({}), bench.withDeps({})];
     const first = await made();
