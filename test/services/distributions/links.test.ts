@@ -462,6 +462,37 @@ describe('revoking', () => {
     expect((await listed(packageKey)).state).toBe('gone');
   });
 
+  it('tells what was done and what is not proven where the links cannot be asked', async () => {
+    const first = await made();
+    const second = await made();
+    bench.fault(({ operation }) =>
+      operation === 'GetObject' ? { kind: 'drop', when: 'before' } : undefined,
+    );
+    await expect(revoke(second.packageKey)).rejects.toMatchObject({
+      kind: 'network',
+      message: expect.stringMatching(/was deleted, but that its links are dead is not proven/),
+    });
+    bench.fault(() => undefined);
+    expect((await bench.distributions.latest(signal))?.url).toBe(first.url);
+    expect((await listed(second.packageKey)).state).toBe('gone');
+    expect(await revoke(second.packageKey)).toMatchObject({ answers: [{ status: 404 }] });
+    expect((await listed(second.packageKey)).state).toBe('revoked');
+  });
+
+  it('corrects the record even where it is cancelled right after the deletion', async () => {
+    const { packageKey } = await made();
+    const cancel = new AbortController();
+    bench.fault(({ operation }) => {
+      if (operation === 'GetParameter' && bench.calls().includes('DeleteObject')) cancel.abort();
+      return undefined;
+    });
+    await expect(bench.distributions.links.revoke(packageKey, {}, say, cancel.signal)).rejects.toMatchObject({
+      name: 'AbortError',
+    });
+    bench.fault(() => undefined);
+    expect(await bench.distributions.latest(signal)).toBeUndefined();
+  });
+
   it('kills a package of another administrator, whose list then says so', async () => {
     const { packageKey, url } = await made();
     expect(await revoke(packageKey, bob())).toMatchObject({ how: 'deleted' });

@@ -31,9 +31,10 @@ export async function revoke(
   signal: AbortSignal,
 ): Promise<Removal> {
   const killed = await kill(deps, place, entry, options, say, signal);
-  const record = await correctRecord(deps, entry.key, list, signal);
+  // Whoever cancels now must not leave a record behind that leads nowhere.
+  const record = await correctRecord(deps, entry.key, list, new AbortController().signal);
   say({ kind: 'note', text: 'Asking every link whether it is dead.' });
-  const answers = await proveDead(deps, place, entry, killed.how, say, signal);
+  const answers = await proven(entry, killed, () => proveDead(deps, place, entry, killed.how, say, signal));
   const now = deps.clock.now();
   const mark = { revokedAt: now, ...(killed.how === 'deleted' ? { goneAt: now } : {}) };
   const remarks = [
@@ -56,7 +57,7 @@ export async function remove(
   say({ kind: 'note', text: `Deleting ${entry.filename}.` });
   const removed = await removeVersions(deps, place, entry, signal);
   const killed: Killed = { how: 'deleted', ...removed, remarks: foreignRemark(removed, entry) };
-  const record = await correctRecord(deps, entry.key, list, signal);
+  const record = await correctRecord(deps, entry.key, list, new AbortController().signal);
   const remarks = [
     ...killed.remarks,
     ...(await tidyPolicy(deps, place, entry, killed, signal)),
@@ -66,6 +67,23 @@ export async function remove(
 }
 
 type Killed = Pick<Removal, 'how' | 'versions'> & { foreign: number; remarks: readonly string[] };
+
+/** What cannot be asked for now is told of as what it is: done, and not proven. */
+async function proven<T>(entry: PackageEntry, { how }: Killed, prove: () => Promise<T>): Promise<T> {
+  try {
+    return await prove();
+  } catch (error) {
+    if (!(error instanceof AppError) || error.kind === 'failed') throw error;
+    const done = how === 'deleted' ? 'was deleted' : 'has its links denied by the policy of the bucket';
+    throw new AppError({
+      kind: error.kind,
+      message: `${entry.filename} ${done}, but that its links are dead is not proven: ${error.message}`,
+      hint: 'Revoke it again to have that proven.',
+      retryable: true,
+      cause: error,
+    });
+  }
+}
 
 /** Deleted where that is permitted, else denied. */
 async function kill(
@@ -83,7 +101,7 @@ async function kill(
   } catch (error) {
     if (!(error instanceof AppError) || error.kind !== 'permission') throw error;
     say({ kind: 'note', text: `${error.message} Denying its links in the policy of ${place.bucket}.` });
-    return deny(deps, place, entry, options, error, signal);
+    return deny(deps, place, entry, options, error, say, signal);
   }
 }
 
@@ -93,13 +111,17 @@ async function deny(
   entry: PackageEntry,
   { ask }: { ask?: Ask },
   notDeleted: AppError,
+  say: Say,
   signal: AbortSignal,
 ): Promise<Killed> {
   const { bucket, region } = place;
   const statement = revocation({ partition: partitionOf(region), bucket, key: entry.key });
   // To revoke was agreed to; whoever can be asked sees what of the policy that changes.
-  const confirm = async (difference: { added: string[]; removed: string[] }) =>
-    ask ? ask({ kind: 'policy', bucket, ...difference }, signal) : true;
+  const confirm = async (difference: { added: string[]; removed: string[] }) => {
+    for (const line of difference.removed) say({ kind: 'note', text: `- ${line}` });
+    for (const line of difference.added) say({ kind: 'note', text: `+ ${line}` });
+    return ask ? ask({ kind: 'policy', bucket, ...difference }, signal) : true;
+  };
   try {
     const { kind, notes } = await applyStatement(deps, place, statement, confirm, signal);
     if (kind === 'declined') throw declined(entry, deps.clock.now());
