@@ -5,6 +5,7 @@ import { parseAllowedIps } from './allowed-ips.ts';
 import { parseRegExp, parseSince, parseTargets } from './arguments.ts';
 import type { CommandContext, GlobalOptions } from './context.ts';
 import type { DistributeOptions } from './distribute.ts';
+import { addLinksCommands } from './links-line.ts';
 import { isRegionName, isWebAddress, looksLikeBuild } from './plain-arguments.ts';
 
 /** A headless command, ready to run; its exit code is that of the process. */
@@ -70,7 +71,17 @@ function describeOption(option: Option): string {
 const capitalise = (text: string) =>
   text.charAt(0).toUpperCase() + text.slice(1) + (/[.)?]$/.test(text) ? '' : '.');
 
-const commandNames = ['builds', 'build', 'logs', 'package', 'distribute', 'stop', 'retry', 'sandbox'];
+const commandNames = [
+  'builds',
+  'build',
+  'logs',
+  'package',
+  'distribute',
+  'links',
+  'stop',
+  'retry',
+  'sandbox',
+];
 
 const isUnknownCommand = (word: string) => !commandNames.includes(word) && !looksLikeBuild(word);
 
@@ -184,6 +195,7 @@ function commandTree(version: string, found: (result: CommandLine) => void): Com
     return (options: DistributeOptions) => async (context) =>
       (await import('./distribute.ts')).distribute(context, options);
   });
+  addLinksCommands(root, addAction);
   for (const name of ['stop', 'retry'] as const) {
     command(name, (it) => {
       it.description(name === 'stop' ? 'stop a running build' : 'start the same build again')

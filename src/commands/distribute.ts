@@ -41,8 +41,7 @@ export async function distribute(context: CommandContext, options: DistributeOpt
     expiresHours: options.expiresHours ?? context.settings.expiresHours,
     ...(build ? { buildId: build.id } : {}),
     ...(options.packagePath === undefined ? {} : { packagePath: options.packagePath }),
-    ...allowing(options.allowedIps),
-    ...questionsAnsweredBy(context.io, options.yes),
+    ...allowing(options.allowedIps, questionsAnsweredBy(context.io, options.yes).ask),
   };
   return makeDistribution(context, services, asked, options);
 }

@@ -1,6 +1,7 @@
 import type { Build } from '../domain/build.ts';
 import type { Diagnosis } from '../domain/diagnosis/diagnose.ts';
-import type { Distribution, DistributionRecord } from '../domain/distribution.ts';
+import type { Distribution, DistributionRecord, PackageEntry } from '../domain/distribution.ts';
+import type { LinkCheck, Removal } from '../domain/links.ts';
 
 const iso = (ms: number | undefined) => (ms === undefined ? null : new Date(ms).toISOString());
 
@@ -67,6 +68,67 @@ export function distributionJson(made: Distribution) {
     missing: made.missing ?? null,
     allowed_ips: made.allowedIps ?? null,
     verified: made.verified,
+  };
+}
+
+/**
+ * A package as `links list --json` prints it. `state` is `valid`, `expiring`, `expired`, `revoked` or `gone`; `unknown`
+ * where no link of it is known here, as somebody else may have made one. `url` and `expires` are those of the known link
+ * that works longest.
+ */
+export function packageJson(entry: PackageEntry) {
+  return {
+    package_key: entry.key,
+    filename: entry.filename,
+    state: entry.state,
+    expires: iso(entry.expiresAt),
+    url: entry.url ?? null,
+    checksum: entry.checksum ?? null,
+    size: entry.size,
+    created: iso(entry.createdAt ?? entry.modifiedAt),
+    created_by: entry.by ?? null,
+    profile: entry.profile ?? null,
+    platforms: entry.platforms ?? [],
+    builds: entry.builds ?? [],
+    version_id: entry.versionId ?? null,
+    allowed_ips: entry.allowedIps ?? null,
+    revoked: iso(entry.revokedAt),
+    recorded: entry.isRecorded === true,
+    covered_by: entry.covered === undefined ? null : coveredBy[entry.covered],
+    landing_page: entry.landingPage ?? null,
+    links: (entry.links ?? []).map(({ url, madeAt, expiresAt }) => ({
+      url,
+      created: iso(madeAt),
+      expires: iso(expiresAt),
+    })),
+  };
+}
+
+const coveredBy = { deleted: 'delete-marker', replaced: 'another-object' } as const;
+
+/** What `links verify --json` prints. */
+export function checkJson({ verdict, entry, checksum, size, expiresAt, detail }: LinkCheck) {
+  return {
+    verdict,
+    package_key: entry?.key ?? null,
+    filename: entry?.filename ?? null,
+    checksum: checksum ?? null,
+    recorded_checksum: entry?.checksum ?? null,
+    size: size ?? null,
+    expires: iso(expiresAt),
+    detail,
+  };
+}
+
+/** What `links revoke --json` and `links delete --json` print. */
+export function removalJson({ key, how, versions, answers, record, remarks }: Removal) {
+  return {
+    package_key: key,
+    how,
+    versions_deleted: versions,
+    links: answers.map(({ until, status }) => ({ expires: iso(until), status })),
+    record: record.kind === 'moved' ? { kind: 'moved', package_key: record.key } : record,
+    remarks,
   };
 }
 

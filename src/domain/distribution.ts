@@ -1,5 +1,4 @@
 import type { AppError } from './errors.ts';
-import type { RealPlatform } from './package-platform.ts';
 import type { PackageTree } from './package-tree.ts';
 
 /** Steps of making a distribution, in order. Nothing others can see changes before RECORD. */
@@ -42,12 +41,14 @@ export type Distribution = {
   /** Builds the binaries come from. */
   builds: string[];
   /** Platforms it has a sign-in program for, and those it has none for. */
-  platforms?: readonly RealPlatform[];
-  missing?: readonly RealPlatform[];
+  platforms?: readonly string[];
+  missing?: readonly string[];
   /** What VERIFY did, in sentences. */
   verified: string;
   /** Addresses and ranges the link may be used from; absent: from anywhere. */
   allowedIps?: readonly string[];
+  /** ARN of whoever made it. */
+  by?: string;
 };
 
 export type PackageFile = {
@@ -61,7 +62,20 @@ export type PackageFile = {
   kind?: string;
 };
 
-/** A package found in the bucket, with the state of its link as far as it is known. */
+/** A link as the ledger of this machine or the record knows it; times are epoch milliseconds. */
+export type PackageLink = {
+  url: string;
+  expiresAt: number;
+  /** Absent where only the record speaks of it. */
+  madeAt?: number;
+  cause?: ExpiryCause;
+  allowedIps?: readonly string[];
+};
+
+/** `unknown`: no link of it is known here; `gone`: what its links served is not in the bucket any more. */
+export type PackageState = 'valid' | 'expiring' | 'expired' | 'revoked' | 'gone' | 'unknown';
+
+/** A package of the bucket, the ledger or the record, with the state of its links as far as it is known. */
 export type PackageEntry = {
   key: string;
   filename: string;
@@ -69,16 +83,40 @@ export type PackageEntry = {
   modifiedAt: number;
   checksum?: string;
   profile?: string;
-  /** `unknown` where no record of ours or of the parameter speaks of it. */
-  state: 'valid' | 'expiring' | 'expired' | 'unknown';
+  state: PackageState;
+  /** When the last of its known links ends. */
   expiresAt?: number;
+  /** The known link that works longest. */
   url?: string;
+  /** All known links, the newest first. */
+  links?: readonly PackageLink[];
+  /** The version its links serve, where they are pinned to one. */
+  versionId?: string;
   platforms?: readonly string[];
   /** Builds the binaries come from. */
   builds?: readonly string[];
+  /** ARN of whoever made it. */
+  by?: string;
+  createdAt?: number;
   /** Addresses its newest link may be used from; absent: from anywhere, or not known. */
   allowedIps?: readonly string[];
+  revokedAt?: number;
+  /** What its links served is not in the bucket any more; beside `revoked` too. */
+  isGone?: true;
+  /** The record points to it: it is what ccwb hands out. */
+  isRecorded?: true;
+  /**
+   * Another version lies on top of the one that the links serve: a delete marker, or another object. They still work.
+   */
+  covered?: 'deleted' | 'replaced';
+  /** One of ccwb's landing page; `url` is where the page is. */
+  landingPage?: { platform: string; url?: string; released?: string };
 };
+
+/** How far an operation on a link or package is. */
+export type LinkNews =
+  /** Bytes. */
+  { kind: 'progress'; done: number; total: number } | { kind: 'note'; text: string };
 
 /** What making a distribution reports, in order. */
 export type DistributionEvent =

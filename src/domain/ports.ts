@@ -2,11 +2,14 @@ import type { Build, Project } from './build.ts';
 import type {
   DistributionEvent,
   DistributionOptions,
+  DistributionQuestion,
   DistributionRecord,
   LeftoverRun,
+  LinkNews,
   PackageEntry,
 } from './distribution.ts';
 import type { AppError } from './errors.ts';
+import type { LinkCheck, Removal } from './links.ts';
 import type { LogUpdate } from './log.ts';
 import type { CcwbProfile, Connection, Deployment } from './profile.ts';
 import type { QrCode } from './qr-picture.ts';
@@ -92,8 +95,11 @@ export interface DistributionsService {
   make(options: DistributionOptions, signal: AbortSignal): AsyncIterable<DistributionEvent>;
   /** The recorded distribution, or undefined where none was ever recorded. */
   latest(signal: AbortSignal): Promise<DistributionRecord | undefined>;
-  /** Packages in the bucket, newest first. */
-  list(signal: AbortSignal): Promise<PackageEntry[]>;
+  /**
+   * Every package of the bucket, of this machine's ledger and of the record, newest first. `say` is told what could not
+   * be used of it, a sentence each.
+   */
+  list(signal: AbortSignal, say?: (text: string) => void): Promise<PackageEntry[]>;
   /**
    * Runs of this machine for this account that were cut off with their package on its way, oldest first. Those a
    * living process works at are not among them; one that turns out to be recorded is tidied away.
@@ -110,7 +116,52 @@ export interface DistributionsService {
   ): AsyncIterable<DistributionEvent>;
   /** Removes what such a run left, in the bucket and on disk; a package that is recorded stays. */
   cleanUp(id: string, signal: AbortSignal): Promise<void>;
+  readonly links: LinksService;
 }
+
+/** What is done to packages that were made, and to their links. `key` is the whole object key. */
+export interface LinksService {
+  /**
+   * Makes another link to the same version, without an upload: the steps LINK, VERIFY and RECORD. The record is written
+   * only where the package is the recorded one or the newest. Throws AppError.
+   */
+  renew(key: string, options: RenewOptions, signal: AbortSignal): AsyncIterable<DistributionEvent>;
+  /**
+   * Compares with the recorded packages: what the best link of a package serves, what a link serves that was found
+   * somewhere, or a file of this machine.
+   * @throws AppError where nothing can be read; a link that does not work is an answer, no error.
+   */
+  verify(target: VerifyTarget, say: Say, signal: AbortSignal): Promise<LinkCheck>;
+  /**
+   * Downloads a package with a signed request; its file appears whole or not at all, and only with the right sha256.
+   * A folder gets the package's own file name. `exists`: there is such a file, and it was not said to `overwrite` it.
+   */
+  download(
+    key: string,
+    options: { path: string; overwrite: boolean },
+    say: Say,
+    signal: AbortSignal,
+  ): Promise<{ path: string; bytes: number; checksum: string } | 'exists'>;
+  /** Deletes a package with all its versions of ours, and has the record point elsewhere where it pointed there. */
+  delete(key: string, say: Say, signal: AbortSignal): Promise<Removal>;
+  /**
+   * Has every link to a package refused: its versions are deleted, or denied by the bucket's policy where that is not
+   * permitted; then every known link is asked until none works any more.
+   * @throws AppError `failed` where neither is permitted, or a link still works; it says until when.
+   */
+  revoke(key: string, options: { ask?: Ask }, say: Say, signal: AbortSignal): Promise<Removal>;
+}
+
+export type Say = (news: LinkNews) => void;
+export type Ask = (question: DistributionQuestion, signal: AbortSignal) => Promise<boolean>;
+export type RenewOptions = {
+  /** Whole hours, 1–168. */
+  expiresHours: number;
+  /** IP addresses and CIDRs; absent → as the package was before. */
+  allowedIps?: readonly string[];
+  ask?: Ask;
+};
+export type VerifyTarget = { key: string } | { url: string } | { file: string };
 
 /** Everything the program asks of one account, region and profile. `close()` frees its sockets. */
 export interface Services {

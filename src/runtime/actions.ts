@@ -10,6 +10,7 @@ import type { Event } from '../state/events.ts';
 import type { ActionKind, State } from '../state/state.ts';
 import { saveCode, saveNote, showCode } from './hand-out.ts';
 import { copy, openUrl } from './hand-over.ts';
+import { downloadPackage, removePackage, verifyLink } from './link-actions.ts';
 import { copyLog, markLog, moveLog, showLog } from './log-actions.ts';
 import type { LogModels } from './log-models.ts';
 import { saveLog } from './save-log.ts';
@@ -196,6 +197,35 @@ export function createActions(deps: ActionDeps): Actions {
         return { tone: 'good', text: `What was left of ${filename} is removed.` };
       });
     },
+    renew: ({ key, expiresHours }) => {
+      shipping = act('ship', 'Renewing a link', async (signal, id) => {
+        dispatch({ type: 'ship-started', id, expiresHours, renews: key });
+        try {
+          const { links } = openServices(deps.holder).distributions;
+          for await (const event of links.renew(key, { expiresHours }, signal)) {
+            dispatch({ type: 'ship', id, event });
+          }
+          dispatch({ type: 'ship-ended', id });
+          if (deps.get().route.screen === 'ship') return undefined;
+          return { tone: 'good', text: 'The link is renewed; its note is among the packages (2).' };
+        } catch (error) {
+          dispatch({ type: 'ship-ended', id, ...(isAbort(error) ? {} : { error: toAppError(error) }) });
+          throw error;
+        } finally {
+          shipping = undefined;
+        }
+      });
+    },
+    'verify-link': (asked) => {
+      act('verify', 'Verifying a package', (signal) => verifyLink(deps, asked, signal));
+    },
+    'download-package': (asked) => {
+      act('download', 'Downloading a package', (signal) => downloadPackage(deps, asked, signal));
+    },
+    'remove-package': (asked) => {
+      const label = asked.how === 'revoke' ? 'Revoking links' : 'Deleting a package';
+      act('remove', label, (signal) => removePackage(deps, asked, signal));
+    },
     'cancel-ship': () => {
       if (shipping === undefined) return;
       dispatch({ type: 'ship-cancelling', id: shipping });
@@ -234,4 +264,4 @@ export function createActions(deps: ActionDeps): Actions {
   };
 }
 
-export type Ending = { tone: 'good' | 'info'; text: string } | undefined;
+export type Ending = { tone: 'good' | 'info' | 'warn' | 'bad'; text: string } | undefined;

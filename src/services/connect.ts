@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Clock } from '../domain/clock.ts';
 import { AppError } from '../domain/errors.ts';
 import type { Connect, ConnectOptions } from '../domain/ports.ts';
@@ -23,6 +24,8 @@ export type ConnectDeps = {
   env: Readonly<Record<string, string | undefined>>;
   /** Where older ccwb keeps its profiles. */
   cwd: string;
+  /** The program's own; the sandbox's ledger is kept with the sandbox, and forgotten with it. */
+  dataDir: string;
 } & Pick<DistributionsDeps, 'tempDir' | 'newId' | 'processes'>;
 
 /** Builds the port that opens a session: everything a session needs is made here, and nothing is shared between two. */
@@ -84,6 +87,9 @@ export function createConnect(deps: ConnectDeps): Connect {
           builds,
           clock: deps.clock,
           place: options.place,
+          ledgerDir: join(options.place === 'sandbox' ? options.home : deps.dataDir, 'ledger'),
+          ...(who.identity ? { identity: who.identity } : {}),
+          ...(deps.env.HOME ? { home: deps.env.HOME } : {}),
           tempDir: deps.tempDir,
           newId: deps.newId,
           processes: deps.processes,

@@ -45,6 +45,7 @@ export function createMachine(
     version,
     env,
     cwd: process.cwd(),
+    dataDir: folders.data,
     // Not the machine's temporary folder: whoever makes a folder there first could swap what is packed.
     tempDir: join(folders.data, 'work'),
     newId: () => randomBytes(8).toString('hex'),

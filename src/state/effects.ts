@@ -27,6 +27,13 @@ export type Effect =
   | { effect: 'clean-leftover'; id: string; filename: string }
   /** Answers what the run asks. */
   | { effect: 'answer-ship'; yes: boolean }
+  /** Makes another link to a package. */
+  | { effect: 'renew'; key: string; expiresHours: number }
+  | { effect: 'verify-link'; key: string }
+  /** `overwrite`: the user has said Yes to that. */
+  | { effect: 'download-package'; key: string; path: string; overwrite: boolean }
+  /** The user has said Yes. */
+  | { effect: 'remove-package'; key: string; how: 'revoke' | 'delete' }
   /** Moves the window on the open log, or jumps in it. */
   | { effect: 'log'; move: LogMove }
   /** Marks the line jumped to, else the first on screen. */

@@ -73,13 +73,15 @@ export type Event =
   | { type: 'distributions-trouble'; trouble: Trouble }
   | { type: 'leftovers'; list: readonly LeftoverRun[] }
   | { type: 'distribution-moved'; by: number | 'first' | 'last' }
+  /** Something was done to a package: what is listed may not hold any more. */
+  | { type: 'distributions-changed' }
   // actions
   | { type: 'action-started'; id: string; kind: ActionKind; label: string }
   | { type: 'action-done'; id: string; message?: { tone: Tone; text: string } }
   | { type: 'action-failed'; id: string; error: AppError }
   | { type: 'build-started'; build: Build }
   | { type: 'build-changed'; build: Build }
-  | ({ type: 'ship-started'; id: string; buildId?: string } & ShipChoices)
+  | ({ type: 'ship-started'; id: string; buildId?: string; renews?: string } & ShipChoices)
   | { type: 'ship-form-sent'; values: ShipFormValues }
   | { type: 'ship'; id: string; event: DistributionEvent }
   | { type: 'ship-asked'; id: string; question: DistributionQuestion }

@@ -1,4 +1,5 @@
 import { startSteps } from './handle-builds.ts';
+import { downloadSteps } from './handle-links.ts';
 import { notInLog } from './handle-log.ts';
 import { savedTo } from './handle-note.ts';
 import { fieldChanged } from './handle-ship-form.ts';
@@ -96,6 +97,8 @@ function accept(state: State): readonly Step[] {
     case 'save-note':
     case 'save-code':
       return [closed, ...savedTo(state, purpose, text.trim())];
+    case 'download':
+      return [closed, ...downloadSteps(state, text.trim())];
   }
 }
 

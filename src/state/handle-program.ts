@@ -49,6 +49,8 @@ export function wouldCutOff(state: State): string | undefined {
     if (!progress || progress.total === 0) return 'A package is being made';
     return `Upload ${Math.floor((100 * progress.done) / progress.total)} %`;
   }
-  const own = Object.values(state.actions).find(({ kind }) => kind === 'start' || kind === 'retry');
+  const own = Object.values(state.actions).find(
+    ({ kind }) => kind === 'start' || kind === 'retry' || kind === 'remove',
+  );
   return own?.label;
 }

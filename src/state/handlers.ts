@@ -2,6 +2,7 @@ import type { Effect } from './effects.ts';
 import type { Event } from './events.ts';
 import { handleBuilds } from './handle-builds.ts';
 import { handleLeftovers } from './handle-leftovers.ts';
+import { handleLinks } from './handle-links.ts';
 import { handleLog } from './handle-log.ts';
 import { handleNote } from './handle-note.ts';
 import { handleOverlays } from './handle-overlays.ts';
@@ -28,6 +29,7 @@ export const handlers: Record<KeyId, Handler> = {
   ...handleNote,
   ...handleLeftovers,
   ...handleShipQuestion,
+  ...handleLinks,
   ...handleShipForm,
 };
 

@@ -89,7 +89,7 @@ export function newBuildView(id: string, build: BuildView['build']): BuildView {
 }
 
 export function newShipRun(
-  fields: Pick<ShipRun, 'id' | 'startedAt' | 'buildId' | keyof ShipChoices>,
+  fields: Pick<ShipRun, 'id' | 'startedAt' | 'buildId' | 'renews' | keyof ShipChoices>,
 ): ShipRun {
   const steps = Object.fromEntries(
     distributionSteps.map((step) => [step, { state: 'waiting' } satisfies StepState]),

@@ -12,6 +12,10 @@ export function reduceDistributions(state: State, event: Event): State {
       return placed({ ...state, distributions: { ...state.distributions, ...answerOf(state, event) } });
     case 'distributions-trouble':
       return { ...state, distributions: { ...state.distributions, trouble: event.trouble } };
+    case 'distributions-changed': {
+      const { attempt } = state.distributions;
+      return { ...state, distributions: { ...state.distributions, attempt: attempt + 1 } };
+    }
     case 'distribution-moved':
       return move(state, event.by);
     case 'ship-started': {
@@ -58,7 +62,7 @@ function move(state: State, by: number | 'first' | 'last'): State {
 }
 
 /** Rows below the list that show the marked package whole. */
-export const packageDetailRows = 4;
+export const packageDetailRows = 7;
 
 function placed(state: State): State {
   const { distributions } = state;

@@ -1,21 +1,29 @@
 import type { PackageEntry } from '../domain/distribution.ts';
 import { durationText, startText } from '../domain/durations.ts';
+import { formatBytes } from '../domain/format.ts';
 import { linkState } from '../domain/link-life.ts';
+import { landingPageNote, stampOf } from '../domain/links.ts';
+import { isPackageKey } from '../domain/package-layout.ts';
 import { listRows } from './layout.ts';
 import { packageDetailRows, selectedPackageIndex } from './reduce-distributions.ts';
 import { untilText } from './select-ship.ts';
-import type { State } from './state.ts';
+import type { Overlay, State } from './state.ts';
 
 export type PackageRow = {
   key: string;
   isSelected: boolean;
   made: string;
-  filename: string;
+  /** The stamp of ours and ccwb's packages, else the whole name. */
+  name: string;
   size: number;
   state: PackageEntry['state'];
   stateWord: string;
+  /** The systems it is for; `–` where nobody knows. */
+  systems: string | undefined;
+  platforms: string | undefined;
+  builds: string | undefined;
+  by: string | undefined;
   checksum: string | undefined;
-  profile: string | undefined;
 };
 
 /** The packages on screen. */
@@ -25,37 +33,140 @@ export function selectPackageRows(state: State): PackageRow[] {
   const rows = listRows(state) - packageDetailRows;
   const { top } = distributions;
   return (distributions.list ?? []).slice(top, top + rows).map((entry, index) => {
-    // The list was read some time ago; a link may have ended since.
-    const live = entry.expiresAt === undefined ? entry.state : linkState(entry.expiresAt, now);
+    const live = stateNow(entry, now);
     return {
       key: entry.key,
       isSelected: top + index === marked,
-      made: startText(entry.modifiedAt, now, env.timeZone),
-      filename: entry.filename,
+      made: startText(entry.createdAt ?? entry.modifiedAt, now, env.timeZone),
+      name: nameOf(entry),
       size: entry.size,
       state: live,
-      stateWord: stateWord(live, entry.expiresAt, now),
+      stateWord: stateWord(entry, live, now),
+      systems: entry.platforms && systemsText(entry.platforms),
+      platforms: entry.platforms?.join(' '),
+      builds: entry.builds?.map(shortBuild).join(' '),
+      by: entry.by && personOf(entry.by),
       checksum: entry.checksum,
-      profile: entry.profile,
     };
   });
 }
 
-function stateWord(state: PackageEntry['state'], expiresAt: number | undefined, now: number): string {
-  if (state === 'unknown' || expiresAt === undefined) return 'not known';
-  if (state === 'expired') return 'expired';
-  const left = durationText(expiresAt - now).replace(/\d\ds$/, '');
-  return state === 'expiring' ? `ends in ${left}` : `valid ${left}`;
+/** The list was read some time ago; a link may have ended since. */
+function stateNow({ state, expiresAt }: PackageEntry, now: number): PackageEntry['state'] {
+  const isLive = state === 'valid' || state === 'expiring';
+  return isLive && expiresAt !== undefined ? linkState(expiresAt, now) : state;
 }
 
-/** The marked package whole, below the list. */
+function nameOf({ key, filename, landingPage }: PackageEntry): string {
+  const stamp = stampOf(key);
+  if (landingPage) return key.replace(/^packages\//, '');
+  return isPackageKey(key) && filename.includes(stamp) ? stamp : filename;
+}
+
+const families = ['windows', 'macos', 'linux'] as const;
+
+/** `windows macos linux`, as short as it can be. */
+function systemsText(platforms: readonly string[]): string {
+  return families
+    .filter((family) => platforms.some((it) => it === family || it.startsWith(`${family}-`)))
+    .join(' ');
+}
+
+/** The beginning of a build's uuid: its project may be long. */
+const shortBuild = (id: string) => id.slice(id.indexOf(':') + 1).slice(0, 8);
+
+/** `user/alice`, `assumed-role/Admin/alice` of an ARN. */
+const personOf = (arn: string) => arn.replace(/^arn:[^:]*:[^:]*:[^:]*:[^:]*:/, '');
+
+function stateWord(entry: PackageEntry, live: PackageEntry['state'], now: number): string {
+  const { expiresAt, landingPage, covered } = entry;
+  if (live === 'unknown') return landingPage ? 'landing page' : 'not known';
+  if (expiresAt === undefined || (live !== 'valid' && live !== 'expiring')) return live;
+  const left = durationText(expiresAt - now).replace(/\d\ds$/, '');
+  const sign = covered === undefined ? '' : '!';
+  return live === 'expiring' ? `ends in ${left}${sign}` : `valid ${left}${sign}`;
+}
+
+/** The marked package, below the list. */
 export function selectPackageDetail(state: State): { title: string; text: string }[] {
   const entry = state.distributions.list?.[selectedPackageIndex(state.distributions)];
   if (!entry) return [];
-  const until = entry.expiresAt === undefined ? undefined : untilText(entry.expiresAt, state.env.timeZone);
+  const { timeZone } = state.env;
+  const from = entry.allowedIps ? ` from ${entry.allowedIps.join(', ')} only` : '';
   return [
     { title: 'Package', text: entry.key },
     { title: 'sha256', text: entry.checksum ?? 'not recorded' },
-    { title: 'Link', text: until === undefined ? 'not recorded; d makes a new one' : `works until ${until}` },
+    { title: 'Link', text: `${linkText(entry, state)}${from}` },
+    { title: 'For', text: entry.platforms?.join(', ') ?? 'not known' },
+    { title: 'Made', text: originText(entry, timeZone) },
+    { title: 'Note', text: remarkOf(entry) ?? '' },
+  ].filter(({ text }) => text !== '');
+}
+
+function linkText(entry: PackageEntry, { now, env }: State): string {
+  const live = stateNow(entry, now);
+  const { expiresAt, landingPage, links = [] } = entry;
+  const until = expiresAt === undefined ? undefined : untilText(expiresAt, env.timeZone);
+  switch (live) {
+    case 'unknown':
+      return landingPage ? (landingPage.url ?? 'on the landing page') : 'none is known here; r makes one';
+    case 'revoked':
+      return 'revoked: no link to it works';
+    case 'gone':
+      return 'the package is gone: no link to it works';
+    case 'expired':
+      return `ended ${until}; r makes a new one`;
+    default:
+      return `works until ${until}${links.length > 1 ? `, the last of ${links.length}` : ''}`;
+  }
+}
+
+function originText({ createdAt, modifiedAt, by, builds }: PackageEntry, timeZone: string): string {
+  const who = by === undefined ? '' : ` by ${personOf(by)}`;
+  const of = builds?.length ? `, of ${builds.map(shortBuild).join(', ')}` : '';
+  return `${untilText(createdAt ?? modifiedAt, timeZone)}${who}${of}`;
+}
+
+/** What must not be overlooked about a package. */
+function remarkOf({ covered, landingPage, isRecorded, state }: PackageEntry): string | undefined {
+  if (landingPage) return landingPageNote;
+  const isOver = state === 'revoked' || state === 'gone';
+  if (covered === 'deleted' && !isOver)
+    return 'hidden by a delete marker, which does not end its links; x does';
+  if (covered === 'replaced' && !isOver) return 'another object lies over it; its links serve the one below';
+  return isRecorded ? 'the recorded one: what ccwb hands out' : undefined;
+}
+
+/** All that is known of a package, to be read whole. */
+export function packageSheet(entry: PackageEntry, state: State): Extract<Overlay, { kind: 'sheet' }> {
+  const { timeZone } = state.env;
+  const links = (entry.links ?? []).map(({ expiresAt, madeAt, allowedIps }) => {
+    const made = madeAt === undefined ? '' : `, made ${untilText(madeAt, timeZone)}`;
+    const from = allowedIps ? `, from ${allowedIps.join(', ')} only` : '';
+    const end = expiresAt <= state.now ? 'ended' : 'until';
+    return `  ${end} ${untilText(expiresAt, timeZone)}${made}${from}`;
+  });
+  const facts: [string, string | undefined][] = [
+    ['Package', entry.key],
+    ['Size', `${formatBytes(entry.size)}, ${entry.size.toLocaleString('en-US')} bytes`],
+    ['sha256', entry.checksum ?? 'not recorded'],
+    ['Version', entry.versionId],
+    ['Link', linkText(entry, state)],
+    ['From', entry.allowedIps ? `${entry.allowedIps.join(', ')} only` : undefined],
+    ['For', entry.platforms?.join(', ') ?? 'not known'],
+    ['Builds', entry.builds?.map((id) => id.slice(0, id.indexOf(':') + 9)).join(', ')],
+    ['Made', untilText(entry.createdAt ?? entry.modifiedAt, timeZone)],
+    ['By', entry.by],
+    ['Profile', entry.profile],
+    ['Released', entry.landingPage?.released],
+    ['Revoked', entry.revokedAt === undefined ? undefined : untilText(entry.revokedAt, timeZone)],
+    ['Note', remarkOf(entry)],
   ];
+  const lines = facts.flatMap(([title, text]) => (text === undefined ? [] : [`${title.padEnd(9)}${text}`]));
+  return {
+    kind: 'sheet',
+    title: entry.filename,
+    lines: [...lines, ...(links.length > 0 ? ['', 'Links known here, the newest first', ...links] : [])],
+    ...(entry.url === undefined ? {} : { raw: entry.url }),
+  };
 }

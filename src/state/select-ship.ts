@@ -12,8 +12,12 @@ export type StepRow = {
   progress: StepState['progress'];
 };
 
+/** What a renewal does; all else was done when the package was made. */
+const renewalSteps: readonly DistributionStep[] = ['LINK', 'VERIFY', 'RECORD'];
+
 export function selectSteps(run: ShipRun, now: number): StepRow[] {
-  return distributionSteps.map((step) => {
+  const steps = run.renews === undefined ? distributionSteps : renewalSteps;
+  return steps.map((step) => {
     const { state, startedAt, endedAt, detail, progress } = run.steps[step];
     return {
       step,

@@ -255,6 +255,8 @@ export type ShipRun = {
   state: 'running' | 'cancelling' | 'done' | 'failed' | 'cancelled';
   expiresHours: number;
   buildId?: string;
+  /** Key of the package that only gets another link. */
+  renews?: string;
   allowedIps?: readonly string[];
   packagePath?: string;
   startedAt: number;
@@ -283,14 +285,24 @@ export type ProfileChoices = {
   error?: AppError;
 };
 
-export type ActionKind = 'start' | 'stop' | 'retry' | 'prepare' | 'ship' | 'save' | 'clean-up';
+export type ActionKind =
+  | 'start'
+  | 'stop'
+  | 'retry'
+  | 'prepare'
+  | 'ship'
+  | 'save'
+  | 'clean-up'
+  | 'verify'
+  | 'download'
+  | 'remove';
 export type ActionUnderWay = { kind: ActionKind; label: string; startedAt: number };
 
 export type Tone = 'info' | 'good' | 'warn' | 'bad';
 export type Message = { at: number; tone: Tone; text: string; hint?: string };
 export type Notice = { text: string; tone: Tone; until: number };
 
-export type InputPurpose = 'filter' | 'save-note' | 'save-code' | LogInput;
+export type InputPurpose = 'filter' | 'save-note' | 'save-code' | 'download' | LogInput;
 /** Lines that are typed about the open log. */
 export type LogInput = 'find' | 'keep' | 'command' | 'save';
 

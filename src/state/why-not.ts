@@ -1,4 +1,5 @@
 import type { Build } from '../domain/build.ts';
+import type { PackageEntry } from '../domain/distribution.ts';
 import { isRunning, newestGood, selectedBuild } from './builds-list.ts';
 import { isShipping } from './is-shipping.ts';
 import { leftoverAsked } from './reduce-leftovers.ts';
@@ -33,7 +34,7 @@ export function notOpen(state: State): string | undefined {
   return 'Not connected yet.';
 }
 
-const readOnly = (state: State) =>
+export const readOnly = (state: State) =>
   state.env.readOnly ? 'Started with --read-only: nothing may be changed.' : undefined;
 
 export function cannotStart(state: State): string | undefined {
@@ -85,7 +86,12 @@ export function cannotCancel(state: State): string | undefined {
 export function cannotCopyLink(state: State): string | undefined {
   if (linkOf(state) !== undefined) return undefined;
   if (state.route.screen === 'ship') return 'There is no link yet.';
-  return noPackage(state) ?? 'The link of this package is not recorded: d makes a new one.';
+  const none = noPackage(state);
+  if (none) return none;
+  const entry = selectedPackage(state);
+  return entry && isDead(entry)
+    ? 'No link to this package works any more.'
+    : 'No link of this package is known here: r makes one.';
 }
 
 export function cannotOpenNote(state: State): string | undefined {
@@ -96,7 +102,7 @@ export function cannotOpenNote(state: State): string | undefined {
 }
 
 /** Until the list has been read nobody knows that there is none. */
-function noPackage(state: State): string | undefined {
+export function noPackage(state: State): string | undefined {
   const { list } = state.distributions;
   if (!list) return notOpen(state) ?? 'The packages are still being read.';
   return list.length === 0 ? 'There is no package yet: d makes one.' : undefined;
@@ -130,16 +136,25 @@ export function isHopeless(state: State): string | undefined {
   return why === undefined ? undefined : `It cannot be finished: ${why}.`;
 }
 
-function busyWith(state: State, kinds: readonly string[], reason: string): string | undefined {
+export function busyWith(state: State, kinds: readonly string[], reason: string): string | undefined {
   return Object.values(state.actions).some((action) => kinds.includes(action.kind)) ? reason : undefined;
 }
 
 /** First eight characters of the uuid, as everywhere on screen. */
 export const shortId = (build: Build) => build.uuid.slice(0, 8);
 
+/** The package that keys act on. */
+export function selectedPackage({ distributions }: State): PackageEntry | undefined {
+  const { list, selected } = distributions;
+  return list?.find(({ key }) => key === selected) ?? list?.[0];
+}
+
 /** The link that y and u mean: that of the run just made, or of the marked package. */
 export function linkOf(state: State): string | undefined {
   if (state.route.screen === 'ship') return state.ship?.distribution?.url;
-  const { list, selected } = state.distributions;
-  return list?.find((entry) => entry.key === selected)?.url;
+  const entry = selectedPackage(state);
+  return entry && !isDead(entry) ? entry.url : undefined;
 }
+
+/** No key hands out a link that is known to lead nowhere. */
+const isDead = ({ state }: PackageEntry) => state === 'revoked' || state === 'gone';

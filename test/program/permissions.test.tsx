@@ -112,14 +112,14 @@ describe('one permission that is denied', () => {
     await world.see('● live', 'No package was made yet');
   });
 
-  it('GetParameter: packages are listed and made, their links are not known', async () => {
+  it('GetParameter: packages are listed and made, their links known from this machine’s ledger', async () => {
     world = await openWorld({ faults: denied('GetParameter', 'ssm:GetParameter') });
     await world.see('No builds yet');
     await build();
     await world.press('d');
     await world.see('curl');
     await world.press('2');
-    await world.seeTrouble('access denied (ssm:GetParameter)', '1 package', 'not known');
+    await world.seeTrouble('access denied (ssm:GetParameter)', '1 package', 'valid');
     world.setFaults();
     await world.see('● live', 'valid');
   });

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Distribution, DistributionEvent, PackageEntry } from '../../src/domain/distribution.ts';
+import type { Distribution, DistributionEvent } from '../../src/domain/distribution.ts';
 import { AppError } from '../../src/domain/errors.ts';
 import { keys } from '../support/fake-terminal.tsx';
 import { type StartedProgram, startProgram } from '../support/program.tsx';
@@ -144,10 +144,10 @@ describe('making a package', () => {
     await terminal.until((text) => text.includes('The package is made and recorded'));
     terminal.type('2');
     await terminal.until((text) => text.includes('older.zip'));
-    terminal.type(keys.enter);
+    terminal.type('n');
     await terminal.until((text) => text.includes('✓ Made and recorded'));
     terminal.type('q');
-    terminal.type(`j${keys.enter}`);
+    terminal.type('jn');
     await terminal.until((text) => text.includes('was made in another session'));
   });
 
@@ -342,97 +342,5 @@ describe('the ship note', () => {
     terminal.type(keys.enter);
     await terminal.until((text) => text.includes('Its picture is saved in ~/claude-code-package'));
     expect(saved).toEqual(['~/claude-code-package-20261120-103516.png']);
-  });
-});
-
-describe('the distributions', () => {
-  const entry = (fields: Partial<PackageEntry>): PackageEntry => ({
-    key: 'packages/20261120-103516/claude-code-package-20261120-103516.zip',
-    filename: 'claude-code-package-20261120-103516.zip',
-    size: 31 * 1024 * 1024,
-    modifiedAt: pictureTime,
-    state: 'unknown',
-    ...fields,
-  });
-
-  async function list(...entries: PackageEntry[]): Promise<StartedProgram> {
-    program = startProgram();
-    program.account.setPackages(entries);
-    await program.terminal.until((text) => text.includes('9f3c1a2b'), 'the builds');
-    program.terminal.type('2');
-    await program.terminal.until((text) => text.includes('Distributions') && text.includes('updated'));
-    return program;
-  }
-
-  it('show every package with the state of its link, and the marked one whole', async () => {
-    const { terminal } = await list(
-      entry({ state: 'valid', expiresAt: pictureTime + 40 * hour, url: made.url, checksum: 'cd'.repeat(32) }),
-      entry({ key: 'packages/old.zip', filename: 'old.zip', modifiedAt: pictureTime - 30 * hour }),
-    );
-    expect(terminal.rows().slice(1, 8)).toEqual([
-      '  PACKAGE                                 MADE          SIZE  LINK',
-      '› claude-code-package-20261120-103516.zip 10:35       31 MiB  valid 40h00m',
-      '  old.zip                                 yesterday   31 MiB  not known',
-      '',
-      '  Package  packages/20261120-103516/claude-code-package-20261120-103516.zip',
-      `  sha256   ${'cd'.repeat(32)}`,
-      '  Link     works until Sun 22 Nov 02:35 UTC',
-    ]);
-    terminal.type('y');
-    await terminal.until((text) => text.includes('sent to the clipboard'));
-    expect(terminal.copied).toEqual([made.url]);
-  });
-
-  it('hand out the note and the code of the marked package where its link is known', async () => {
-    const known = { state: 'valid', expiresAt: pictureTime + 40 * hour, url: made.url } as const;
-    const { terminal, written, pictures } = await list(
-      entry({ ...known, checksum: 'cd'.repeat(32), platforms: ['windows'] }),
-      entry({ ...known, key: 'packages/bare.zip', filename: 'bare.zip' }),
-      entry({
-        ...known,
-        key: 'packages/old.zip',
-        filename: 'old.zip',
-        checksum: 'ef'.repeat(32),
-        expiresAt: pictureTime - hour,
-      }),
-    );
-    terminal.type('Y');
-    await terminal.until((text) => text.includes('The note was sent to the clipboard.'));
-    expect(terminal.copied.at(-1)).toContain('cd'.repeat(32));
-    expect(terminal.copied.at(-1)).toContain('Holds nothing for macOS and Linux.');
-    terminal.type('S');
-    await terminal.until((text) => text.includes('Save the note to: '));
-    terminal.type(keys.enter);
-    await terminal.until((text) => text.includes('Saved the note to'));
-    expect([...written.values()].join('')).toContain(made.url);
-    terminal.type('Q');
-    await terminal.until((text) => text.includes('Its picture is saved in'));
-    expect([...pictures.keys()]).toEqual(['claude-code-package-20261120-103516.png']);
-    terminal.type('j');
-    terminal.type('Y');
-    await terminal.until((text) =>
-      text.includes('The sha256 of this package is not recorded: d makes a new one.'),
-    );
-    terminal.type('j');
-    terminal.type('Q');
-    await terminal.until((text) => text.includes('The link has expired: d makes a new one.'));
-  });
-
-  it('say why a link cannot be copied that is not recorded', async () => {
-    const { terminal } = await list(entry({}));
-    terminal.type('u');
-    await terminal.until((text) =>
-      text.includes('The link of this package is not recorded: d makes a new one.'),
-    );
-  });
-
-  it('say what to do where there is none', async () => {
-    program = startProgram();
-    await program.terminal.until((text) => text.includes('9f3c1a2b'), 'the builds');
-    program.terminal.type('2');
-    await program.terminal.until((text) => text.includes('No package was made yet.'));
-    program.terminal.type('d');
-    await program.terminal.until((text) => text.includes('Making a package'));
-    expect(program.account.done).toEqual(['make 48']);
   });
 });

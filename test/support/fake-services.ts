@@ -8,6 +8,7 @@ import type {
   PackageEntry,
 } from '../../src/domain/distribution.ts';
 import { AppError } from '../../src/domain/errors.ts';
+import type { LinkCheck, Removal } from '../../src/domain/links.ts';
 import type { LogUpdate } from '../../src/domain/log.ts';
 import type { BuildsUpdate, Connect, Services } from '../../src/domain/ports.ts';
 import type { Connection, Deployment } from '../../src/domain/profile.ts';
@@ -35,8 +36,17 @@ export type FakeAccount = {
   readonly making: Channel<DistributionEvent>;
   /** Asks what the run under way asks; resolves with the answer. */
   ask(question: DistributionQuestion): Promise<boolean>;
+  /** What operations on links come to. */
+  setAnswers(answers: Partial<LinkAnswers>): void;
   failStart(error: AppError | undefined): void;
   isClosed(): boolean;
+};
+
+export type LinkAnswers = {
+  check: LinkCheck | AppError;
+  removal: Removal | AppError;
+  /** Files that are there already: downloading over them asks. */
+  files: string[];
 };
 
 /** A queue with one reader at a time. */
@@ -101,6 +111,18 @@ export function createFakeAccount(options: {
   let leftovers: readonly LeftoverRun[] = [];
   let record: DistributionRecord | undefined;
   let startError: AppError | undefined;
+  let answers: LinkAnswers = {
+    check: { verdict: 'unknown', detail: 'Nothing is known.' },
+    removal: {
+      key: 'k',
+      how: 'deleted',
+      versions: 1,
+      answers: [],
+      record: { kind: 'untouched' },
+      remarks: [],
+    },
+    files: [],
+  };
   let isClosed = false;
   let started = 0;
   const followers = new Set<() => void>();
@@ -284,6 +306,30 @@ export function createFakeAccount(options: {
         done.push(`clean up ${id}`);
         leftovers = leftovers.filter((run) => run.id !== id);
       },
+      links: {
+        async *renew(key, asked, signal) {
+          done.push(`renew ${key} ${asked.expiresHours}`);
+          yield* making.read(signal);
+          signal.throwIfAborted();
+        },
+        verify: async (target) => {
+          done.push(`verify ${Object.values(target)[0]}`);
+          return orThrow(answers.check);
+        },
+        download: async (key, { path, overwrite }) => {
+          if (answers.files.includes(path) && !overwrite) return 'exists';
+          done.push(`download ${key} ${path}`);
+          return { path, bytes: 1, checksum: 'ab'.repeat(32) };
+        },
+        delete: async (key) => {
+          done.push(`delete ${key}`);
+          return orThrow(answers.removal);
+        },
+        revoke: async (key) => {
+          done.push(`revoke ${key}`);
+          return orThrow(answers.removal);
+        },
+      },
     },
     identity: async () => services.connection,
     close: () => {
@@ -325,9 +371,17 @@ export function createFakeAccount(options: {
       if (!run?.ask) throw new Error('no run of this account can ask');
       return run.ask(question, run.signal);
     },
+    setAnswers(next) {
+      answers = { ...answers, ...next };
+    },
     failStart(error) {
       startError = error;
     },
     isClosed: () => isClosed,
   };
+}
+
+function orThrow<T>(answer: T | AppError): T {
+  if (answer instanceof AppError) throw answer;
+  return answer;
 }

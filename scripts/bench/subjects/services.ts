@@ -59,11 +59,20 @@ export function benchServices(builds: readonly Build[], file: string | undefined
       leftovers: async () => [],
       resume: () => nothing(),
       cleanUp: async () => {},
+      links: {
+        renew: () => nothing(),
+        verify: () => notMeasured(),
+        download: () => notMeasured(),
+        delete: () => notMeasured(),
+        revoke: () => notMeasured(),
+      },
     },
     identity: async () => connection,
     close: () => {},
   };
 }
+
+const notMeasured = () => Promise.reject(new Error('no part of a measurement'));
 
 function buildsService(builds: readonly Build[], clock: Clock): BuildsService {
   const find = (id: string): Build => {

@@ -11,6 +11,8 @@ const tones: Record<PackageRow['state'], Tone> = {
   valid: 'good',
   expiring: 'warn',
   expired: 'bad',
+  revoked: 'bad',
+  gone: 'muted',
   unknown: 'muted',
 };
 
@@ -27,13 +29,16 @@ export function DistributionsScreen() {
       <Line width={width} left={['  ', ...titleSpans(columns, glyphs.ellipsis)]} />
       {selectPackageRows(state).map((row, index) => {
         const marker = row.isSelected ? span('accent', `${glyphs.marker} `) : '  ';
+        const dash = glyphs.dash;
         const cells = [
-          row.isSelected ? span('title', row.filename) : row.filename,
+          row.isSelected ? span('title', row.name) : row.name,
           row.made,
           formatBytes(row.size),
+          (width >= wide ? row.platforms : row.systems) ?? dash,
           span(tones[row.state], row.stateWord),
-          row.checksum ?? glyphs.dash,
-          row.profile ?? glyphs.dash,
+          row.builds ?? dash,
+          row.by ?? dash,
+          row.checksum ?? dash,
         ].map((cell) => (typeof cell === 'string' ? cell : (cell as { text: string; tone: Tone })));
         return (
           // biome-ignore lint/suspicious/noArrayIndexKey: keys that differ in what was cleaned away are equal
@@ -48,15 +53,19 @@ export function DistributionsScreen() {
   );
 }
 
+/** From so many columns on there is room for what else is known. */
+const wide = 160;
+
 function columnsFor(width: number): Column[] {
-  const isWide = width >= 160;
   const columns: Column[] = [
-    { title: 'PACKAGE', width: 39 },
+    { title: 'PACKAGE', width: 22 },
     { title: 'MADE', width: 9, gap: 1 },
     { title: 'SIZE', width: 8, align: 'right', gap: 1 },
-    { title: 'LINK', width: 14 },
+    { title: 'FOR', width: width >= wide ? 48 : 19 },
+    { title: 'LINK', width: 15, gap: 1 },
   ];
-  if (isWide) columns.push({ title: 'SHA256', width: 64 }, { title: 'PROFILE', width: 20 });
+  if (width >= wide) columns.push({ title: 'BUILDS', width: 26 }, { title: 'BY', width: 24 });
+  if (width >= 232) columns.push({ title: 'SHA256', width: 64 });
   return columns;
 }
 

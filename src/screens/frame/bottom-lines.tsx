@@ -52,6 +52,7 @@ const prompts: Record<InputPurpose, string> = {
   save: 'Save the log to: ',
   'save-note': 'Save the note to: ',
   'save-code': 'Save the picture of the QR code to: ',
+  download: 'Save the package to: ',
 };
 
 function InputLine({ input, state }: { input: Extract<Overlay, { kind: 'input' }>; state: State }) {

@@ -34,10 +34,14 @@ function Headline({ run, width }: { run: ShipRun; width: number }) {
   const { glyphs } = useTheme();
   const asking = { sign: glyphs.trouble, text: 'Waiting for your answer', tone: 'warn' } as const;
   const texts: Record<ShipRun['state'], { sign: string; text: string; tone: Tone }> = {
-    running: { sign: glyphs.running, text: 'Making a package', tone: 'accent' },
+    running: {
+      sign: glyphs.running,
+      text: run.renews === undefined ? 'Making a package' : 'Renewing a link',
+      tone: 'accent',
+    },
     cancelling: {
       sign: glyphs.running,
-      text: 'Cancelling: what was uploaded is being removed',
+      text: run.renews === undefined ? 'Cancelling: what was uploaded is being removed' : 'Cancelling',
       tone: 'warn',
     },
     done: { sign: glyphs.good, text: 'Made', tone: 'good' },
@@ -45,7 +49,12 @@ function Headline({ run, width }: { run: ShipRun; width: number }) {
     cancelled: { sign: glyphs.stopped, text: 'Cancelled: nothing stays behind', tone: 'warn' },
   };
   const { sign, text, tone } = run.asks ? asking : texts[run.state];
-  const of = run.buildId === undefined ? 'of the newest good builds' : `of build ${run.buildId}`;
+  const of =
+    run.renews !== undefined
+      ? `of ${run.renews.slice(run.renews.lastIndexOf('/') + 1)}`
+      : run.buildId === undefined
+        ? 'of the newest good builds'
+        : `of build ${run.buildId}`;
   return (
     <Line
       width={width}

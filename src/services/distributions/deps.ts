@@ -1,6 +1,6 @@
 import type { Clock } from '../../domain/clock.ts';
 import type { BuildsService } from '../../domain/ports.ts';
-import type { Deployment } from '../../domain/profile.ts';
+import type { Deployment, Identity } from '../../domain/profile.ts';
 import type { AwsClients } from '../aws-clients.ts';
 
 /** The processes of this machine, as far as leftovers of dead ones are told from the work of living ones. */
@@ -13,6 +13,12 @@ export type DistributionsDeps = {
   clock: Clock;
   /** Where private temporary folders are made; made itself where it is missing. */
   tempDir: string;
+  /** Where the ledgers of the buckets are kept; made itself where it is missing. */
+  ledgerDir: string;
+  /** What `~/` in a path means; absent: nothing. */
+  home?: string;
+  /** Who the credentials in use belong to, where that is known. */
+  identity?: Identity;
   /** Links of the sandbox work on this machine only, and that is said. */
   place: 'aws' | 'sandbox';
   /** An id no other run has, `[A-Za-z0-9-]+`. */

@@ -3,7 +3,8 @@ import { toAppError } from '../../domain/errors.ts';
 import type { DistributionsService } from '../../domain/ports.ts';
 import type { DistributionsDeps } from './deps.ts';
 import { createEventChannel } from './event-channel.ts';
-import type { FactsCache } from './list-packages.ts';
+import { createLinks } from './links/links-service.ts';
+import type { ListCache } from './list-packages.ts';
 import { packageBucket } from './package-bucket.ts';
 
 export type { DistributionsDeps, Processes } from './deps.ts';
@@ -11,7 +12,11 @@ export { systemProcesses } from './processes.ts';
 
 /** Distributions over S3 and Parameter Store. The SDK and all that needs it are loaded at the first call. */
 export function createDistributions(deps: DistributionsDeps): DistributionsService {
-  const facts: FactsCache = new Map();
+  const cache: ListCache = { facts: new Map(), mayList: { versions: true }, mayReadPolicy: true };
+  const list: DistributionsService['list'] = async (signal, say) => {
+    const { listPackages } = await import('./list-packages.ts');
+    return listPackages(deps, packageBucket(deps.deployment), cache, signal, say);
+  };
   return {
     make: (options, signal) =>
       running(signal, async (emit, cancel) => {
@@ -38,10 +43,8 @@ export function createDistributions(deps: DistributionsDeps): DistributionsServi
       const { latestRecord } = await import('./record/parameter.ts');
       return latestRecord(deps, signal);
     },
-    async list(signal) {
-      const { listPackages } = await import('./list-packages.ts');
-      return listPackages(deps, packageBucket(deps.deployment), facts, signal);
-    },
+    list,
+    links: createLinks(deps, list, (work, signal) => running(signal, work)),
   };
 }
 

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import { distributionSteps } from '../../domain/distribution.ts';
 import { isPackageKey } from '../../domain/package-layout.ts';
-import { realPlatforms } from '../../domain/package-platform.ts';
 
 export const journalName = 'upload.json';
 
@@ -45,8 +44,8 @@ const journalSchema = v.looseObject({
       kind: v.exactOptional(text),
     }),
   ),
-  platforms: v.exactOptional(v.array(v.picklist(realPlatforms))),
-  missing: v.exactOptional(v.array(v.picklist(realPlatforms))),
+  platforms: v.exactOptional(v.array(text)),
+  missing: v.exactOptional(v.array(text)),
   builds: v.array(text),
   options: v.object({
     expiresHours: v.pipe(count, v.minValue(1)),

@@ -1,41 +1,83 @@
-import { type _Object, HeadObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import type { DistributionRecord, PackageEntry } from '../../domain/distribution.ts';
 import { AppError } from '../../domain/errors.ts';
-import { linkState } from '../../domain/link-life.ts';
+import { entryOf, type Ledger, withMark } from '../../domain/ledger.ts';
 import { packagesPrefix } from '../../domain/package-layout.ts';
+import {
+  type BucketObject,
+  type ObjectFacts,
+  type PackageSources,
+  packageEntry,
+  policyFacts,
+  type Subject,
+  subjectOf,
+} from '../../domain/package-list.ts';
 import { sanitiseText } from '../../domain/sanitise.ts';
-import { impatient } from '../aws-call.ts';
-import { cleanText } from '../clean-text.ts';
 import type { DistributionsDeps } from './deps.ts';
+import { changeLedger, readLedger } from './ledger.ts';
+import { listBucket } from './links/bucket-objects.ts';
+import { lookAt } from './links/look-at.ts';
 import type { PackageBucket } from './package-bucket.ts';
+import { readPolicy } from './policy/bucket-policy-api.ts';
 import { latestRecord } from './record/parameter.ts';
 
 /** Packages whose metadata are read; each costs a call, once. */
 const mostLookedAt = 100;
 const atOnce = 4;
 
-/** What does not change about an object: kept from one listing to the next. */
-export type PackageFacts = { checksum?: string; profile?: string };
-export type FactsCache = Map<string, PackageFacts>;
+/** What does not change about an object, and what may not be asked: kept from one listing to the next. */
+export type ListCache = {
+  facts: Map<string, ObjectFacts>;
+  mayList: { versions: boolean };
+  mayReadPolicy: boolean;
+};
 
-/** The packages in the bucket, newest first, with what the record says of their links. */
+type Found = PackageSources & {
+  subject: Subject;
+  presence: 'there' | 'gone' | 'unknown';
+  facts: ObjectFacts;
+};
+
+/**
+ * Every package of the bucket, of this machine's ledger and of the record, newest first, with the state of its links.
+ * `say` is told what could not be used of it.
+ */
 export async function listPackages(
   deps: DistributionsDeps,
   place: PackageBucket,
-  cache: FactsCache,
+  cache: ListCache,
   signal: AbortSignal,
+  say: (text: string) => void = () => {},
 ): Promise<PackageEntry[]> {
-  const [objects, record] = await Promise.all([
-    listObjects(deps, place, signal),
+  const [objects, record, reading, policy] = await Promise.all([
+    listBucket(deps, place, packagesPrefix, cache.mayList, signal),
     readableRecord(deps, signal),
+    readLedger(deps),
+    readablePolicy(deps, place, cache, signal),
   ]);
-  objects.sort((a, b) => (b.LastModified?.getTime() ?? 0) - (a.LastModified?.getTime() ?? 0));
-  const facts = await lookAtAll(deps, place, objects.slice(0, mostLookedAt), cache, signal);
+  if (reading.problem) say(`${reading.problem.message} ${reading.problem.hint ?? ''}`);
+  const sources = sourcesOf(objects, cache.mayList.versions, reading.ledger, record, place);
+  const found = sources.map((source): Found => {
+    const subject = subjectOf(source);
+    const presence = subject.presence === 'ask' ? 'unknown' : subject.presence;
+    const facts = policy === 'unknown' ? {} : { policy: policyFacts(policy, source.key) };
+    return { ...source, ...facts, subject, presence, facts: {} };
+  });
+  const newestFirst = (a: Found, b: Found) => madeAt(b) - madeAt(a);
+  found.sort(newestFirst);
+  await lookAtAll(deps, place, found, cache, signal);
+  await noteGone(deps, found, signal);
   const now = deps.clock.now();
-  return objects.map((object) => entryOf(object, facts.get(object.Key ?? ''), record, now));
+  const { landingPageUrl } = deps.deployment;
+  return found.map(({ subject, presence, facts, ...source }) => {
+    const entry = packageEntry(source, subject, presence, facts, landingPageUrl, now);
+    return { ...entry, key: sanitiseText(entry.key), filename: sanitiseText(entry.filename) };
+  });
 }
 
-/** A record that cannot be read leaves the states unknown; the packages are there all the same. */
+const madeAt = ({ subject, ledger, record }: Found) =>
+  subject.modifiedAt ?? ledger?.createdAt ?? record?.createdAt ?? 0;
+
+/** A record that cannot be read leaves its link unknown; the packages are there all the same. */
 async function readableRecord(
   deps: DistributionsDeps,
   signal: AbortSignal,
@@ -49,109 +91,102 @@ async function readableRecord(
   }
 }
 
-async function listObjects(
+/** Restrictions and revocations by policy; that they cannot be read takes nothing from the list. */
+async function readablePolicy(
   deps: DistributionsDeps,
   place: PackageBucket,
+  cache: ListCache,
   signal: AbortSignal,
-): Promise<_Object[]> {
-  const objects: _Object[] = [];
-  let token: string | undefined;
-  do {
-    const from = token;
-    const page = await deps.aws.call(
-      { doing: `Listing the packages in ${place.bucket}`, action: 's3:ListBucket' },
-      signal,
-      async (abortSignal) =>
-        (await deps.aws.s3(place.region)).send(
-          new ListObjectsV2Command({
-            Bucket: place.bucket,
-            Prefix: packagesPrefix,
-            ...(from === undefined ? {} : { ContinuationToken: from }),
-          }),
-          { abortSignal },
-        ),
-      impatient,
-    );
-    objects.push(...(page.Contents ?? []).filter(({ Key }) => Key?.endsWith('.zip')));
-    token = page.IsTruncated ? page.NextContinuationToken : undefined;
-  } while (token !== undefined);
-  return objects;
+): Promise<string | undefined | 'unknown'> {
+  if (!cache.mayReadPolicy) return 'unknown';
+  try {
+    return await readPolicy(deps, place, signal);
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!(error instanceof AppError)) throw error;
+    cache.mayReadPolicy = error.kind !== 'permission';
+    return 'unknown';
+  }
 }
 
+function sourcesOf(
+  objects: ReadonlyMap<string, BucketObject>,
+  areVersionsListed: boolean,
+  ledger: Ledger,
+  record: DistributionRecord | undefined,
+  { bucket }: PackageBucket,
+): PackageSources[] {
+  const keys = new Set([...objects.keys()].filter((key) => key.endsWith('.zip')));
+  for (const entry of ledger.entries) if (entry.bucket === bucket) keys.add(entry.key);
+  // A record may speak of another bucket: ccwb's first generation used that of the builds.
+  if (record?.packageKey && record.url.includes(bucket)) keys.add(record.packageKey);
+  return [...keys].map((key) => {
+    const object = objects.get(key);
+    const remembered = entryOf(ledger, key);
+    return {
+      key,
+      areVersionsListed,
+      ...(object ? { object } : {}),
+      ...(remembered?.bucket === bucket ? { ledger: remembered } : {}),
+      ...(record?.packageKey === sanitiseText(key) ? { record } : {}),
+    };
+  });
+}
+
+/** Reads metadata where the ledger does not know them, and asks for versions that could not be listed. */
 async function lookAtAll(
   deps: DistributionsDeps,
   place: PackageBucket,
-  objects: readonly _Object[],
-  cache: FactsCache,
+  found: readonly Found[],
+  cache: ListCache,
   signal: AbortSignal,
-): Promise<Map<string, PackageFacts>> {
-  const found = new Map<string, PackageFacts>();
-  const queue = [...objects];
+): Promise<void> {
+  const queue = found
+    .filter((it) => it.presence !== 'gone' && (it.subject.presence === 'ask' || !it.ledger))
+    .slice(0, mostLookedAt);
   let denied = false;
   const work = async (): Promise<void> => {
-    for (let object = queue.shift(); object && !denied; object = queue.shift()) {
-      const key = object.Key ?? '';
-      const id = `${key} ${object.ETag} ${object.LastModified?.getTime()}`;
-      const known = cache.get(id);
-      const facts = known ?? (await lookAt(deps, place, key, signal));
-      if (facts === 'denied') denied = true;
+    for (let it = queue.shift(); it && !denied; it = queue.shift()) {
+      const { key, subject } = it;
+      const id = `${key} ${subject.versionId} ${subject.etag} ${subject.modifiedAt}`;
+      const known = subject.presence === 'ask' ? undefined : cache.facts.get(id);
+      if (known) {
+        it.facts = known;
+        continue;
+      }
+      const look = await lookAt(deps, place, key, subject.isOnTop ? undefined : subject.versionId, signal);
+      if (look === 'denied') denied ||= subject.presence !== 'ask';
+      else if (look === 'gone') it.presence = 'gone';
       else {
-        if (facts !== 'gone') cache.set(id, facts);
-        found.set(key, facts === 'gone' ? {} : facts);
+        const { size, modifiedAt, metadata: _raw, clockAheadMs: _skew, objectEndsAt: _end, ...facts } = look;
+        if (subject.presence === 'ask') it.subject = { ...subject, size, modifiedAt };
+        else cache.facts.set(id, facts);
+        it.facts = facts;
+        it.presence = 'there';
       }
     }
   };
   await Promise.all(Array.from({ length: atOnce }, work));
-  return found;
 }
 
-async function lookAt(
+/** Remembers since when packages are gone, so that they can be forgotten one day. A help, no condition of listing. */
+async function noteGone(
   deps: DistributionsDeps,
-  place: PackageBucket,
-  key: string,
+  found: readonly Found[],
   signal: AbortSignal,
-): Promise<PackageFacts | 'gone' | 'denied'> {
+): Promise<void> {
+  const now = deps.clock.now();
+  const gone = found.filter(
+    ({ presence, ledger }) => presence === 'gone' && ledger && ledger.goneAt === undefined,
+  );
+  if (gone.length === 0) return;
   try {
-    const head = await deps.aws.call(
-      { doing: `Looking at ${cleanText(key)} in ${place.bucket}`, action: 's3:GetObject' },
+    await changeLedger(
+      deps,
+      (ledger) => gone.reduce((all, { key }) => withMark(all, key, { goneAt: now }, now), ledger),
       signal,
-      async (abortSignal) =>
-        (await deps.aws.s3(place.region)).send(new HeadObjectCommand({ Bucket: place.bucket, Key: key }), {
-          abortSignal,
-        }),
-      impatient,
     );
-    const checksum = head.Metadata?.checksum?.toLowerCase();
-    const profile = head.Metadata?.profile;
-    return {
-      ...(checksum !== undefined && /^[0-9a-f]{64}$/.test(checksum) ? { checksum } : {}),
-      ...(profile === undefined ? {} : { profile: sanitiseText(profile) }),
-    };
-  } catch (error) {
-    if (error instanceof AppError && error.kind === 'not-found') return 'gone';
-    if (error instanceof AppError && error.kind === 'permission') return 'denied';
-    throw error;
+  } catch {
+    signal.throwIfAborted();
   }
-}
-
-function entryOf(
-  object: _Object,
-  facts: PackageFacts | undefined,
-  record: DistributionRecord | undefined,
-  now: number,
-): PackageEntry {
-  const key = object.Key ?? '';
-  const recorded = record?.packageKey === sanitiseText(key) ? record : undefined;
-  const checksum = facts?.checksum ?? recorded?.checksum;
-  return {
-    key: sanitiseText(key),
-    filename: sanitiseText(key.slice(key.lastIndexOf('/') + 1)),
-    size: object.Size ?? 0,
-    modifiedAt: object.LastModified?.getTime() ?? 0,
-    ...(checksum ? { checksum } : {}),
-    ...(facts?.profile === undefined ? {} : { profile: facts.profile }),
-    ...(recorded
-      ? { state: linkState(recorded.expiresAt, now), expiresAt: recorded.expiresAt, url: recorded.url }
-      : { state: 'unknown' as const }),
-  };
 }

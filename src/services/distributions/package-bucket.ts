@@ -9,7 +9,7 @@ export type PackageBucket = { bucket: string; region: string };
  * @throws AppError `not-found` where the profile has neither.
  */
 export function packageBucket(deployment: Deployment): PackageBucket {
-  const { buildBucket, buildRegion, notes = [] } = deployment;
+  const { buildBucket, buildRegion, landingPageUrl, notes = [] } = deployment;
   const bucket = deployment.distributionBucket ?? buildBucket;
   if (bucket !== undefined) {
     return { bucket, region: bucket === buildBucket ? buildRegion : deployment.region };
@@ -18,8 +18,10 @@ export function packageBucket(deployment: Deployment): PackageBucket {
     kind: 'not-found',
     message: `The stacks of profile ${deployment.profile.name} name no bucket for packages.`,
     hint:
-      notes.length > 0
-        ? notes.join(' ')
-        : 'Deploy the distribution stack (ccwb deploy distribution), or choose another --profile.',
+      landingPageUrl !== undefined
+        ? `Its packages are published on the landing page ${landingPageUrl}, which is ccwb’s own way: ccwb distribute. A presigned link needs a bucket.`
+        : notes.length > 0
+          ? notes.join(' ')
+          : 'Deploy the distribution stack (ccwb deploy distribution), or choose another --profile.',
   });
 }

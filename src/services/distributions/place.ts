@@ -4,6 +4,7 @@ import { zonedIso } from '../../domain/distribution-record.ts';
 import { AppError } from '../../domain/errors.ts';
 import { checksumsKey, checksumsText, packageKey, packageStamp } from '../../domain/package-layout.ts';
 import type { RunJournal } from './journal.ts';
+import { headerText, metadataOf } from './object-facts.ts';
 import { stageText } from './package/staged-file.ts';
 import type { Produced } from './produce.ts';
 import { noteInJournal, type Run } from './run.ts';
@@ -67,7 +68,8 @@ async function placeAt(run: Run, produced: Produced, name: Name): Promise<Placed
   const metadata = {
     checksum: packed.sha256,
     created: zonedIso(createdAt),
-    profile: asciiOf(deps.deployment.profile.name),
+    profile: headerText(deps.deployment.profile.name),
+    ...metadataOf({ platforms: produced.contents.platforms ?? [], builds: produced.builds }, deps),
   };
   const onBegan = (uploadId: string) => noteInJournal(run, { uploadId });
   const source = { ...packed, file: zip, metadata, contentType: 'application/zip', onBegan };
@@ -126,9 +128,4 @@ async function placeChecksums(run: Run, { packed }: Produced, trace: UploadTrace
     silent: true as const,
   };
   await upload(run.deps, source, trace, run.context);
-}
-
-/** Object metadata travel in HTTP headers. */
-function asciiOf(text: string): string {
-  return text.replace(/[^ -~]/g, '_');
 }

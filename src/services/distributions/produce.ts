@@ -48,11 +48,23 @@ function collectStep(run: Run): Promise<Begun> {
   const { deps, options, context, bucket, region, folder } = run;
   return step(run, 'COLLECT', async () => {
     for (const text of await sweep(deps, { bucket, region }, context.signal)) note(context, text);
+    sayLandingPage(run);
     const before = await recordBefore(deps, context);
     const plan = await planLink(run);
     const collected = await collect(deps, options, folder.file, context);
     return [{ before, plan, collected }, `${collected.files.size} files of ${sources(collected, options)}`];
   });
+}
+
+/** A package of ours does not appear there: whoever expects that must know. */
+function sayLandingPage({ deps, context }: Run): void {
+  const { landingPageUrl, profile } = deps.deployment;
+  if (landingPageUrl === undefined && profile.distributionType !== 'landing-page') return;
+  const page = landingPageUrl === undefined ? 'a landing page' : `the landing page ${landingPageUrl}`;
+  note(
+    context,
+    `This profile publishes on ${page}, which is ccwb’s own way and stays as it is; this package gets a presigned link beside it.`,
+  );
 }
 
 function checkStep(run: Run, collected: Collected): Promise<Checked> {

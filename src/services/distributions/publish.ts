@@ -1,11 +1,13 @@
 import type { Distribution } from '../../domain/distribution.ts';
 import { AppError } from '../../domain/errors.ts';
 import { formatUtc } from '../../domain/format.ts';
+import { recordInLedger } from './ledger.ts';
 import { type Linked, linkPackage, planLink, verifyPackage } from './link-plan.ts';
 import { type Placed, place } from './place.ts';
 import type { Produced } from './produce.ts';
 import { fittingRecord, record } from './record/record.ts';
 import { noteInJournal, type Run, step } from './run.ts';
+import { note } from './run-context.ts';
 
 type Signed = { linked: Linked; made: Omit<Distribution, 'verified'>; text: string };
 
@@ -52,6 +54,7 @@ function verifyStep(
 function recordStep(run: Run, produced: Produced, placed: Placed, signed: Signed): Promise<void> {
   return step(run, 'RECORD', async () => {
     await writeRecord(run, produced, placed, signed);
+    await noteInLedger(run, signed.made);
     return [undefined, run.deps.deployment.parameterName];
   });
 }
@@ -76,8 +79,15 @@ function summary(
     createdAt: placed.createdAt,
     ...contents,
     builds,
+    ...(run.deps.identity ? { by: run.deps.identity.arn } : {}),
     ...(restricted ? { allowedIps: restricted.allowed.map(({ text }) => text) } : {}),
   };
+}
+
+/** What is recorded is made: neither a cancel nor a failure of the ledger changes that. */
+async function noteInLedger({ deps, context }: Run, made: Omit<Distribution, 'verified'>): Promise<void> {
+  const said = await recordInLedger(deps, made, new AbortController().signal);
+  for (const text of said) note(context, text);
 }
 
 async function writeRecord(run: Run, { before }: Produced, { key }: Placed, { text }: Signed): Promise<void> {

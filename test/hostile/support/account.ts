@@ -96,6 +96,7 @@ export async function openHostileAccount(time: Time, say: Say): Promise<HostileA
     version: 'test',
     env: {},
     cwd: home,
+    dataDir: home,
     tempDir: home,
     newId: () => 'test',
     processes: { pid: process.pid, alive: () => false },

@@ -141,6 +141,7 @@ export async function openWorld(
       version: 'test',
       env: {},
       cwd: dir,
+      dataDir: dir,
       tempDir: dir,
       newId: () => 'test',
       processes: { pid: process.pid, alive: () => false },

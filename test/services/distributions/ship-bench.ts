@@ -62,6 +62,8 @@ export type ShipBench = {
   deployment: Deployment;
   distributions: DistributionsService;
   tempDir: string;
+  /** Where this administrator's machine keeps its ledgers. */
+  ledgerDir: string;
   /** A service with other dependencies. */
   withDeps(change: Partial<DistributionsDeps>): DistributionsService;
   /** Runs a build to its end. */
@@ -104,6 +106,7 @@ export async function startShipBench(): Promise<ShipBench> {
   const aws = createAwsClients({ clock, random, version: 'test', endpointUrl: endpoint, credentials });
   const builds = createBuilds({ aws, region, clock, random });
   const tempDir = await mkdtemp(join(tmpdir(), 'ccwb-ship-test-'));
+  const ledgerDir = `${tempDir}-ledger`;
   const deployment: Deployment = {
     profile: {
       name: 'sandbox',
@@ -129,6 +132,8 @@ export async function startShipBench(): Promise<ShipBench> {
     builds,
     clock,
     tempDir,
+    ledgerDir,
+    identity: { account: '123456789012', arn: 'arn:aws:iam::123456789012:user/alice', userId: 'A' },
     place: 'sandbox',
     newId: () => {
       ids += 1;
@@ -153,6 +158,7 @@ export async function startShipBench(): Promise<ShipBench> {
     bucket,
     deployment,
     tempDir,
+    ledgerDir,
     distributions: createDistributions(deps),
     withDeps: (change) => createDistributions({ ...deps, ...change }),
     begin,
@@ -195,6 +201,7 @@ export async function startShipBench(): Promise<ShipBench> {
       aws.close();
       await sandbox.close();
       await rm(tempDir, { recursive: true, force: true });
+      await rm(ledgerDir, { recursive: true, force: true });
     },
   };
 }

@@ -25,6 +25,7 @@ const distributions = createDistributions({
   builds: createBuilds({ aws, region: deployment.buildRegion, clock, random }),
   clock,
   tempDir,
+  ledgerDir: tempDir.concat('-ledger'),
   place: 'sandbox',
   newId: () => runId,
   processes: systemProcesses,

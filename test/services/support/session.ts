@@ -57,6 +57,7 @@ export async function openTestSession(
     version: 'test',
     env: options.env ?? {},
     cwd: dir,
+    dataDir: dir,
     tempDir: dir,
     newId: () => 'test',
     processes: { pid: process.pid, alive: () => false },

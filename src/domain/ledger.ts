@@ -1,0 +1,131 @@
+import type { Distribution, ExpiryCause, PackageFile } from './distribution.ts';
+
+/** A link that was made for a package; times are epoch ms. */
+export type LedgerLink = {
+  url: string;
+  madeAt: number;
+  /** When it really stops working, as far as that was known when it was made. */
+  expiresAt: number;
+  cause: ExpiryCause;
+  /** Addresses it may be used from; absent: from anywhere. */
+  allowedIps?: readonly string[];
+};
+
+/** A package that was made or renewed on this machine, with all links made for it here, the newest last. */
+export type LedgerEntry = {
+  key: string;
+  bucket: string;
+  region: string;
+  account?: string;
+  /** ccwb's profile it was made for. */
+  profile?: string;
+  /** The version its links are pinned to; absent in a bucket without versions. */
+  versionId?: string;
+  filename: string;
+  /** Bytes. */
+  size: number;
+  sha256: string;
+  platforms: readonly string[];
+  /** Ids of the builds it comes from. */
+  builds: readonly string[];
+  files: readonly PackageFile[];
+  /** ARN of whoever made it. */
+  who?: string;
+  createdAt: number;
+  links: readonly LedgerLink[];
+  /** Since when its links are proven dead. */
+  revokedAt?: number;
+  /** When it was first seen to be no longer in the bucket. */
+  goneAt?: number;
+};
+
+/** What this machine remembers of the packages of one bucket; the parameter itself only knows the newest link. */
+export type Ledger = { entries: readonly LedgerEntry[] };
+
+export const emptyLedger: Ledger = { entries: [] };
+
+const day = 24 * 3_600_000;
+/** A package that is gone is forgotten after a year. */
+export const rememberedMs = 365 * day;
+/** Entries and links that are kept at most; far more than anybody hands out. */
+const mostEntries = 2_000;
+const mostEndedLinks = 50;
+
+/** The entry of a package; where other packages lay under the same key, that of the newest. */
+export function entryOf(ledger: Ledger, key: string): LedgerEntry | undefined {
+  return ledger.entries.findLast((entry) => entry.key === key);
+}
+
+/** The ledger with a link that was just made: a new entry, or one link more of a known package. */
+export function withDistribution(
+  ledger: Ledger,
+  made: Omit<Distribution, 'verified'>,
+  place: Pick<LedgerEntry, 'region' | 'account' | 'profile'>,
+  now: number,
+): Ledger {
+  const link: LedgerLink = {
+    url: made.url,
+    madeAt: now,
+    expiresAt: made.expiresAt,
+    cause: made.expiryCause,
+    ...(made.allowedIps === undefined ? {} : { allowedIps: made.allowedIps }),
+  };
+  const known = ledger.entries.find((entry) => isSame(entry, made));
+  const facts: LedgerEntry = {
+    key: made.packageKey,
+    bucket: made.bucket,
+    ...place,
+    ...(made.versionId === undefined ? {} : { versionId: made.versionId }),
+    filename: made.filename,
+    size: made.size,
+    sha256: made.checksum,
+    platforms: made.platforms ?? [],
+    builds: made.builds,
+    files: made.files,
+    ...(made.by === undefined ? {} : { who: made.by }),
+    createdAt: made.createdAt,
+    links: [],
+  };
+  const next: LedgerEntry = known
+    ? { ...known, links: boundedLinks([...known.links, link], now) }
+    : { ...facts, links: [link] };
+  const entries = known
+    ? ledger.entries.map((entry) => (entry === known ? next : entry))
+    : [...ledger.entries, next];
+  return bounded({ ...ledger, entries }, now);
+}
+
+const isSame = (entry: LedgerEntry, made: Pick<Distribution, 'packageKey' | 'versionId' | 'checksum'>) =>
+  entry.key === made.packageKey && entry.versionId === made.versionId && entry.sha256 === made.checksum;
+
+/** The ledger with an entry for a package that somebody else made, where it has none. */
+export function withKnown(ledger: Ledger, entry: LedgerEntry): Ledger {
+  return entryOf(ledger, entry.key) ? ledger : { ...ledger, entries: [...ledger.entries, entry] };
+}
+
+/** The ledger with a mark on all entries of a key. */
+export function withMark(
+  ledger: Ledger,
+  key: string,
+  mark: Pick<LedgerEntry, 'revokedAt' | 'goneAt'>,
+  now: number,
+): Ledger {
+  const entries = ledger.entries.map((entry) => (entry.key === key ? { ...entry, ...mark } : entry));
+  return bounded({ ...ledger, entries }, now);
+}
+
+/** Ended links are history, and bounded; those that still work are needed to prove that they do not any more. */
+function boundedLinks(links: readonly LedgerLink[], now: number): LedgerLink[] {
+  const ended = links.filter((link) => link.expiresAt <= now);
+  const kept = new Set(ended.slice(-mostEndedLinks));
+  return links.filter((link) => link.expiresAt > now || kept.has(link));
+}
+
+/** Without packages that are gone for more than a year, and without the oldest where there are far too many. */
+export function bounded(ledger: Ledger, now: number): Ledger {
+  const entries = ledger.entries.filter(({ goneAt, revokedAt }) => {
+    const since = goneAt ?? revokedAt;
+    return since === undefined || now - since <= rememberedMs;
+  });
+  return { ...ledger, entries: entries.slice(-mostEntries) };
+}

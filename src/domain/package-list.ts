@@ -1,0 +1,194 @@
+import { addressesSid, findStatement, revokedSid } from './bucket-policy.ts';
+import type { DistributionRecord, PackageEntry, PackageLink } from './distribution.ts';
+import { AppError } from './errors.ts';
+import type { LedgerEntry } from './ledger.ts';
+import { bestLink, landingPlatform, lastEnd, linkParts, packageState } from './links.ts';
+
+/** One version of an object; `versionId` is `null` in a bucket that never had versions. */
+export type ObjectVersion = { versionId: string; size: number; modifiedAt: number; etag: string };
+
+/** What lies, or lay, under a key. */
+export type BucketObject = {
+  key: string;
+  /** Newest first; absent where versions may not be listed. */
+  versions?: ObjectVersion[];
+  /** Versions of the delete markers over and between them. */
+  markers: string[];
+  /** What a request without a version gets; absent behind a delete marker. */
+  top?: Omit<ObjectVersion, 'versionId'>;
+};
+
+/** What a package's metadata say of it; ccwb writes the first two. */
+export type ObjectFacts = {
+  /** sha256, hex. */
+  checksum?: string;
+  profile?: string;
+  platforms?: readonly string[];
+  /** Ids of builds; the last of many may be missing. */
+  builds?: readonly string[];
+  /** ARN of whoever made it. */
+  by?: string;
+  /** When a landing page's package was released, in ccwb's words. */
+  released?: string;
+};
+
+/** What is known of one key from all sides. */
+export type PackageSources = {
+  key: string;
+  /** Whether versions could be listed: only then an object that is not there is known to be gone. */
+  areVersionsListed: boolean;
+  object?: BucketObject;
+  ledger?: LedgerEntry;
+  /** The record, where it points to this key. */
+  record?: DistributionRecord;
+  /** What the bucket's policy says of it; absent where that may not be read. */
+  policy?: PolicyFacts;
+};
+
+/** What statements of ours in the bucket's policy do to the links of a package. */
+export type PolicyFacts = {
+  isRevoked: boolean;
+  /** Networks its links may be used from; absent: from anywhere. */
+  allowedIps?: readonly string[];
+};
+
+/** Reads the statements of a package out of the bucket's policy; one that is not understood says nothing. */
+export function policyFacts(policy: string | undefined, key: string): PolicyFacts {
+  if (policy === undefined) return { isRevoked: false };
+  try {
+    const allowedIps = networksOf(findStatement(policy, addressesSid(key)));
+    return {
+      isRevoked: findStatement(policy, revokedSid(key)) !== undefined,
+      ...(allowedIps === undefined ? {} : { allowedIps }),
+    };
+  } catch (error) {
+    if (error instanceof AppError) return { isRevoked: false };
+    throw error;
+  }
+}
+
+/** The networks a restriction of ours allows. */
+function networksOf(statement: unknown): readonly string[] | undefined {
+  const found = (statement as { Condition?: { NotIpAddress?: Record<string, unknown> } } | undefined)
+    ?.Condition?.NotIpAddress?.['aws:SourceIp'];
+  const list = typeof found === 'string' ? [found] : found;
+  return Array.isArray(list) ? list.filter((it): it is string => typeof it === 'string') : undefined;
+}
+
+/** The version of a package that its links serve. */
+export type Subject = {
+  /** Absent where they are pinned to none, or where nothing lies there. */
+  versionId?: string;
+  /** `ask`: versions may not be listed, so that only a look at the version itself can tell. */
+  presence: 'there' | 'gone' | 'ask';
+  /** Whether a request without a version gets it: then it can be looked at without naming the version. */
+  isOnTop: boolean;
+  covered?: 'deleted' | 'replaced';
+  size?: number;
+  modifiedAt?: number;
+  etag?: string;
+};
+
+/** The version that the links are pinned to: as the ledger says, else the recorded link itself. */
+function pinnedVersion({ ledger, record }: PackageSources): string | undefined {
+  return ledger ? ledger.versionId : record && linkParts(record.url)?.versionId;
+}
+
+/** Which version a package is about, and whether that one is there. A delete marker over it takes nothing away. */
+export function subjectOf(sources: PackageSources): Subject {
+  const { object, areVersionsListed } = sources;
+  const pinned = pinnedVersion(sources);
+  const [newest] = object?.versions ?? [];
+  if (pinned === undefined) {
+    if (object?.top) {
+      const version = newest?.versionId;
+      return {
+        presence: 'there',
+        isOnTop: true,
+        ...object.top,
+        ...(version === undefined || version === 'null' ? {} : { versionId: version }),
+      };
+    }
+    // Links to no version in particular end with the delete marker. Of links that nobody knows of, that cannot be said.
+    const mayBePinned = newest && !sources.ledger && !sources.record;
+    return mayBePinned
+      ? { presence: 'there', isOnTop: false, covered: 'deleted', ...newest }
+      : { presence: 'gone', isOnTop: false };
+  }
+  if (areVersionsListed) {
+    const found = object?.versions?.find(({ versionId }) => versionId === pinned);
+    if (!found) return { presence: 'gone', isOnTop: false, versionId: pinned };
+    if (!object?.top) return { presence: 'there', isOnTop: false, covered: 'deleted', ...found };
+    if (found !== newest) return { presence: 'there', isOnTop: false, covered: 'replaced', ...found };
+    return { presence: 'there', isOnTop: true, ...found };
+  }
+  return { presence: 'ask', isOnTop: false, versionId: pinned };
+}
+
+/** The links of a package that are known here, the newest first. */
+export function knownLinks({ ledger, record }: PackageSources): PackageLink[] {
+  const links: PackageLink[] = ledger ? ledger.links.toReversed() : [];
+  const isNew = record && !links.some(({ url }) => url === record.url);
+  return isNew ? [{ url: record.url, expiresAt: record.expiresAt }, ...links] : links;
+}
+
+/** A row of the list. `object`: whether the subject is there, after a look where one was needed. */
+export function packageEntry(
+  sources: PackageSources,
+  subject: Subject,
+  object: 'there' | 'gone' | 'unknown',
+  facts: ObjectFacts,
+  landingPageUrl: string | undefined,
+  now: number,
+): PackageEntry {
+  const { key, ledger, record, policy } = sources;
+  const links = knownLinks(sources);
+  const best = bestLink(links);
+  const platform = landingPlatform(key);
+  const checksum = ledger?.sha256 ?? facts.checksum ?? (record?.checksum || undefined);
+  const expiresAt = lastEnd(links);
+  const url = best?.url ?? (platform === undefined ? undefined : landingPageUrl);
+  const optional: { [K in keyof PackageEntry]?: PackageEntry[K] | undefined } = {
+    checksum,
+    profile: ledger?.profile ?? facts.profile,
+    expiresAt,
+    url,
+    versionId: subject.versionId,
+    platforms: filled(ledger?.platforms) ?? facts.platforms,
+    builds: filled(ledger?.builds) ?? facts.builds,
+    by: ledger?.who ?? facts.by,
+    createdAt: ledger?.createdAt ?? record?.createdAt,
+    allowedIps: policy ? policy.allowedIps : links[0]?.allowedIps,
+    revokedAt: ledger?.revokedAt,
+    isGone: object === 'gone' ? true : undefined,
+    isRecorded: record ? true : undefined,
+    covered: subject.covered,
+    landingPage: platform === undefined ? undefined : landingPage(platform, landingPageUrl, facts),
+  };
+  const state = packageState(
+    { object, links, isRevoked: ledger?.revokedAt !== undefined || policy?.isRevoked === true },
+    now,
+  );
+  const filename = ledger?.filename ?? key.slice(key.lastIndexOf('/') + 1);
+  return {
+    key,
+    filename,
+    size: subject.size ?? ledger?.size ?? 0,
+    modifiedAt: subject.modifiedAt ?? ledger?.createdAt ?? record?.createdAt ?? 0,
+    state,
+    links,
+    ...(Object.fromEntries(
+      Object.entries(optional).filter(([, value]) => value !== undefined),
+    ) as Partial<PackageEntry>),
+  };
+}
+
+const filled = <T>(list: readonly T[] | undefined) => (list?.length ? list : undefined);
+
+function landingPage(platform: string, url: string | undefined, { released }: ObjectFacts) {
+  return {
+    platform,
+    ...(url === undefined ? {} : { url }),
+    ...(released === undefined ? {} : { released }),
+  };
+}

@@ -1,0 +1,85 @@
+import type { LinkNews } from '../domain/distribution.ts';
+import { AppError } from '../domain/errors.ts';
+import { formatBytes, formatPercent } from '../domain/format.ts';
+import { type LinkCheck, removalText } from '../domain/links.ts';
+import type { Effect } from '../state/effects.ts';
+import type { ActionDeps, Ending } from './actions.ts';
+import { openServices } from './session.ts';
+
+type Deps = Pick<ActionDeps, 'holder' | 'dispatch' | 'get'>;
+type Asked<K extends Effect['effect']> = Extract<Effect, { effect: K }>;
+
+const linksOf = (deps: Deps) => openServices(deps.holder).distributions.links;
+
+/** Tells in the line above the footer how far it is. */
+const saying =
+  ({ dispatch }: Deps, what: string) =>
+  (news: LinkNews) => {
+    const text =
+      news.kind === 'note'
+        ? news.text
+        : `${what}: ${formatPercent(news.done, news.total)} of ${formatBytes(news.total)}`;
+    dispatch({ type: 'noticed', text });
+  };
+
+const tones = { same: 'good', different: 'bad', dead: 'warn', unknown: 'info' } as const satisfies Record<
+  LinkCheck['verdict'],
+  string
+>;
+
+/** Reads the marked package's link to its end and compares. */
+export async function verifyLink(
+  deps: Deps,
+  { key }: Asked<'verify-link'>,
+  signal: AbortSignal,
+): Promise<Ending> {
+  const { verdict, detail } = await linksOf(deps).verify({ key }, saying(deps, 'Verifying'), signal);
+  return { tone: tones[verdict], text: detail };
+}
+
+/** Saves the marked package; asks before a file is replaced. */
+export async function downloadPackage(
+  deps: Deps,
+  asked: Asked<'download-package'>,
+  signal: AbortSignal,
+): Promise<Ending> {
+  const { key, path, overwrite } = asked;
+  const saved = await linksOf(deps).download(key, { path, overwrite }, saying(deps, 'Downloading'), signal);
+  if (saved !== 'exists') {
+    const text = `Saved ${formatBytes(saved.bytes)} to ${saved.path}, sha256 as recorded.`;
+    return { tone: 'good', text };
+  }
+  if (overwrite) throw new AppError({ kind: 'failed', message: `${path} could not be replaced.` });
+  deps.dispatch({
+    type: 'overlay',
+    overlay: {
+      kind: 'question',
+      text: `There is a file ${path} already. Replace it?`,
+      yes: 'replace',
+      default: 'no',
+      danger: true,
+      onYes: { effect: 'download-package', key, path, overwrite: true },
+    },
+  });
+  return undefined;
+}
+
+/** Revokes the links of a package, or deletes it; the list is read anew whatever came of it. */
+export async function removePackage(
+  deps: Deps,
+  { key, how }: Asked<'remove-package'>,
+  signal: AbortSignal,
+): Promise<Ending> {
+  const filename = deps.get().distributions.list?.find((it) => it.key === key)?.filename ?? key;
+  const say = saying(deps, how === 'revoke' ? 'Revoking' : 'Deleting');
+  try {
+    const links = linksOf(deps);
+    const removal = await (how === 'revoke'
+      ? links.revoke(key, {}, say, signal)
+      : links.delete(key, say, signal));
+    const tone = removal.record.kind === 'wrong' ? 'warn' : 'good';
+    return { tone, text: removalText(removal, filename).join(' ') };
+  } finally {
+    deps.dispatch({ type: 'distributions-changed' });
+  }
+}

@@ -1,0 +1,137 @@
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Distribution } from '../../domain/distribution.ts';
+import { AppError } from '../../domain/errors.ts';
+import { emptyLedger, type Ledger, withDistribution } from '../../domain/ledger.ts';
+import { packageStamp } from '../../domain/package-layout.ts';
+import { cleanText } from '../clean-text.ts';
+import { withFileLock } from '../file-lock.ts';
+import { createLock } from '../lock.ts';
+import type { DistributionsDeps } from './deps.ts';
+import { parseLedger } from './ledger-schema.ts';
+import { packageBucket } from './package-bucket.ts';
+
+type Deps = Pick<
+  DistributionsDeps,
+  'ledgerDir' | 'identity' | 'deployment' | 'clock' | 'processes' | 'newId'
+>;
+
+/** What the ledger's file says; `problem` where it cannot be used, and is left as it is. */
+export type LedgerReading = { ledger: Ledger; problem?: AppError };
+
+/** Two tasks of this very process take turns here, so that the file's lock stands between processes only. */
+const turns = createLock();
+
+/** The file of an account's bucket. */
+export function ledgerPath(deps: Pick<Deps, 'ledgerDir' | 'identity' | 'deployment'>): string {
+  const { bucket } = packageBucket(deps.deployment);
+  const name = `${deps.identity?.account ?? 'unknown'}-${bucket}`.replace(/[^A-Za-z0-9.-]/g, '_');
+  return join(deps.ledgerDir, `${name}.json`);
+}
+
+/** Reads the ledger; a file that is missing is an empty one. Never throws but for a profile without a bucket. */
+export async function readLedger(deps: Deps): Promise<LedgerReading> {
+  const path = ledgerPath(deps);
+  let content: string;
+  try {
+    content = await readFile(path, 'utf8');
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return { ledger: emptyLedger };
+    return { ledger: emptyLedger, problem: broken(path, cleanText(message), error) };
+  }
+  const parsed = parseLedger(content);
+  if ('ledger' in parsed) return { ledger: parsed.ledger };
+  return { ledger: emptyLedger, problem: broken(path, cleanText(parsed.problem)) };
+}
+
+/**
+ * Changes the ledger as it is at that moment, in one step, whatever other processes write meanwhile. A broken file is
+ * put aside under a name of its own first.
+ * @returns what must be said about it.
+ * @throws AppError where it cannot be written.
+ */
+export async function changeLedger(
+  deps: Deps,
+  change: (ledger: Ledger) => Ledger,
+  signal: AbortSignal,
+): Promise<string[]> {
+  const path = ledgerPath(deps);
+  try {
+    await mkdir(deps.ledgerDir, { recursive: true, mode: 0o700 });
+    return await turns(signal, () =>
+      withFileLock(deps, `${path}.lock`, signal, async () => {
+        const said: string[] = [];
+        const { ledger, problem } = await readLedger(deps);
+        if (problem) said.push(await putAside(path, problem, deps));
+        const next = change(ledger);
+        if (next !== ledger) await replace(path, `${JSON.stringify(next, null, 2)}\n`, deps.newId());
+        return said;
+      }),
+    );
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof AppError) throw error;
+    throw new AppError({
+      kind: 'failed',
+      message: `The ledger ${cleanText(path)} cannot be written: ${cleanText((error as Error).message)}.`,
+      hint: 'Is the folder writable, and is there room on the disk? Without it this machine forgets old links.',
+      cause: error,
+    });
+  }
+}
+
+/**
+ * Remembers a distribution that was made, or a link that was renewed.
+ * @returns what must be said about it; never throws but for an abort: the distribution is made all the same.
+ */
+export async function recordInLedger(
+  deps: Deps,
+  made: Omit<Distribution, 'verified'>,
+  signal: AbortSignal,
+): Promise<string[]> {
+  const { region } = packageBucket(deps.deployment);
+  const account = deps.identity?.account;
+  const profile = deps.deployment.profile.name;
+  const place = { region, profile, ...(account === undefined ? {} : { account }) };
+  const now = deps.clock.now();
+  try {
+    return await changeLedger(deps, (ledger) => withDistribution(ledger, made, place, now), signal);
+  } catch (error) {
+    signal.throwIfAborted();
+    return [`Not in the ledger: ${error instanceof AppError ? error.message : cleanText(String(error))}`];
+  }
+}
+
+async function putAside(path: string, problem: AppError, deps: Deps): Promise<string> {
+  const aside = `${path.replace(/\.json$/, '')}.broken-${packageStamp(deps.clock.now())}-${deps.newId()}.json`;
+  await rename(path, aside);
+  return `${problem.message} It was put aside as ${cleanText(aside)}; a new one begins.`;
+}
+
+/** The old content or the new one, never half of it, also across a crash; readable by its owner alone. */
+async function replace(path: string, content: string, id: string): Promise<void> {
+  const temporary = `${path}.${id}.tmp`;
+  try {
+    const file = await open(temporary, 'wx', 0o600);
+    try {
+      await file.writeFile(content);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}
+
+function broken(path: string, why: string, cause?: unknown): AppError {
+  return new AppError({
+    kind: 'invalid',
+    message: `The ledger ${cleanText(path)} is broken: ${why}.`,
+    hint: 'Mend it, or move it away: it is left as it is, and what it says of links is not known meanwhile.',
+    cause,
+  });
+}

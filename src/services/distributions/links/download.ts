@@ -1,0 +1,155 @@
+import { type FileHandle, link, open, rename, rm, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import type { Readable } from 'node:stream';
+import { GetObjectCommand } from '@aws-sdk/client-s3';
+import type { PackageEntry } from '../../../domain/distribution.ts';
+import { AppError } from '../../../domain/errors.ts';
+import { unsafePath } from '../../../domain/package-names.ts';
+import type { Say } from '../../../domain/ports.ts';
+import { transfer } from '../../aws-call.ts';
+import { cleanText } from '../../clean-text.ts';
+import type { DistributionsDeps } from '../deps.ts';
+import type { Measure } from '../package/staged-file.ts';
+import type { PackageBucket } from '../package-bucket.ts';
+import { measure } from './read-through.ts';
+
+/** The very version that a package's links serve, read with a signed request; `taken` is handed its bytes in order. */
+export async function readSigned(
+  deps: Pick<DistributionsDeps, 'aws'>,
+  place: PackageBucket,
+  entry: Pick<PackageEntry, 'key' | 'versionId' | 'size'>,
+  say: Say,
+  signal: AbortSignal,
+  begin: () => Promise<(chunk: Uint8Array) => Promise<unknown>> = async () => async () => {},
+): Promise<Measure> {
+  const { key, versionId } = entry;
+  return deps.aws.call(
+    {
+      doing: `Reading ${cleanText(key)} from ${place.bucket}`,
+      action: versionId === undefined ? 's3:GetObject' : 's3:GetObjectVersion',
+    },
+    signal,
+    async (abortSignal) => {
+      // A try after a cut connection begins anew.
+      const taken = await begin();
+      const answer = await (await deps.aws.s3(place.region)).send(
+        new GetObjectCommand({
+          Bucket: place.bucket,
+          Key: key,
+          ...(versionId === undefined ? {} : { VersionId: versionId }),
+        }),
+        { abortSignal },
+      );
+      const body = answer.Body as Readable;
+      const stop = () => body.destroy(new DOMException('Aborted', 'AbortError'));
+      abortSignal.addEventListener('abort', stop, { once: true });
+      try {
+        return await measure(body, answer.ContentLength, say, taken);
+      } finally {
+        abortSignal.removeEventListener('abort', stop);
+      }
+    },
+    transfer,
+  );
+}
+
+/**
+ * Downloads a package into a file that appears whole or not at all. `path` may name a folder.
+ * @returns `exists` where there is such a file and it may not be replaced.
+ * @throws AppError `failed` where the bytes are not those recorded; the file is not made then.
+ */
+export async function download(
+  deps: Pick<DistributionsDeps, 'aws' | 'newId' | 'home'>,
+  place: PackageBucket,
+  entry: PackageEntry,
+  options: { path: string; overwrite: boolean },
+  say: Say,
+  signal: AbortSignal,
+): Promise<{ path: string; bytes: number; checksum: string } | 'exists'> {
+  const path = await fileFor(deps, options.path, entry);
+  if (!options.overwrite && (await exists(path))) return 'exists';
+  const part = `${path}.${deps.newId()}.part`;
+  let file: FileHandle | undefined;
+  try {
+    file = await open(part, 'wx', 0o644);
+    const target = file;
+    const begin = async () => {
+      await target.truncate(0);
+      let at = 0;
+      return async (chunk: Uint8Array) => {
+        await writeAll(target, chunk, at);
+        at += chunk.length;
+      };
+    };
+    const found = await readSigned(deps, place, entry, say, signal, begin);
+    mustBeRecorded(found, entry);
+    await file.sync();
+    await file.close();
+    file = undefined;
+    if (options.overwrite) await rename(part, path);
+    // A link fails where the name is taken meanwhile; a rename would replace what is there.
+    else await link(part, path);
+    return { path: cleanText(path), bytes: found.size, checksum: found.sha256 };
+  } catch (error) {
+    signal.throwIfAborted();
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return 'exists';
+    throw error instanceof AppError ? error : cannotWrite(path, error);
+  } finally {
+    await file?.close().catch(() => {});
+    await rm(part, { force: true });
+  }
+}
+
+async function writeAll(file: FileHandle, chunk: Uint8Array, at: number): Promise<void> {
+  for (let written = 0; written < chunk.length; ) {
+    written += (await file.write(chunk, written, chunk.length - written, at + written)).bytesWritten;
+  }
+}
+
+async function fileFor(
+  deps: Pick<DistributionsDeps, 'home'>,
+  given: string,
+  { filename }: PackageEntry,
+): Promise<string> {
+  const path = given.startsWith('~/') && deps.home ? join(deps.home, given.slice(2)) : resolve(given);
+  const isFolder = await stat(path).then(
+    (info) => info.isDirectory(),
+    () => false,
+  );
+  if (!isFolder) return path;
+  // The name comes out of the bucket.
+  const isName = !filename.includes('/') && unsafePath(filename) === undefined;
+  return join(path, isName ? filename : 'package.zip');
+}
+
+const exists = (path: string) =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );
+
+function mustBeRecorded(found: Measure, entry: PackageEntry): void {
+  if (entry.checksum === undefined || found.sha256 === entry.checksum) return;
+  throw new AppError({
+    kind: 'failed',
+    message: `${entry.key} is not the recorded package: sha256 ${found.sha256} instead of ${entry.checksum}.`,
+    hint: 'Nothing was saved. Somebody may have replaced it; make a new distribution.',
+  });
+}
+
+function cannotWrite(path: string, cause: unknown): AppError {
+  const { code = '', message } = cause as NodeJS.ErrnoException;
+  const known: Record<string, string> = {
+    ENOENT: 'there is no such folder',
+    ENOTDIR: 'part of the path is no folder',
+    EACCES: 'it may not be written there',
+    EROFS: 'it may not be written there',
+    ENOSPC: 'the disk is full',
+  };
+  return new AppError({
+    kind: 'failed',
+    message: `The package was not saved to ${cleanText(path)}: ${known[code] ?? cleanText(message)}.`,
+    hint: 'Name another file.',
+    cause,
+  });
+}

@@ -1,0 +1,272 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { PackageEntry } from '../../src/domain/distribution.ts';
+import { AppError } from '../../src/domain/errors.ts';
+import { selectPackageDetail, selectPackageRows } from '../../src/state/select-distributions.ts';
+import type { State } from '../../src/state/state.ts';
+import { type StartedProgram, startProgram } from '../support/program.tsx';
+import { pictureTime } from '../support/sample-builds.ts';
+import { connected, hear, later } from '../support/states.ts';
+
+const hour = 3_600_000;
+const key = 'packages/20261120-103516/claude-code-package-20261120-103516.zip';
+const filename = 'claude-code-package-20261120-103516.zip';
+const url = `https://bucket.s3.us-east-1.amazonaws.com/${key}?X-Amz-Signature=${'ab'.repeat(32)}`;
+
+let program: StartedProgram | undefined;
+afterEach(async () => {
+  program?.account.making.end();
+  await program?.quit();
+  program = undefined;
+});
+
+const entry = (fields: Partial<PackageEntry> = {}): PackageEntry => ({
+  key,
+  filename,
+  size: 31 * 1024 * 1024,
+  modifiedAt: pictureTime,
+  state: 'unknown',
+  ...fields,
+});
+
+const valid = (fields: Partial<PackageEntry> = {}): PackageEntry =>
+  entry({
+    state: 'valid',
+    expiresAt: pictureTime + 40 * hour,
+    url,
+    links: [{ url, expiresAt: pictureTime + 40 * hour, madeAt: pictureTime }],
+    checksum: 'cd'.repeat(32),
+    platforms: ['windows', 'macos-arm64', 'linux-x64'],
+    builds: ['claude-code-auth-windows-build:abc12345-1111-4222-8333-444455556666'],
+    by: 'arn:aws:sts::123456789012:assumed-role/Admin/alice',
+    isRecorded: true,
+    ...fields,
+  });
+
+async function list(
+  entries: PackageEntry[],
+  given: Parameters<typeof startProgram>[0] = {},
+): Promise<StartedProgram> {
+  program = startProgram(given);
+  program.account.setPackages(entries);
+  await program.terminal.until((text) => text.includes('9f3c1a2b'), 'the builds');
+  program.terminal.type('2');
+  await program.terminal.until((text) => text.includes('Distributions') && text.includes('updated'));
+  return program;
+}
+
+describe('the distributions', () => {
+  it('show every package with the state of its link, and the marked one whole', async () => {
+    const { terminal } = await list([
+      valid(),
+      entry({
+        key: 'packages/20261119-043516/claude-code-package-20261119-043516.zip',
+        filename: 'claude-code-package-20261119-043516.zip',
+        modifiedAt: pictureTime - 30 * hour,
+        state: 'revoked',
+      }),
+      entry({
+        key: 'packages/windows/latest.zip',
+        filename: 'latest.zip',
+        modifiedAt: pictureTime - 60 * hour,
+        landingPage: { platform: 'windows', url: 'https://get.example.com' },
+      }),
+      entry({ key: 'packages/old.zip', filename: 'old.zip', state: 'gone' }),
+    ]);
+    expect(terminal.rows().slice(1, 13)).toEqual([
+      '  PACKAGE                MADE          SIZE  FOR                 LINK',
+      '› 20261120-103516        10:35       31 MiB  windows macos linux valid 40h00m',
+      '  20261119-043516        yesterday   31 MiB  –                   revoked',
+      '  windows/latest.zip     17 Nov      31 MiB  –                   landing page',
+      '  old.zip                10:35       31 MiB  –                   gone',
+      '',
+      `  Package  ${key}`,
+      `  sha256   ${'cd'.repeat(32)}`,
+      '  Link     works until Sun 22 Nov 02:35 UTC',
+      '  For      windows, macos-arm64, linux-x64',
+      '  Made     Fri 20 Nov 10:35 UTC by assumed-role/Admin/alice, of abc12345',
+      '  Note     the recorded one: what ccwb hands out',
+    ]);
+    expect(terminal.rows().at(-1)).toBe(
+      '↑↓ move  ⏎ open  y copy  r renew  v verify  x revoke  d ship  q back  ? more',
+    );
+    terminal.type('y');
+    await terminal.until((text) => text.includes('sent to the clipboard'));
+    expect(terminal.copied).toEqual([url]);
+    terminal.type('jj');
+    await terminal.until((text) => text.includes('that way of publishing is ccwb’s own'));
+  });
+
+  it('show builds and people where there is room', async () => {
+    const { terminal } = await list([valid()], { columns: 200, rows: 60 });
+    expect(terminal.rows()[2]).toContain('windows macos-arm64 linux-x64');
+    expect(terminal.rows()[2]).toContain('abc12345');
+    expect(terminal.rows()[2]).toContain('assumed-role/Admin/alice');
+  });
+
+  it('tell that a delete marker ends no link', async () => {
+    const { terminal } = await list([valid({ covered: 'deleted' })]);
+    expect(terminal.text()).toContain('valid 40h00m!');
+    expect(terminal.text()).toContain('hidden by a delete marker, which does not end its links');
+  });
+
+  it('count a link down while the list stands', () => {
+    const listed = hear(connected(), { type: 'distributions', list: [valid()], record: undefined });
+    const words = (state: State) => selectPackageRows(state).map(({ stateWord }) => stateWord);
+    expect(words(listed)).toEqual(['valid 40h00m']);
+    expect(words(later(listed, 35 * hour))).toEqual(['ends in 5h00m']);
+    const over = later(listed, 41 * hour);
+    expect(words(over)).toEqual(['expired']);
+    expect(selectPackageDetail(over)).toContainEqual({
+      title: 'Link',
+      text: expect.stringMatching(/^ended .*; r makes a new one$/),
+    });
+  });
+
+  it('open all that is known of one', async () => {
+    const { terminal } = await list([
+      valid({
+        versionId: 'v1',
+        allowedIps: ['203.0.113.0/24'],
+        links: [
+          { url, expiresAt: pictureTime + 40 * hour, madeAt: pictureTime },
+          { url: `${url}2`, expiresAt: pictureTime - hour },
+        ],
+      }),
+    ]);
+    terminal.type('\r');
+    await terminal.until((text) => text.includes('Links known here'));
+    expect(terminal.text()).toContain('203.0.113.0/24 only');
+    expect(terminal.text()).toContain('Version  v1');
+    expect(terminal.text()).toContain('ended Fri 20 Nov 09:35 UTC');
+    for (const row of terminal.rows()) expect(row.length).toBeLessThanOrEqual(80);
+  });
+
+  it('say why a link cannot be copied that is not known', async () => {
+    const { terminal } = await list([entry()]);
+    terminal.type('u');
+    await terminal.until((text) => text.includes('No link of this package is known here: r makes one.'));
+  });
+
+  it('say what to do where there is none', async () => {
+    program = startProgram();
+    await program.terminal.until((text) => text.includes('9f3c1a2b'), 'the builds');
+    program.terminal.type('2');
+    await program.terminal.until((text) => text.includes('No package was made yet.'));
+    program.terminal.type('d');
+    await program.terminal.until((text) => text.includes('Making a package'));
+    expect(program.account.done).toEqual(['make 48']);
+  });
+});
+
+describe('a link', () => {
+  it('is renewed in three steps', async () => {
+    const { terminal, account } = await list([valid()]);
+    terminal.type('r');
+    await terminal.until((text) => text.includes(`Renewing a link  of ${filename}`));
+    expect(account.done).toEqual([`renew ${key} 48`]);
+    account.making.push(
+      { kind: 'step', step: 'LINK', state: 'started' },
+      { kind: 'step', step: 'LINK', state: 'done', detail: 'works until then' },
+    );
+    await terminal.until((text) => text.includes('works until then'));
+    expect(terminal.text()).not.toContain('UPLOAD');
+    expect(terminal.text()).toContain('RECORD');
+    terminal.type('\x1b');
+    await terminal.until((text) => text.includes('Cancelled: nothing stays behind'));
+  });
+
+  it('is verified, and what came of it is said', async () => {
+    const { terminal, account } = await list([valid()]);
+    account.setAnswers({ check: { verdict: 'different', detail: 'The link serves other bytes.' } });
+    terminal.type('v');
+    await terminal.until((text) => text.includes('The link serves other bytes.'));
+    expect(account.done).toEqual([`verify ${key}`]);
+  });
+
+  it('is revoked after a yes that is not the default', async () => {
+    const { terminal, account } = await list([valid()]);
+    terminal.type('x');
+    await terminal.until((text) => text.includes('Revoke every link to'));
+    terminal.type('\r');
+    await terminal.until((text) => !text.includes('Revoke every link to'));
+    expect(account.done).toEqual([]);
+    account.setAnswers({
+      removal: {
+        key,
+        how: 'deleted',
+        versions: 1,
+        answers: [{ until: 0, status: 404 }],
+        record: { kind: 'deleted' },
+        remarks: [],
+      },
+    });
+    account.setPackages([valid({ state: 'revoked' })]);
+    terminal.type('x');
+    await terminal.until((text) => text.includes('Revoke every link to'));
+    terminal.type('y');
+    await terminal.until((text) => /Its link\s+answers 404: dead/.test(text));
+    expect(account.done).toEqual([`revoke ${key}`]);
+    await terminal.until((text) => text.includes('revoked: no link to it works'));
+  });
+
+  it('that may not be revoked is told of, with what to do', async () => {
+    const { terminal, account } = await list([valid()]);
+    account.setAnswers({
+      removal: new AppError({
+        kind: 'failed',
+        message: 'It was not revoked. The link works until then.',
+        hint: 'Ask for s3:DeleteObjectVersion.',
+      }),
+    });
+    terminal.type('x');
+    await terminal.until((text) => text.includes('Revoke every link to'));
+    terminal.type('y');
+    await terminal.until(
+      (text) =>
+        text.includes('The link works until then. Ask for') && text.includes('s3:DeleteObjectVersion.'),
+    );
+  });
+});
+
+describe('a package', () => {
+  it('is deleted after a yes', async () => {
+    const { terminal, account } = await list([valid()]);
+    terminal.type('X');
+    await terminal.until((text) => text.includes('with all its versions?'));
+    terminal.type('y');
+    await terminal.until((text) => text.includes('was deleted, 1 version.'));
+    expect(account.done).toEqual([`delete ${key}`]);
+  });
+
+  it('is downloaded to the file named, and over another only after a yes', async () => {
+    const { terminal, account } = await list([valid()]);
+    account.setAnswers({ files: [`./${filename}`] });
+    terminal.type('w');
+    await terminal.until((text) => text.includes('Save the package to:'));
+    terminal.type('\r');
+    await terminal.until((text) => text.includes('y replace'));
+    terminal.type('n');
+    await terminal.until((text) => !text.includes('y replace'));
+    expect(account.done).toEqual([]);
+    terminal.type('w');
+    await terminal.until((text) => text.includes('Save the package to:'));
+    terminal.type('\x15/tmp/x.zip\r');
+    await terminal.until((text) => text.includes('to /tmp/x.zip, sha256 as recorded'));
+    expect(account.done).toEqual([`download ${key} /tmp/x.zip`]);
+  });
+
+  it('is left as it is under --read-only, and where it is gone', async () => {
+    const { terminal } = await list([valid()], { options: { readOnly: true } });
+    for (const pressed of ['r', 'x', 'X']) {
+      terminal.type(pressed);
+      await terminal.until((text) => text.includes('nothing may be changed'));
+    }
+    await program?.quit();
+    const { terminal: other, account } = await list([valid({ state: 'gone' })]);
+    for (const pressed of ['r', 'x', 'X', 'w']) {
+      other.type(pressed);
+      await other.until((text) => /not in the bucket any more|It is gone/.test(text));
+    }
+    expect(account.done).toEqual([]);
+  });
+});
