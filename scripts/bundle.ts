@@ -19,7 +19,6 @@ export function bundleOptions(): BuildOptions {
     mainFields: ['module', 'main'],
     minifySyntax: true,
     minifyWhitespace: true,
-    keepNames: true,
     legalComments: 'none',
     define: {
       'process.env.NODE_ENV': '"production"',
