@@ -47,8 +47,9 @@ export function regionsDue(before: State, now: State): 'now' | 'soon' | undefine
   if (isMarkerMoved(before, now)) return 'now';
   const changes = logChanges(before, now) ?? [];
   if (changes.some((key) => shownByRegions[key] === 'now')) return 'now';
-  if (changes.some((key) => shownByRegions[key] === 'soon')) return 'soon';
-  return isLogInView(now) && isSecondOver(before, now) ? 'soon' : undefined;
+  // At once, as a frame would be: a second that comes late is a wrong one.
+  if (isLogInView(now) && isSecondOver(before, now)) return 'now';
+  return changes.some((key) => shownByRegions[key] === 'soon') ? 'soon' : undefined;
 }
 
 const isSecondOver = (before: State, now: State) =>

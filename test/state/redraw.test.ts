@@ -21,10 +21,10 @@ const redrawn = (shown: State, now: State) => ({
 describe('what a change of the state needs', () => {
   it('is no frame for lines of an open log, nor for the seconds that pass meanwhile', () => {
     expect(redrawn(opened, read(opened, { count: 9 }))).toEqual({ frame: false, regions: 'soon' });
-    expect(redrawn(opened, later(opened, 1_000))).toEqual({ frame: false, regions: 'soon' });
+    expect(redrawn(opened, later(opened, 1_000))).toEqual({ frame: false, regions: 'now' });
     expect(redrawn(opened, read(later(opened, 1_000), { count: 9 }))).toEqual({
       frame: false,
-      regions: 'soon',
+      regions: 'now',
     });
   });
 
