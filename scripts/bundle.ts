@@ -20,7 +20,6 @@ export function bundleOptions(): BuildOptions {
     mainFields: ['module', 'main'],
     minifySyntax: true,
     minifyWhitespace: true,
-    keepNames: true,
     legalComments: 'none',
     define: {
       'process.env.NODE_ENV': '"production"',

@@ -11,6 +11,7 @@ import { ErrorBoundary } from './error-boundary.tsx';
 import { createRuntime } from './runtime/runtime.ts';
 import type { Store } from './runtime/store.ts';
 import { logRegions } from './screens/build/log-regions.ts';
+import { progressRegions } from './screens/build/progress-regions.ts';
 import { buildsRegion } from './screens/builds/builds-region.ts';
 import { type ProgramOptions, startingState } from './starting-state.ts';
 import { listKept } from './state/builds-list.ts';
@@ -96,7 +97,11 @@ export async function runProgram(deps: ProgramDeps): Promise<ExitCode> {
   const theme = themeFor(terminal.capabilities);
   const frames = frameSource(store, terminal);
   const regions = { get: frames.painted, logOf: runtime.logs.get };
-  terminal.setRegions({ ...logRegions(regions, theme), ...buildsRegion(regions, theme) });
+  terminal.setRegions({
+    ...progressRegions(regions, theme),
+    ...logRegions(regions, theme),
+    ...buildsRegion(regions, theme),
+  });
   const source = { ...frames, logOf: runtime.logs.get };
   const ink = render(
     <ErrorBoundary onError={(error) => crash.resolve(crashError(error, deps))}>
@@ -143,7 +148,7 @@ function frameSource(store: Store, terminal: Pick<Terminal, 'touch'>) {
   store.subscribe(() => {
     const now = store.get();
     const due = regionsDue(painted, now);
-    const isFrameDue = needsFrame(shown, now);
+    const isFrameDue = needsFrame(shown, painted, now);
     if (due || isFrameDue) painted = now;
     if (due) terminal.touch(due);
     if (!isFrameDue) return;

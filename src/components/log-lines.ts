@@ -1,5 +1,6 @@
 import { clockSeconds, sinceText } from '../domain/durations.ts';
 import type { LogLine } from '../domain/log.ts';
+import type { LogFilter } from '../domain/log-filter.ts';
 import { withoutPrefix } from '../domain/log-grammar.ts';
 import type { Query } from '../domain/log-query.ts';
 import type { LogReader } from '../domain/log-reader.ts';
@@ -30,17 +31,45 @@ export type LogTime =
   | { kind: 'since'; start: number }
   | { kind: 'off' };
 
-/** The rows of the log that are on screen, and only those, as text with colours. */
-export function logLines(props: LogLinesProps, theme: Theme): string[] {
-  const { log, places, context } = props;
-  const filter = context > 0 ? log.filtered(context) : undefined;
-  return places.flatMap((place, index) => {
-    const line = log.line(place.line);
-    if (!line) return [];
-    if (log.isNote(place.line)) return [noteText(line, props, theme)];
-    const isBreak = index > 0 && place.row === 0 && filter?.startsGroup(place.line) === true;
-    return [rowText(line, place, isBreak, props, theme)];
-  });
+/**
+ * What draws the rows of the log that are on screen, and only those, as text with colours. Rows that it drew the last
+ * time are not drawn again: of a log that is followed, that is all but the new ones.
+ */
+export function createLogLines(theme: Theme): (props: LogLinesProps) => string[] {
+  let known = new Map<number, string>();
+  let look: readonly unknown[] = [];
+  return (props) => {
+    const { log, places, context, wrap, time } = props;
+    const filter = context > 0 ? log.filtered(context) : undefined;
+    const zoneOrStart = time.kind === 'clock' ? time.timeZone : time.kind === 'since' ? time.start : 0;
+    const now = [log, log.find?.query, props.textWidth, props.left, props.mark, time.kind, zoneOrStart];
+    // A row of a wrapped line, or one that tells where a filter left lines out, is not its line's alone.
+    const isKept = !wrap && !filter && now.every((value, index) => value === look[index]);
+    const before = isKept ? known : new Map<number, string>();
+    known = new Map();
+    look = wrap || filter ? [] : now;
+    return places.flatMap((place, index) => {
+      const row = before.get(place.line) ?? drawn(place, index, filter, props, theme);
+      if (row === undefined) return [];
+      known.set(place.line, row);
+      return [row];
+    });
+  };
+}
+
+function drawn(
+  place: LogPlace,
+  index: number,
+  filter: LogFilter | undefined,
+  props: LogLinesProps,
+  theme: Theme,
+): string | undefined {
+  const { log } = props;
+  const line = log.line(place.line);
+  if (!line) return undefined;
+  if (log.isNote(place.line)) return noteText(line, props, theme);
+  const isBreak = index > 0 && place.row === 0 && filter?.startsGroup(place.line) === true;
+  return rowText(line, place, isBreak, props, theme);
 }
 
 function rowText(

@@ -1,4 +1,4 @@
-import { type Span, span, spansWidth } from '../ui/text.ts';
+import { paintSpans, type Span, span, spansWidth } from '../ui/text.ts';
 import type { Theme } from '../ui/theme.ts';
 import { lineText } from './line-text.ts';
 
@@ -17,13 +17,14 @@ export type LogRuleProps = {
 
 /** The rule between phases and log, as text with colours. */
 export function logRule(props: LogRuleProps, theme: Theme): string {
-  const { width } = props;
-  const ranks = [...props.findings, ...props.parts].map((part) => part.rank);
-  const most = Math.max(0, ...ranks);
-  for (let rank = most; ; rank--) {
+  const { width, findings, parts } = props;
+  const spans = ruleSpans(props, findings, parts, theme);
+  if (spansWidth(spans) <= width) return paintSpans(spans, theme);
+  const most = Math.max(0, ...[...findings, ...parts].map((part) => part.rank));
+  for (let rank = Math.max(0, most - 1); ; rank--) {
     const fits = (part: RankedText) => part.rank <= rank;
-    const spans = ruleSpans(props, props.findings.filter(fits), props.parts.filter(fits), theme);
-    if (rank <= 0 || spansWidth(spans) <= width) return lineText({ width, left: spans }, theme);
+    const fewer = ruleSpans(props, findings.filter(fits), parts.filter(fits), theme);
+    if (rank <= 0 || spansWidth(fewer) <= width) return lineText({ width, left: fewer }, theme);
   }
 }
 

@@ -100,7 +100,16 @@ function formatsOf(timeZone: string): ZoneFormats {
 }
 
 /** `10:35:02`. */
-export const clockSeconds = (at: number, timeZone: string) => formatsOf(timeZone).clock.format(at);
+export function clockSeconds(at: number, timeZone: string): string {
+  const whole = Math.floor(at / second);
+  if (whole !== told.second || timeZone !== told.timeZone) {
+    told = { second: whole, timeZone, text: formatsOf(timeZone).clock.format(at) };
+  }
+  return told.text;
+}
+
+/** Lines of a log come many to a second. */
+let told = { second: Number.NaN, timeZone: '', text: '' };
 
 /** Time since a start in at most eight columns: `0:07`, `12:03`, `1:02:03`, `-0:04` before it. */
 export function sinceText(ms: number): string {

@@ -9,7 +9,7 @@ import {
   type LogChunk,
   sealChunk,
 } from './log-chunk.ts';
-import { announcementOf, errorLines } from './log-grammar.ts';
+import { announcementOf, errorLines, isCodeBuilds } from './log-grammar.ts';
 import { createLogSearch, type LineSource, type LogSearch } from './log-search.ts';
 import { lowerBound } from './sorted.ts';
 
@@ -241,8 +241,7 @@ function phasesIn(lines: readonly LogLine[], first: number): PhaseMark[] {
   const marks: PhaseMark[] = [];
   for (let index = 0; index < lines.length; index++) {
     const text = lines[index]?.text ?? '';
-    // The test of one character spares nearly every line the rest.
-    if (text.charCodeAt(0) !== 0x5b) continue;
+    if (!isCodeBuilds(text)) continue;
     const said = announcementOf(text);
     if (said?.kind === 'phase-begins') marks.push({ line: first + index, phase: said.phase });
   }

@@ -47,20 +47,63 @@ export const costOfChunk = (chunk: LogChunk): number => chunk.bytes.length + chu
 
 /** Appends lines from index `from` on, as many as fit; answers how many did. */
 export function appendToChunk(chunk: LogChunk, lines: readonly LogLine[], from: number): number {
-  for (let at = from; at < lines.length; at++) {
-    const line = lines[at];
-    if (!line || !appendLine(chunk, line)) return at - from;
+  let at = from;
+  while (at < lines.length) {
+    const run = runAt(chunk, lines, at);
+    if (run > 1 && appendPlain(chunk, lines, at, run)) {
+      at += run;
+      continue;
+    }
+    for (const end = at + Math.max(1, run); at < end; at++) {
+      const line = lines[at];
+      if (!line || !appendLine(chunk, line)) return at - from;
+    }
   }
-  return lines.length - from;
+  return at - from;
+}
+
+/** Characters written in one go: a call a line takes longer than what it writes. */
+const longestRun = 65_536;
+/** Bytes kept free behind a run: one that is cut off there by a longer character must not seem to be ASCII. */
+const longestCharacter = 4;
+
+/** How many lines from index `from` on fit into the chunk if all are plain ASCII, as far as they are written in one go. */
+function runAt(chunk: LogChunk, lines: readonly LogLine[], from: number): number {
+  const room = Math.min(chunk.bytes.length - chunk.used - longestCharacter, longestRun);
+  const end = Math.min(lines.length, from + mostLinesIn(chunk) - chunk.count);
+  let at = from;
+  for (let length = 0; at < end; at++) {
+    length += (lines[at]?.text.length ?? 0) + 1;
+    if (length > room) break;
+  }
+  return at - from;
+}
+
+/** Appends so many lines at once if all of them are plain ASCII; answers whether they are. */
+function appendPlain(chunk: LogChunk, lines: readonly LogLine[], from: number, count: number): boolean {
+  let text = '';
+  for (let at = from; at < from + count; at++) text += `${lines[at]?.text}\n`;
+  // What is written is there only when it is counted. A byte a character is ASCII.
+  if (chunk.bytes.write(text, chunk.used) !== text.length || text.includes('\x1b')) return false;
+  if (chunk.count + count > chunk.starts.length)
+    resize(chunk, Math.max(chunk.count + count, chunk.count * 2));
+  for (let at = from; at < from + count; at++) {
+    const line = lines[at];
+    chunk.starts[chunk.count] = chunk.used;
+    chunk.times[chunk.count] = line?.timestamp ?? 0;
+    chunk.count++;
+    chunk.used += (line?.text.length ?? 0) + 1;
+  }
+  return true;
 }
 
 /** Short lines fill a chunk by their number: what is kept of each must not outgrow the text. */
-const hasMostLines = ({ count, bytes }: LogChunk) => count === mostLines || count * indexBytes > bytes.length;
+const mostLinesIn = ({ bytes }: LogChunk) => Math.min(mostLines, Math.floor(bytes.length / indexBytes) + 1);
 
 function appendLine(chunk: LogChunk, line: LogLine): boolean {
   const { text } = line;
   const room = chunk.bytes.length - chunk.used - 1;
-  if (text.length > room || hasMostLines(chunk)) return false;
+  if (text.length > room || chunk.count >= mostLinesIn(chunk)) return false;
   // A UTF-16 unit takes at most three bytes; only near the end of the chunk must they be counted.
   if (text.length * 3 > room && Buffer.byteLength(text) > room) return false;
   if (chunk.count === chunk.starts.length) resize(chunk, chunk.count * 2);

@@ -8,6 +8,9 @@ import { plain } from './sanitise.ts';
 const prefix = /^\[Container\] (\d{4})\/(\d\d)\/(\d\d) (\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))? ?/;
 const prefixStart = '[Container] ';
 
+/** Whether a line is presumably CodeBuild's own; nearly every line is spared the rest by it. */
+export const isCodeBuilds = (line: string): boolean => line.startsWith(prefixStart);
+
 export type PrefixedLine = {
   isCodeBuild: boolean;
   /** Without CodeBuild's prefix. */
@@ -18,7 +21,7 @@ export type PrefixedLine = {
 
 /** Takes `[Container] <date> ` off a line; on screen it costs half of 80 columns. */
 export function withoutPrefix(line: string): PrefixedLine {
-  if (!line.startsWith(prefixStart)) return { isCodeBuild: false, text: line };
+  if (!isCodeBuilds(line)) return { isCodeBuild: false, text: line };
   const found = prefix.exec(line);
   if (!found) return { isCodeBuild: false, text: line };
   const [all, year, month, day, hours, minutes, seconds, fraction = '0'] = found;

@@ -29,6 +29,7 @@ export function lensOn(log: LogReader, { wrapAt, context }: Lens): LogRowsSource
       next: (line) => within(Math.max(line + 1, first), first, count),
       previous: (line) => within(Math.min(line, count) - 1, first, count),
       rowsOf,
+      isEveryLine: wrapAt === undefined,
     };
   }
   let pieces = 0;

@@ -15,11 +15,18 @@ export type LogRowsSource = {
   previous(line: number): number | undefined;
   /** Rows that a line takes, at least 1. */
   rowsOf(line: number): number;
+  /** Whether every line from `first` on is shown, in one row each: nothing must be walked then. */
+  readonly isEveryLine?: boolean;
 };
 
 /** The rows from `place` on, `height` at most; fewer where the log ends. */
 export function windowAt(source: LogRowsSource, place: LogPlace, height: number): LogPlace[] {
   const rows: LogPlace[] = [];
+  if (source.isEveryLine) {
+    const from = shownPlace(source, place)?.line ?? source.count;
+    for (let line = from; line < source.count && rows.length < height; line++) rows.push({ line, row: 0 });
+    return rows;
+  }
   for (let at = shownPlace(source, place); at && rows.length < height; at = placeAfter(source, at)) {
     rows.push(at);
   }
@@ -81,6 +88,10 @@ function placeAfter(source: LogRowsSource, { line, row }: LogPlace): LogPlace | 
 
 /** So many rows on, a line at a time, as far as there are rows. */
 function walk(source: LogRowsSource, from: LogPlace, byRows: number): LogPlace {
+  if (source.isEveryLine) {
+    const last = Math.max(source.first, source.count - 1);
+    return { line: Math.max(source.first, Math.min(last, from.line + byRows)), row: 0 };
+  }
   let { line } = from;
   let row = from.row + byRows;
   while (row < 0) {

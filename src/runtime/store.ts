@@ -35,7 +35,7 @@ export function createStore(
       // One drawing for `jjj`, or for what comes in one turn: a drawing costs milliseconds, an event next to nothing.
       if (isPending) return;
       isPending = true;
-      setImmediate(tell);
+      process.nextTick(tell);
     },
     subscribe(listener) {
       listeners.add(listener);

@@ -150,7 +150,10 @@ export function listRows(state: State): number {
   return Math.max(1, bodyRows(state) - 1);
 }
 
-/** Lines of the failure card, in the place of the two rows of phases: all it needs where nothing is known to mend it. */
+/** Rows of the phases. */
+export const phaseRows = 2;
+
+/** Lines of the failure card, in the place of the rows of phases: all it needs where nothing is known to mend it. */
 const plainCardRows = 7;
 /** With what went wrong and its known fix, two lines each at most. */
 const diagnosedCardRows = 10;
@@ -168,11 +171,11 @@ export function cardRows(state: State): number {
 export const hasFailureCard = (build: Build | undefined) =>
   build !== undefined && hasEnded(build) && build.status !== 'SUCCEEDED';
 
-/** Rows between the summary and the rule of the log: the card, or the two rows of phases under a warning. */
+/** Rows between the summary and the rule of the log: the card, or the phases under a warning. */
 function rowsAboveLog(state: State): number {
   const { view } = state;
   if (hasFailureCard(view?.build)) return cardRows(state);
-  return view?.diagnosis ? 3 : 2;
+  return phaseRows + (view?.diagnosis ? 1 : 0);
 }
 
 /** Rows the log has: the body less the summary, the phases (or the card) and the rule. */

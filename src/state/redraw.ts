@@ -1,6 +1,8 @@
+import { isTooSmall, noticeOf } from './layout.ts';
+import { selectBanner, selectTopBar } from './select-frame.ts';
 import type { LogView, State } from './state.ts';
 
-/** What of the log's view only the regions show (`screens/build/log-regions.ts`), and whether it may wait a moment. */
+/** What of the log's view only the regions show (`screens/build/*-regions.ts`), and whether it may wait a moment. */
 const shownByRegions: { readonly [K in keyof LogView]?: 'now' | 'soon' } = {
   version: 'soon',
   count: 'soon',
@@ -28,16 +30,16 @@ const shownByRegions: { readonly [K in keyof LogView]?: 'now' | 'soon' } = {
 };
 
 /**
- * Whether a frame is needed where `shown` is on screen. Lines that arrive, and the keys that scroll them, change only
- * what regions show: no frame is made for them, but for one a second while times go on.
+ * Whether a frame is needed where `shown` is on screen. Lines that arrive, the keys that scroll them, and the times that
+ * go on meanwhile change only what regions show: no frame is made for them, but where one of its own times goes on.
+ * @param painted the state that regions show, which is looked at every second
  */
-export function needsFrame(shown: State, now: State): boolean {
+export function needsFrame(shown: State, painted: State, now: State): boolean {
   if (shown === now) return false;
-  if (Math.floor(shown.now / 1000) !== Math.floor(now.now / 1000)) return true;
   const changes = logChanges(shown, now);
-  return (
-    changes === undefined || changes.length === 0 || changes.some((key) => shownByRegions[key] === undefined)
-  );
+  if (!changes || changes.some((key) => shownByRegions[key] === undefined)) return true;
+  if (isLogInView(now)) return isSecondOver(painted, now) && timesInFrame(shown) !== timesInFrame(now);
+  return changes.length === 0 || isSecondOver(shown, now);
 }
 
 /** When the regions must be drawn after a change: at once where a key waits for it. */
@@ -45,7 +47,22 @@ export function regionsDue(before: State, now: State): 'now' | 'soon' | undefine
   if (isMarkerMoved(before, now)) return 'now';
   const changes = logChanges(before, now) ?? [];
   if (changes.some((key) => shownByRegions[key] === 'now')) return 'now';
+  // At once, as a frame would be: a second that comes late is a wrong one.
+  if (isLogInView(now) && isSecondOver(before, now)) return 'now';
   return changes.some((key) => shownByRegions[key] === 'soon') ? 'soon' : undefined;
+}
+
+const isSecondOver = (before: State, now: State) =>
+  Math.floor(before.now / 1000) !== Math.floor(now.now / 1000);
+
+/** Whether nothing but the Build screen stands there: its regions show all of its times but those of the frame. */
+const isLogInView = (state: State) =>
+  state.route.screen === 'build' && state.overlay === undefined && !isTooSmall(state);
+
+/** What goes on by itself around the Build screen. */
+function timesInFrame(state: State): string {
+  const times = [selectTopBar(state).credentials, selectBanner(state)?.when, noticeOf(state)?.text];
+  return JSON.stringify(times);
 }
 
 /** The list shows where its marker stands before the frame that the footer needs. */
@@ -63,7 +80,9 @@ function logChanges(before: State, now: State): (keyof LogView)[] | undefined {
 }
 
 function differing<T extends object>(a: T, b: T): (keyof T)[] {
-  if (a === b) return [];
-  const keys = new Set([...Object.keys(a), ...Object.keys(b)]) as Set<keyof T>;
-  return [...keys].filter((key) => a[key] !== b[key]);
+  const keys: (keyof T)[] = [];
+  if (a === b) return keys;
+  for (const key in a) if (a[key] !== b[key]) keys.push(key);
+  for (const key in b) if (!(key in a)) keys.push(key);
+  return keys;
 }

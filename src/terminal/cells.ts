@@ -50,7 +50,13 @@ export function readRow(source: string, columns: number): Row {
     const next = source.indexOf('\x1b', at);
     const run = source.slice(at, next === -1 ? source.length : next);
     if (isNarrow(run)) {
-      for (const character of run) put(character, 1);
+      // Nearly all text: each unit is a character of one cell.
+      const end = Math.min(run.length, columns - glyphs.length);
+      for (let index = 0; index < end; index++) {
+        const glyph = run.charAt(index);
+        glyphs.push(glyph);
+        styles.push(glyph === ' ' ? style.onBlank : style);
+      }
     } else {
       for (const { segment } of graphemesOf(run)) {
         if (glyphs.length >= columns) break;

@@ -12,8 +12,11 @@ const retryPauses = [2, 4, 8, 16, 32, 64];
  */
 const regionPause = { shortest: 30, longest: 125, bytesPerMs: 32 };
 
-/** Sooner than this, in milliseconds, it is drawn at once: being woken once more costs more than it spares. */
-const slackMs = 4;
+/**
+ * So much too early, in milliseconds, it is drawn at once, and the next pause is as much longer: whoever reads lines at
+ * about the pace of the drawings draws them in the same turn, where being woken once more would cost as much again.
+ */
+const slackMs = 30;
 
 /** Bytes that reach the terminal in one piece on any line: they need no marks to be shown as one picture. */
 const onePiece = 400;
@@ -78,6 +81,8 @@ export function createOutput(options: {
     const rows = readFrame(frame, size, screen, options.regions());
     isDirty = false;
     isTouched = false;
+    clearTimeout(waiting);
+    waiting = undefined;
     const drawing = drawFrame(screen, rows, size);
     const needsMarks = drawing.length > onePiece && options.isSynchronized?.() !== false;
     const text = needsMarks ? drawing : withoutFrameMarks(drawing);
@@ -91,13 +96,15 @@ export function createOutput(options: {
   /** From now on, and for so long as these bytes ask for, regions that change wait. */
   const coolDown = (bytes: number) => {
     const { shortest, longest, bytesPerMs } = regionPause;
-    coolAt = now() + Math.min(longest, Math.max(shortest, bytes / bytesPerMs));
+    const at = now();
+    const early = Math.max(0, Math.min(slackMs, coolAt - at));
+    coolAt = at + early + Math.min(longest, Math.max(shortest, bytes / bytesPerMs));
   };
   const drawSoon = () => {
     isTouched = true;
     const wait = coolAt - now();
     if (wait <= slackMs) draw();
-    else waiting ??= setTimeout(drawTouched, wait);
+    else waiting ??= setTimeout(drawTouched, wait + slackMs);
   };
   const drawTouched = () => {
     waiting = undefined;

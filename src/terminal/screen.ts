@@ -83,8 +83,9 @@ function differences(old: Row, row: Row, columns: number): Uint8Array {
   for (let at = columns - 1; at > 0; at--) if (dirty[at] && row.glyphs[at] === '') dirty[at - 1] = 1;
   // What a glyph of doubtful width may have covered is drawn again behind it.
   for (let at = 0; at < row.glyphs.length; at++) {
-    const glyph = row.glyphs[at] ?? ' ';
-    if (dirty[at] && glyph !== '') dirty.fill(1, at, at + 1 + doubtOf(glyph));
+    if (!dirty[at]) continue;
+    const doubt = doubtOf(row.glyphs[at] || ' ');
+    if (doubt > 0) dirty.fill(1, at, at + 1 + doubt);
   }
   return dirty;
 }

@@ -14,8 +14,7 @@ export function findScroll(before: readonly Row[], after: readonly Row[]): Scrol
   if (changed < fewestRows) return undefined;
   let best: Scroll | undefined;
   let most = worthwhile;
-  for (let lines = 1 - after.length; lines < after.length; lines++) {
-    if (lines === 0) continue;
+  for (const lines of shiftsBetween(before, after)) {
     let spared = 0;
     let first = -1;
     for (let row = 0; row <= after.length; row++) {
@@ -41,6 +40,22 @@ export function findScroll(before: readonly Row[], after: readonly Row[]): Scrol
     }
   }
   return best;
+}
+
+/** By how many lines any row that changed may have moved up, ascending: no other scroll spares anything. */
+function shiftsBetween(before: readonly Row[], after: readonly Row[]): number[] {
+  const places = new Map<string, number[]>();
+  before.forEach(({ source }, at) => {
+    const known = places.get(source);
+    if (known) known.push(at);
+    else places.set(source, [at]);
+  });
+  const shifts = new Set<number>();
+  after.forEach(({ source, glyphs }, at) => {
+    if (glyphs.length === 0 || source === before[at]?.source) return;
+    for (const place of places.get(source) ?? []) shifts.add(place - at);
+  });
+  return [...shifts].sort((a, b) => a - b);
 }
 
 /** What stands on the screen after a scroll. */

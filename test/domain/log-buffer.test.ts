@@ -39,6 +39,18 @@ describe('the log buffer', () => {
     );
   });
 
+  it('knows text beyond ASCII from plain text also where a chunk ends in the middle of it', () => {
+    // Chunks of 1,000 bytes: the last line but one of each would end beyond it, by one to three bytes.
+    for (let length = 80; length < 120; length++) {
+      for (const strange of ['é', '日', '👍', 'éé', '日日']) {
+        const buffer = createLogBuffer({ maxBytes: 4_000, begins: 'known' });
+        const all = lines(...Array.from({ length: 30 }, () => `${'x'.repeat(length)}${strange}`));
+        buffer.append(all);
+        expect(buffer.slice(buffer.first, buffer.count)).toEqual(all.slice(buffer.first));
+      }
+    }
+  });
+
   it('finds phases and errors where a walk over the lines finds them, asked at any time', () => {
     fc.assert(
       fc.property(

@@ -70,6 +70,34 @@ describe('a window on a log', () => {
     );
   });
 
+  it('is the same where every line is shown in one row, which nothing is walked for', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: -20, max: 5 }),
+        fc.nat(30),
+        anyPlace,
+        fc.integer({ min: -60, max: 60 }),
+        fc.integer({ min: 1, max: 12 }),
+        (first, lines, place, by, height) => {
+          const count = first + lines;
+          const within = (line: number) => (line >= first && line < count ? line : undefined);
+          const walked: LogRowsSource = {
+            first,
+            count,
+            next: (line) => within(Math.max(line + 1, first)),
+            previous: (line) => within(Math.min(line, count) - 1),
+            rowsOf: () => 1,
+          };
+          const known: LogRowsSource = { ...walked, isEveryLine: true };
+          expect(windowAt(known, place, height)).toEqual(windowAt(walked, place, height));
+          expect(windowAtEnd(known, height)).toEqual(windowAtEnd(walked, height));
+          expect(move(known, place, by, height)).toEqual(move(walked, place, by, height));
+          expect(isAtEnd(known, place, height)).toBe(isAtEnd(walked, place, height));
+        },
+      ),
+    );
+  });
+
   it('looks at no more lines than it must', () => {
     let asked = 0;
     const source: LogRowsSource = {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { holeOf, type Regions } from '../../src/domain/regions.ts';
 import { createOutput } from '../../src/terminal/output.ts';
 import { drawFrame, readFrame, type Size } from '../../src/terminal/screen.ts';
@@ -110,4 +110,72 @@ it('shows the last frame whole, at rest, whatever came between and however slowl
     }),
     { numRuns: 800 },
   );
+});
+
+describe('lines that arrive', () => {
+  /** A device whose clock is moved by hand; each line is one that was not there. */
+  function follow() {
+    let at = 0;
+    let count = 0;
+    const drawnAt: number[] = [];
+    const output = createOutput({
+      sink: {
+        write(bytes) {
+          drawnAt.push(at);
+          return bytes.length;
+        },
+        close: () => {},
+      },
+      size: () => ({ columns: 40, rows: 4 }),
+      regions: () => ({ log: () => [`line ${count}`] }),
+      onError: (error) => expect(error).toBeUndefined(),
+      now: () => at,
+    });
+    output.show(`head\n${holeOf('log')}`);
+    return {
+      drawnAt,
+      stop: () => void output.stop(),
+      arriveAt(time: number) {
+        at = time;
+        count += 1;
+        output.touch('soon');
+      },
+    };
+  }
+
+  it('are drawn in the turn that brings them, where they come about as fast as is drawn', () => {
+    const { arriveAt, drawnAt, stop } = follow();
+    // Some too soon, some late.
+    const times = Array.from({ length: 100 }, (_, index) => 100 + index * 31 + (index % 3) * 8);
+    for (const time of times) arriveAt(time);
+    expect(drawnAt.slice(1)).toEqual(times);
+    stop();
+  });
+
+  it('are drawn about thirty times a second, however fast they come', () => {
+    const { arriveAt, drawnAt, stop } = follow();
+    for (let time = 100; time < 10_100; time++) arriveAt(time);
+    expect(drawnAt.length).toBeGreaterThan(325);
+    expect(drawnAt.length).toBeLessThan(340);
+    stop();
+  });
+
+  it('are drawn after keys that moved the picture many times as if these had been one', () => {
+    let at = 0;
+    let shown = 0;
+    const output = createOutput({
+      sink: { write: (bytes) => bytes.length, close: () => {} },
+      size: () => ({ columns: 40, rows: 4 }),
+      regions: () => ({ log: () => [`line ${++shown}`] }),
+      onError: (error) => expect(error).toBeUndefined(),
+      now: () => at,
+    });
+    output.show(`head\n${holeOf('log')}`);
+    for (let key = 0; key < 1_000; key++) output.touch('now');
+    const before = shown;
+    at = 31;
+    output.touch('soon');
+    expect(shown).toBe(before + 1);
+    output.stop();
+  });
 });

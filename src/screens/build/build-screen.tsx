@@ -1,13 +1,12 @@
 import { type ExcerptLine, FailureCard } from '../../components/failure-card.tsx';
 import { Line } from '../../components/line.tsx';
-import { PhaseStrip } from '../../components/phase-strip.tsx';
 import { Region } from '../../components/region.tsx';
 import { withoutPrefix } from '../../domain/log-grammar.ts';
 import type { LogReader } from '../../domain/log-reader.ts';
-import { cardRows, hasFailureCard, linesAround, logRows } from '../../state/layout.ts';
-import { selectFailure, selectPhases, selectSummary } from '../../state/select-build.ts';
-import { type Span, span } from '../../ui/text.ts';
-import { statusSign, useTheme } from '../../ui/theme.ts';
+import { cardRows, hasFailureCard, linesAround, logRows, phaseRows } from '../../state/layout.ts';
+import { selectFailure } from '../../state/select-build.ts';
+import { span } from '../../ui/text.ts';
+import { useTheme } from '../../ui/theme.ts';
 import { useAppState, useLog } from '../../ui/use-app-state.ts';
 
 /** One build: what became of it, its phases (or why it failed), its log. */
@@ -20,7 +19,7 @@ export function BuildScreen() {
   const { build } = view;
   return (
     <>
-      <Summary />
+      <Region name="summary" rows={1} />
       {build && hasFailureCard(build) ? (
         <FailureCard
           width={width}
@@ -33,7 +32,7 @@ export function BuildScreen() {
       ) : (
         <>
           {view.diagnosis && <Warning width={width} {...view.diagnosis} />}
-          <PhaseStrip width={width} rows={selectPhases(state)} />
+          <Region name="phases" rows={phaseRows} />
         </>
       )}
       <Region name="rule" rows={1} />
@@ -58,16 +57,4 @@ function excerptOf(log: LogReader | undefined, known: number | undefined, around
 function Warning({ width, cause, fix }: { width: number; cause: string; fix: string }) {
   const { glyphs } = useTheme();
   return <Line width={width} left={[span('warn', `${glyphs.trouble} ${cause}`), '  ', span('muted', fix)]} />;
-}
-
-function Summary() {
-  const state = useAppState();
-  const theme = useTheme();
-  const width = state.size.columns;
-  const summary = selectSummary(state);
-  if (!summary) return <Line width={width} left={[span('muted', ' Reading the build')]} />;
-  const { sign, tone } = statusSign(theme, summary.status);
-  const time = summary.time === undefined ? [] : [` ${summary.time}`];
-  const facts = summary.facts.flatMap((fact): Span[] => ['  ', span('muted', fact)]);
-  return <Line width={width} left={[span(tone, `${sign} ${summary.statusWord}`), ...time, ...facts]} />;
 }

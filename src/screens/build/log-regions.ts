@@ -1,4 +1,4 @@
-import { type LogTime, logLines } from '../../components/log-lines.ts';
+import { createLogLines, type LogTime } from '../../components/log-lines.ts';
 import { logRule } from '../../components/log-rule.ts';
 import { windowAt } from '../../domain/log-window.ts';
 import type { RegionPainter, Regions } from '../../domain/regions.ts';
@@ -10,10 +10,12 @@ import type { AppSource } from '../../ui/use-app-state.ts';
 
 /** The log and the rule above it, drawn from the state and the lines without rendering the screen. */
 export function logRegions({ get, logOf }: Pick<AppSource, 'get' | 'logOf'>, theme: Theme): Regions {
+  const logLines = createLogLines(theme);
   const rule: RegionPainter = ({ columns }) => {
     const state = get();
     const log = logOf(state.view?.id ?? '');
-    const window = log && logWindowOf(state, log);
+    // Of a log that is followed the rule does not tell how far down this is.
+    const window = log && state.view?.log.follow === false ? logWindowOf(state, log) : undefined;
     const last = window && windowAt(window.source, window.top, window.height).at(-1)?.line;
     return [logRule({ width: columns, ...selectLogRule(state, last) }, theme)];
   };
@@ -25,19 +27,16 @@ export function logRegions({ get, logOf }: Pick<AppSource, 'get' | 'logOf'>, the
     // The rows are the frame's: the state may already be one ahead of it.
     const { source, top, height } = logWindow(view, model, size);
     const { left, wrap, context, mark } = view.log;
-    return logLines(
-      {
-        textWidth: textWidth(view.log, size.columns),
-        log: model,
-        places: windowAt(source, top, height),
-        left,
-        wrap,
-        context,
-        time: timeOf(state),
-        mark,
-      },
-      theme,
-    );
+    return logLines({
+      textWidth: textWidth(view.log, size.columns),
+      log: model,
+      places: windowAt(source, top, height),
+      left,
+      wrap,
+      context,
+      time: timeOf(state),
+      mark,
+    });
   };
   return { rule, log };
 }

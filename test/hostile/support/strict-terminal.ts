@@ -53,7 +53,7 @@ export function strangeInPrinted(text: string, color = false): string | undefine
 
 /** The same of a frame on its way to the device, which may hold links of ours, and rows that are holes for regions. */
 export const strangeInFrame = (frame: string): string | undefined =>
-  strangeIn(frame.replace(/^[\ufdd0-\ufdd2]$/gm, ''), [/\n/y, ...links]);
+  strangeIn(frame.replace(/^[\ufdd0-\ufdd4]$/gm, ''), [/\n/y, ...links]);
 
 function strangeIn(
   text: string,

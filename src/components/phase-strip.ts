@@ -1,8 +1,8 @@
 import type { BuildStatus } from '../domain/build.ts';
 import { type Span, span, spansWidth } from '../ui/text.ts';
-import { statusSign, type Theme, useTheme } from '../ui/theme.ts';
+import { statusSign, type Theme } from '../ui/theme.ts';
 import { barSpans } from './bar.ts';
-import { Line } from './line.tsx';
+import { lineText } from './line-text.ts';
 
 export type PhaseProps = {
   type: string;
@@ -16,12 +16,14 @@ export type PhaseProps = {
 const widestBar = 24;
 const narrowestBar = 4;
 
-/** The phases in two rows, each with its sign and duration; the running one with a bar that takes the room left. */
-export function PhaseStrip({ width, rows }: { width: number; rows: readonly (readonly PhaseProps[])[] }) {
-  const theme = useTheme();
-  return rows.map((phases) => (
-    <Line key={phases[0]?.type} width={width} left={stripSpans(phases, theme, width - 1)} />
-  ));
+export type PhaseStripProps = { width: number; rows: readonly (readonly PhaseProps[])[] };
+
+/**
+ * The phases in two rows, each with its sign and duration; the running one with a bar that takes the room left. As text
+ * with colours.
+ */
+export function phaseStrip({ width, rows }: PhaseStripProps, theme: Theme): string[] {
+  return rows.map((phases) => lineText({ width, left: stripSpans(phases, theme, width - 1) }, theme));
 }
 
 function stripSpans(phases: readonly PhaseProps[], theme: Theme, width: number): Span[] {
