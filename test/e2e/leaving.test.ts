@@ -121,7 +121,7 @@ describe('Ctrl-Z', () => {
     on.send('?');
     await on.waitFor(firstScreen);
     process.kill(Number(await readPid()), `SIG${name}`);
-    await on.waitFor((screen) => screen.includes('Stopped') && screen.trimEnd().endsWith('shell>'));
+    await on.waitFor((screen) => screen.includes('Stopped') && /^shell>/m.test(screen));
     on.send('fg\r');
     await on.waitFor((screen) => screen.includes(firstScreen) && !screen.includes('Stopped'));
     expect(on.isFullScreen()).toBe(true);

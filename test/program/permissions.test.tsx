@@ -34,7 +34,7 @@ describe('one permission that is denied', () => {
     await world.press('q');
     await world.seeTrouble('access denied', '✓ Succeeded');
     await world.press('d');
-    await world.see('RECORD', 'sha256', 'curl');
+    await world.see('RECORD', 'sha256', 'Install with these commands');
     world.setFaults();
     await world.press('1');
     await world.see('● live', '1 build');
@@ -87,7 +87,7 @@ describe('one permission that is denied', () => {
     expect(world.terminal.text()).not.toContain('9012');
     await build();
     await world.press('d');
-    await world.see('RECORD', 'sha256', 'curl');
+    await world.see('RECORD', 'sha256', 'Install with these commands');
   });
 
   it('ListObjectVersions: what lies there is shipped, if it is the build’s', async () => {
@@ -95,7 +95,9 @@ describe('one permission that is denied', () => {
     await world.see('No builds yet');
     await build();
     await world.press('d');
-    await world.see('curl', 'access denied (s3:ListBucketVersions)');
+    await world.see('Made and recorded');
+    await world.press('G');
+    await world.see('access denied (s3:ListBucketVersions)');
   });
 
   it('PutObject: shipping fails with its name and changes nothing', async () => {
@@ -117,7 +119,7 @@ describe('one permission that is denied', () => {
     await world.see('No builds yet');
     await build();
     await world.press('d');
-    await world.see('curl');
+    await world.see('Made and recorded');
     await world.press('2');
     await world.seeTrouble('access denied (ssm:GetParameter)', '1 package', 'valid');
     world.setFaults();

@@ -23,7 +23,7 @@ describe('an account where every second call is throttled', () => {
     await world.see('✓ Succeeded', '─ complete ─', '0 gaps', 'step 30 of');
     expect(world.terminal.text()).not.toContain('trouble');
     await world.press('d');
-    await world.see('Made and recorded', 'curl');
+    await world.see('Made and recorded', 'Install with these commands');
     await world.press('2');
     await world.see('1 package', 'valid');
     expect(world.terminal.text()).not.toMatch(/Failed|Fault/);

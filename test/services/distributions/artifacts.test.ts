@@ -133,7 +133,7 @@ describe('an artifact that the build itself made hostile', () => {
     const { error } = await shipped(evil, { ask: async () => true });
     expect(error).toMatchObject({ kind: 'invalid', message: expect.stringMatching(reason) });
     expect((error as AppError).message).toContain(`Refused the artifact of build ${build.id}`);
-    expect(await bench.bucketState()).toEqual({ versions: [], uploads: [], deleteMarkers: 0 });
+    expect(await bench.bucketState()).toEqual({ versions: [], checksums: [], uploads: [], deleteMarkers: 0 });
     expect(await bench.tempFolders()).toEqual([]);
   });
 });
@@ -187,7 +187,7 @@ describe('an artifact that is not what the build made', () => {
       message: expect.stringContaining(`Refused the artifact of build ${build.id}`),
     });
     expect((error as AppError).message).toContain(build.artifact?.sha256);
-    expect(await bench.bucketState()).toEqual({ versions: [], uploads: [], deleteMarkers: 0 });
+    expect(await bench.bucketState()).toEqual({ versions: [], checksums: [], uploads: [], deleteMarkers: 0 });
   });
 
   it('is asked about where those of other targets are there', async () => {

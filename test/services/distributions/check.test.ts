@@ -16,7 +16,7 @@ beforeEach(async () => {
 afterEach(() => bench.close());
 
 const helper = 'otel-helper-linux-x64';
-const untouched = { versions: [], uploads: [], deleteMarkers: 0 };
+const untouched = { versions: [], checksums: [], uploads: [], deleteMarkers: 0 };
 
 async function buildWithout(name: string): Promise<string> {
   const { [name]: _, ...rest } = goodArtifact();

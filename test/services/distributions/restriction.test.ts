@@ -9,6 +9,7 @@ import {
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { addressesSid, ownStatements, restriction, revocation } from '../../../src/domain/bucket-policy.ts';
 import type { DistributionOptions, DistributionQuestion } from '../../../src/domain/distribution.ts';
+import { journalName, type RunJournal } from '../../../src/services/distributions/journal.ts';
 import { removeStatement } from '../../../src/services/distributions/policy/statements.ts';
 import {
   goodArtifact,
@@ -410,15 +411,30 @@ describe('a run that does not come to its end', () => {
     expect(await seen[0]).toContain(addressesSid(distribution.packageKey));
   });
 
-  it('was killed: the next takes its statement out, and nobody else’s', async () => {
+  it('was killed as it tidied up: the next takes its statement out, and nobody else’s', async () => {
     const key = 'packages/20261101-000000/claude-code-package-20261101-000000.zip';
     const left = restriction({ partition: 'aws', bucket: bench.bucket, key, allowed: [us] });
     await putPolicy([foreign, left]);
     await bench.put({ Key: key, Body: 'x', Metadata: { 'ccwb-tui-run': 'dead-run' } });
     const path = join(bench.tempDir, 'ccwb-tui-ship-4000001-abcdef');
     await mkdir(path);
-    const where = { region, bucket: bench.bucket, key, runId: 'dead-run', state: 'uploading' };
-    await writeFile(join(path, 'upload.json'), JSON.stringify({ ...where, policySid: left.Sid }));
+    const journal: RunJournal = {
+      state: 'unwanted',
+      step: 'LINK',
+      region,
+      bucket: bench.bucket,
+      parameterName: bench.deployment.parameterName,
+      key,
+      runId: 'dead-run',
+      createdAt: bench.clock.now(),
+      zip: { name: 'f1', size: 1, sha256: '0'.repeat(64), partBytes: 1, parts: [] },
+      files: [],
+      builds: [],
+      options: { expiresHours: 48 },
+      before: 0,
+      policySid: left.Sid,
+    };
+    await writeFile(join(path, journalName), JSON.stringify(journal));
     const alive = (pid: number) => pid === process.pid;
     await ship(bench.withDeps({ processes: { pid: process.pid, alive } }));
     expect(await statements()).toEqual([foreign]);
