@@ -1,4 +1,4 @@
-/** Makes one distribution in a process of its own, for a test that kills it. Started with its set-up as JSON. */
+/** Makes or finishes one distribution in a process of its own, for a test that kills it. Started with its set-up as JSON. */
 import type { Deployment } from '../../../src/domain/profile.ts';
 import { createAwsClients } from '../../../src/services/aws-clients.ts';
 import { createBuilds } from '../../../src/services/builds/builds-service.ts';
@@ -12,10 +12,12 @@ export type ChildSetUp = {
   tempDir: string;
   runId: string;
   packagePath?: string;
+  /** Finishes what is left instead of making anew. */
+  resume?: string;
 };
 
 const setUp = JSON.parse(process.argv[2] ?? '') as ChildSetUp;
-const { endpoint, credentials, deployment, tempDir, runId, packagePath } = setUp;
+const { endpoint, credentials, deployment, tempDir, runId, packagePath, resume } = setUp;
 const clock = systemClock;
 const random = () => 0;
 const aws = createAwsClients({ clock, random, version: 'test', endpointUrl: endpoint, credentials });
@@ -31,7 +33,10 @@ const distributions = createDistributions({
   processes: systemProcesses,
 });
 const options = { expiresHours: 48, ...(packagePath === undefined ? {} : { packagePath }) };
-for await (const event of distributions.make(options, new AbortController().signal)) {
+const { signal } = new AbortController();
+const run =
+  resume === undefined ? distributions.make(options, signal) : distributions.resume(resume, {}, signal);
+for await (const event of run) {
   if (event.kind === 'step') console.log(`${event.step} ${event.state}`);
 }
-console.log('made');
+console.log(`made, with ${Math.round(process.resourceUsage().maxRSS / 1024)} MiB at most`);
