@@ -38,13 +38,23 @@ const mayJoin = new RegExp(
   'gu',
 );
 
+/** Marks and vowels that join what stands before them, with colours between. */
+const leadingMarks = /^(?:\x1b\[[0-9;:]*m|[\p{M}\u1160-\u11ff\ud7b0-\ud7ff])+/u;
+const marks = /[\p{M}\u1160-\u11ff\ud7b0-\ud7ff]+/gu;
+
+/** A sanitised text, or a part of one, that leaves alone what stands on its left: marks would join that. */
+export function withoutLeadingMarks(text: string): string {
+  return leadingMarks.test(text) ? text.replace(leadingMarks, (run) => run.replace(marks, '')) : text;
+}
+
 /**
  * A stranger's string as one line without any control or escape sequence. Line ends and tabs become a space.
  * @param maxLength longest result in UTF-16 units; a longer one ends in `…`
  */
 export function sanitiseText(text: string, maxLength: number = longestText): string {
   if (text.length <= maxLength && !notPlainAscii.test(text)) return text;
-  const { out, ended } = clean(text, maxLength, false);
+  const { out: cleaned, ended } = clean(text, maxLength, false);
+  const out = withoutLeadingMarks(cleaned);
   return ended ? out : `${cutAt(out, Math.max(0, maxLength - 1))}${maxLength > 0 ? '…' : ''}`;
 }
 
@@ -60,7 +70,7 @@ export function sanitiseLogLine(line: string): string {
   for (;;) {
     let from = end;
     while (from > 0 && line[from - 1] !== '\r' && line[from - 1] !== '\n') from--;
-    const segment = cleanLogSegment(line.slice(from, end));
+    const segment = withoutLeadingMarks(cleanLogSegment(line.slice(from, end)));
     if (from === 0 || plain(segment).trim() !== '') return segment;
     end = from - 1;
   }

@@ -1,3 +1,4 @@
+import { withoutLeadingMarks } from '../domain/sanitise.ts';
 import { displayWidth, padEnd, padStart, piecesOf, sliceColumns, truncate } from '../domain/width.ts';
 import type { Theme, Tone } from './theme.ts';
 
@@ -71,7 +72,7 @@ const asciiFor: Readonly<Record<string, string>> = {
 
 /** A text in characters that the terminal can draw, as wide as before; colours are kept. */
 export function drawable(text: string, theme: Pick<Theme, 'unicode'>): string {
-  if (theme.unicode) return text;
+  if (theme.unicode) return withoutLeadingMarks(text);
   return text.replace(/[^\x00-\x7f]+/g, (strange) =>
     [...piecesOf(strange)].map((piece) => asciiFor[piece.text] ?? '?'.repeat(piece.width)).join(''),
   );

@@ -6,6 +6,7 @@ import {
   sanitiseLogLine,
   sanitiseText,
   splitLogMessage,
+  withoutLeadingMarks,
 } from '../../src/domain/sanitise.ts';
 
 const ESC = '\x1b';
@@ -120,6 +121,15 @@ describe('sanitiseText', () => {
     expect(sanitiseText('abcdef', 4)).toBe('abc…');
     expect(sanitiseText('ab👍ef', 4)).toBe('ab…');
     expect(sanitiseText('abcd', 4)).toBe('abcd');
+  });
+});
+
+describe('a text that begins with marks', () => {
+  it('does not change what stands on its left', () => {
+    expect(sanitiseText('\u0301\u0301e\u0301')).toBe('e\u0301');
+    expect(sanitiseText('\u1161\u20e3x')).toBe('x');
+    expect(sanitiseLogLine('\u0301\x1b[31m\u0301red')).toBe('\x1b[31mred\x1b[0m');
+    expect(withoutLeadingMarks('plain')).toBe('plain');
   });
 });
 

@@ -123,7 +123,7 @@ const build = (index: number, status: string) => ({
 
 const rowOf = (rows: readonly string[], what: string) => rows.findIndex((row) => row.includes(what));
 
-/** Each is two programs over many draws: one seed for good and the new one are enough. */
+/** Each is two programs over many draws: the first seed and the last are enough. */
 const fewSeeds = [seeds[0] ?? 1, seeds.at(-1) ?? 1];
 
 describe.each(fewSeeds)('screens of an account that says what seed %i makes', (seed) => {

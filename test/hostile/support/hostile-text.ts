@@ -293,5 +293,5 @@ function mulberry32(seed: number): () => number {
   };
 }
 
-/** The seeds of a run: some for good, and a new one that a failure names. */
-export const seeds: readonly number[] = [1, 0x9d52, Math.floor(Math.random() * 2 ** 32)];
+/** The seeds of every run; the last is the one that `SEED` names, where others are to be tried. */
+export const seeds: readonly number[] = [1, 0x9d52, Number(process.env.SEED ?? 993956418)];
