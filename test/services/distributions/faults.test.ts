@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { AppError } from '../../../src/domain/errors.ts';
 import type { Fault } from '../../../src/sandbox/faults.ts';
+import { expectGoodRecord } from './good-record.ts';
 import {
   goodArtifact,
   leaving,
@@ -26,15 +26,6 @@ afterAll(() => bench.close());
 beforeEach(() => {
   bench.clock.advance(60_000);
 });
-
-/** The recorded link serves what the record says, whole. */
-async function expectGoodRecord(): Promise<void> {
-  const latest = await bench.distributions.latest(signal);
-  const response = await fetch(latest?.url ?? '');
-  expect(response.status).toBe(200);
-  const bytes = Buffer.from(await response.arrayBuffer());
-  expect(createHash('sha256').update(bytes).digest('hex')).toBe(latest?.checksum);
-}
 
 /** The requests of a run that goes well. */
 async function requestsOfARun(): Promise<string[]> {
@@ -67,7 +58,7 @@ describe('a request that fails', () => {
         expect(error).toBeInstanceOf(AppError);
         expect(await bench.bucketState()).toEqual(before.state);
       }
-      await expectGoodRecord();
+      await expectGoodRecord(bench.distributions);
       expect(await bench.tempFolders()).toEqual([]);
     }
   });
@@ -82,7 +73,7 @@ describe('a request that fails', () => {
       const state = await bench.bucketState();
       expect(state.versions).toHaveLength(before.state.versions.length + 1);
       expect(state).toMatchObject({ uploads: [], deleteMarkers: 0 });
-      await expectGoodRecord();
+      await expectGoodRecord(bench.distributions);
     }
   });
 });
@@ -95,10 +86,10 @@ describe('a connection that is cut and stays so', () => {
       for (let n = 1; n <= requests.length; n += 3) {
         const { before, error, isNew } = await run((nth) => (nth >= n ? { kind: 'drop', when } : undefined));
         expect(error).toBeInstanceOf(AppError);
-        await expectGoodRecord();
+        await expectGoodRecord(bench.distributions);
         const next = bench.withDeps({ processes: { pid: 1, alive: () => false } });
         for (const { id } of await next.leftovers(signal)) await next.cleanUp(id, signal);
-        await expectGoodRecord();
+        await expectGoodRecord(bench.distributions);
         // With the next run goes what it was too early for.
         await shipped(next, { buildId: 'claude-code-auth-linux-x64-build:none' });
         expect(await bench.tempFolders()).toEqual([]);
@@ -119,7 +110,7 @@ describe('a connection that is cut and stays so', () => {
         const left = await next.leftovers(signal);
         expect(left).toHaveLength(isNew ? 0 : 1);
         for (const { id } of left) await resumed(next, id);
-        await expectGoodRecord();
+        await expectGoodRecord(bench.distributions);
         expect(await bench.tempFolders()).toEqual([]);
         const state = await bench.bucketState();
         expect(state).toMatchObject({ uploads: [], deleteMarkers: 0 });

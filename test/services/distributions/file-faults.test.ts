@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { AppError } from '../../../src/domain/errors.ts';
 import { diskFull, type FileFaults, watchFiles } from '../../support/file-faults.ts';
+import { expectGoodRecord } from './good-record.ts';
 import { goodArtifact, leaving, type ShipBench, ship, shipped, startShipBench } from './ship-bench.ts';
 
 let bench: ShipBench;
@@ -19,15 +19,6 @@ afterAll(async () => {
   files.restore();
   await bench.close();
 });
-
-/** The recorded link serves what the record says, whole. */
-async function expectGoodRecord(): Promise<void> {
-  const latest = await bench.distributions.latest(signal);
-  const response = await fetch(latest?.url ?? '');
-  expect(response.status).toBe(200);
-  const bytes = Buffer.from(await response.arrayBuffer());
-  expect(createHash('sha256').update(bytes).digest('hex')).toBe(latest?.checksum);
-}
 
 it('a file operation that fails, whichever it is, leaves a good record and nothing partial', async () => {
   files.choose(() => undefined);
@@ -48,7 +39,7 @@ it('a file operation that fails, whichever it is, leaves a good record and nothi
       });
       expect((await bench.distributions.latest(signal))?.url).toBe(before.latest?.url);
     }
-    await expectGoodRecord();
+    await expectGoodRecord(bench.distributions);
     expect({ at: operations[n - 1], folders: await bench.tempFolders() }).toEqual({
       at: operations[n - 1],
       folders: [],

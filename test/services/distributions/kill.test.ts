@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemProcesses } from '../../../src/services/distributions/distributions.ts';
 import { partBytes } from '../../../src/services/distributions/upload/package-object.ts';
+import { expectGoodRecord } from './good-record.ts';
 import { goodArtifact, leaving, resumed, type ShipBench, ship, startShipBench } from './ship-bench.ts';
 import type { ChildSetUp } from './ship-child.ts';
 
@@ -65,15 +66,6 @@ async function killedAt(
   bench.fault(() => undefined);
 }
 
-/** What is recorded can be downloaded, whole. */
-async function expectGoodRecord(): Promise<void> {
-  const latest = await bench.distributions.latest(signal);
-  const response = await fetch(latest?.url ?? '');
-  expect(response.status).toBe(200);
-  const bytes = Buffer.from(await response.arrayBuffer());
-  expect(createHash('sha256').update(bytes).digest('hex')).toBe(latest?.checksum);
-}
-
 /** The next start of the program, to which the killed one is no living process. */
 const next = () => bench.withDeps({ processes: systemProcesses });
 
@@ -103,14 +95,14 @@ describe('a program that is killed while it makes a distribution', () => {
     async (operation, nth) => {
       const before = await bench.bucketState();
       await killedAt(operation, nth);
-      await expectGoodRecord();
+      await expectGoodRecord(bench.distributions);
       expect(await bench.tempFolders()).toHaveLength(1);
       const left = await next().leftovers(signal);
       // The record was written after its writer's death: nothing is left to be asked about.
       expect(left).toHaveLength(operation === 'PutParameter' ? 0 : 1);
       for (const { id } of left) await next().cleanUp(id, signal);
       expect(await bench.tempFolders()).toEqual([]);
-      await expectGoodRecord();
+      await expectGoodRecord(bench.distributions);
       const after = await bench.bucketState();
       if (left.length > 0) expect(after).toEqual(before);
       else expect(after.versions).toHaveLength(before.versions.length + 1);
@@ -128,7 +120,7 @@ describe('a program that is killed while it makes a distribution', () => {
         expect(distribution.packageKey).toBe(left.key);
         expect((await bench.distributions.latest(signal))?.url).toBe(distribution.url);
       }
-      await expectGoodRecord();
+      await expectGoodRecord(bench.distributions);
       expect(await bench.tempFolders()).toEqual([]);
       const after = await bench.bucketState();
       expect(after).toMatchObject({ uploads: [], deleteMarkers: 0 });
@@ -164,7 +156,7 @@ describe('a program that is killed in the middle of a large upload', () => {
     expect(sent).toBeGreaterThan(0);
     expect(sent).toBeLessThanOrEqual(4);
     expect((await bench.distributions.latest(signal))?.url).toBe(distribution.url);
-    await expectGoodRecord();
+    await expectGoodRecord(bench.distributions);
     expect(await bench.tempFolders()).toEqual([]);
     expect((await bench.bucketState()).uploads).toEqual([]);
   });
