@@ -5,6 +5,7 @@ import type { Fault } from '../../../src/sandbox/faults.ts';
 import {
   goodArtifact,
   leaving,
+  notes,
   resumed,
   type ShipBench,
   ship,
@@ -128,6 +129,26 @@ describe('a connection that is cut and stays so', () => {
       }
     },
   );
+});
+
+describe('a record of which nobody knows whether it was written', () => {
+  it('can be settled later also where the run was cancelled meanwhile', async () => {
+    const cancel = new AbortController();
+    bench.fault(({ operation }) => {
+      if (operation !== 'PutParameter' && !cancel.signal.aborted) return undefined;
+      cancel.abort();
+      return { kind: 'drop', when: 'after' };
+    });
+    const { events } = await shipped(bench.distributions, {}, { signal: cancel.signal });
+    bench.fault(() => undefined);
+    expect(notes(events)).toContain('--resume');
+    const before = await bench.bucketState();
+    expect(await bench.tempFolders()).toHaveLength(1);
+    await bench.distributions.leftovers(signal);
+    expect(await bench.tempFolders()).toEqual([]);
+    expect(await bench.bucketState()).toEqual(before);
+    await expectGoodRecord();
+  });
 });
 
 describe('what is said of a failure', () => {
