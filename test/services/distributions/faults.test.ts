@@ -148,6 +148,11 @@ describe('a record of which nobody knows whether it was written', () => {
     expect(await bench.tempFolders()).toEqual([]);
     expect(await bench.bucketState()).toEqual(before);
     await expectGoodRecord();
+    const url = (await bench.distributions.latest(signal))?.url;
+    bench.clock.advance(60_000);
+    await ship(bench.distributions);
+    const links = (await bench.distributions.list(signal)).flatMap((entry) => entry.links ?? []);
+    expect(links).toContainEqual(expect.objectContaining({ url }));
   });
 });
 
