@@ -109,16 +109,6 @@ export function withoutStatement(
 }
 
 /**
- * `Sid`s of our statements whose package is none of `keysStillNeeded` (package there and a link to it still alive, or
- * one that was revoked and has not ended). Nobody's but ours.
- * @throws AppError `invalid` where the policy is not understood.
- */
-export function endedStatements(policy: string, keysStillNeeded: Iterable<string>): string[] {
-  const needed = new Set(keysStillNeeded);
-  return ownStatements(policy).flatMap(({ sid, key }) => (needed.has(key) ? [] : [sid]));
-}
-
-/**
  * The statements that this program wrote, with the packages they are for.
  * @throws AppError `invalid` where the policy is not understood.
  */

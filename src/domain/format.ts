@@ -33,9 +33,6 @@ export function formatPercent(part: number, whole: number): string {
   return `${Math.max(0, Math.floor((part / whole) * 100))}%`;
 }
 
-/** `10:30`, in the zone. */
-export const formatClock = (at: number, timeZone: string): string => clockMinutes(at, timeZone);
-
 /** `2026-11-22 09:35 UTC`, the same for every reader. */
 export const formatUtc = (at: number): string =>
   `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;

@@ -89,14 +89,6 @@ export function mustBeExecutable(path: string): boolean {
   return role !== undefined && ('platform' in role || path.endsWith('.sh'));
 }
 
-/** Platforms these files of a package have a sign-in program for, in the order of {@link packagePlatforms}. */
-export function platformsOf(files: readonly { path: string }[]): PackagePlatform[] {
-  const found = files.map(({ path }) => roles.get(path));
-  return packagePlatforms.filter((platform) =>
-    found.some((role) => role?.kind === 'credential-process' && role.platform === platform),
-  );
-}
-
 /** Permission bits in the package: 0755 for what is executable here or must be, 0644 for the rest. */
 export function packageMode(path: string, mode: number): number {
   return mustBeExecutable(path) || (mode & 0o111) !== 0 ? 0o755 : 0o644;

@@ -77,16 +77,6 @@ export function truncate(text: string, width: number, mark = '…'): string {
   return sliceColumns(text, 0, width - markWidth) + mark;
 }
 
-/** The beginning and the end of a text with `mark` between them, `width` columns in all. */
-export function truncateMiddle(text: string, width: number, mark = '…'): string {
-  const full = displayWidth(text);
-  if (full <= width) return text;
-  const kept = width - displayWidth(mark);
-  if (kept < 2) return truncate(text, width, mark);
-  const head = Math.ceil(kept / 2);
-  return sliceColumns(text, 0, head) + mark + sliceColumns(text, full - (kept - head));
-}
-
 /** Exactly `width` columns, blanks behind; a longer text is truncated. */
 export function padEnd(text: string, width: number, mark = '…'): string {
   const cut = truncate(text, width, mark);

@@ -36,6 +36,8 @@ export type ActionDeps = {
   quit: () => void;
 };
 
+const packageMade = 'The package is made and recorded';
+
 /** Performs what keys ask of the outside. Actions survive navigation; `stop` aborts and awaits them. */
 export type Actions = { perform(effect: Effect): void; stop(): Promise<void> };
 
@@ -94,17 +96,19 @@ export function createActions(deps: ActionDeps): Actions {
     }
   };
 
-  /** Makes or finishes a distribution; its events go to the ship screen. */
+  /** Makes or finishes a distribution, or renews its link; the events go to the ship screen. */
   const shipTo = (
     label: string,
-    asked: { expiresHours: number; buildId?: string },
+    asked: { expiresHours: number; buildId?: string; renews?: string },
+    done: string,
     begin: (
       service: DistributionsService,
       ask: NonNullable<DistributionOptions['ask']>,
       signal: AbortSignal,
     ) => AsyncIterable<DistributionEvent>,
   ) => {
-    shipping = act('ship', label, async (signal, id) => {
+    act('ship', label, async (signal, id) => {
+      shipping = id;
       dispatch({ type: 'ship-started', id, ...asked });
       try {
         for await (const event of begin(
@@ -116,10 +120,7 @@ export function createActions(deps: ActionDeps): Actions {
         }
         dispatch({ type: 'ship-ended', id });
         if (deps.get().route.screen === 'ship') return undefined;
-        return {
-          tone: 'good',
-          text: 'The package is made and recorded; its note is among the packages (2).',
-        };
+        return { tone: 'good', text: `${done}; its note is among the packages (2).` };
       } catch (error) {
         if (isAbort(error)) dispatch({ type: 'ship-ended', id });
         else dispatch({ type: 'ship-ended', id, error: toAppError(error) });
@@ -183,10 +184,12 @@ export function createActions(deps: ActionDeps): Actions {
       });
     },
     ship: ({ effect: _, ...asked }) => {
-      shipTo('Making a package', asked, (service, ask, signal) => service.make({ ...asked, ask }, signal));
+      shipTo('Making a package', asked, packageMade, (service, ask, signal) =>
+        service.make({ ...asked, ask }, signal),
+      );
     },
     'resume-ship': ({ id, expiresHours }) =>
-      shipTo('Finishing a package', { expiresHours }, (service, ask, signal) =>
+      shipTo('Finishing a package', { expiresHours }, packageMade, (service, ask, signal) =>
         service.resume(id, { ask }, signal),
       ),
     'clean-leftover': ({ id, filename }) => {
@@ -197,25 +200,13 @@ export function createActions(deps: ActionDeps): Actions {
         return { tone: 'good', text: `What was left of ${filename} is removed.` };
       });
     },
-    renew: ({ key, expiresHours }) => {
-      shipping = act('ship', 'Renewing a link', async (signal, id) => {
-        dispatch({ type: 'ship-started', id, expiresHours, renews: key });
-        try {
-          const { links } = openServices(deps.holder).distributions;
-          for await (const event of links.renew(key, { expiresHours }, signal)) {
-            dispatch({ type: 'ship', id, event });
-          }
-          dispatch({ type: 'ship-ended', id });
-          if (deps.get().route.screen === 'ship') return undefined;
-          return { tone: 'good', text: 'The link is renewed; its note is among the packages (2).' };
-        } catch (error) {
-          dispatch({ type: 'ship-ended', id, ...(isAbort(error) ? {} : { error: toAppError(error) }) });
-          throw error;
-        } finally {
-          shipping = undefined;
-        }
-      });
-    },
+    renew: ({ key, expiresHours }) =>
+      shipTo(
+        'Renewing a link',
+        { expiresHours, renews: key },
+        'The link is renewed',
+        ({ links }, ask, signal) => links.renew(key, { expiresHours, ask }, signal),
+      ),
     'verify-link': (asked) => {
       act('verify', 'Verifying a package', (signal) => verifyLink(deps, asked, signal));
     },

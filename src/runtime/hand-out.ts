@@ -3,6 +3,7 @@ import { toAppError } from '../domain/errors.ts';
 import { type QrCode, whyNotDrawn } from '../domain/qr-picture.ts';
 import type { Effect } from '../state/effects.ts';
 import type { ActionDeps, Ending } from './actions.ts';
+import { askToReplace } from './ask-to-replace.ts';
 
 type Deps = Pick<ActionDeps, 'files' | 'dispatch' | 'get'>;
 type Asked<K extends Effect['effect']> = Extract<Effect, { effect: K }>;
@@ -45,7 +46,10 @@ export async function saveCode(deps: Deps, asked: Asked<'save-code'>, signal: Ab
 export async function saveNote(deps: Deps, asked: Asked<'save-note'>, signal: AbortSignal): Promise<Ending> {
   const { text, path, overwrite } = asked;
   const saved = await deps.files.saveWhole(path, text, { overwrite, what: 'The note' }, signal);
-  if (saved === 'exists') return askToReplace(deps, path, '', { ...asked, overwrite: true });
+  if (saved === 'exists') {
+    askToReplace(deps, path, { ...asked, overwrite: true });
+    return undefined;
+  }
   return { tone: 'good', text: `Saved the note to ${saved.path}: whoever has the file has the link.` };
 }
 
@@ -69,21 +73,8 @@ async function savePicture(
   const what = 'The picture of the QR code';
   const saved = await deps.files.saveWhole(path, code, { overwrite, what }, signal);
   if (saved === 'exists') {
-    return askToReplace(deps, path, before, { effect: 'save-code', url, path, overwrite: true });
+    askToReplace(deps, path, { effect: 'save-code', url, path, overwrite: true }, before);
+    return undefined;
   }
   return { tone: 'info', text: `${before}Its picture is saved in ${saved.path}.` };
-}
-
-function askToReplace(deps: Deps, path: string, before: string, onYes: Effect): undefined {
-  deps.dispatch({
-    type: 'overlay',
-    overlay: {
-      kind: 'question',
-      text: `${before}There is a file ${path} already. Replace it?`,
-      yes: 'replace',
-      default: 'no',
-      danger: true,
-      onYes,
-    },
-  });
 }

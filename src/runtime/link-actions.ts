@@ -4,6 +4,7 @@ import { formatBytes, formatPercent } from '../domain/format.ts';
 import { type LinkCheck, removalText } from '../domain/links.ts';
 import type { Effect } from '../state/effects.ts';
 import type { ActionDeps, Ending } from './actions.ts';
+import { askToReplace } from './ask-to-replace.ts';
 import { openServices } from './session.ts';
 
 type Deps = Pick<ActionDeps, 'holder' | 'dispatch' | 'get'>;
@@ -50,17 +51,7 @@ export async function downloadPackage(
     return { tone: 'good', text };
   }
   if (overwrite) throw new AppError({ kind: 'failed', message: `${path} could not be replaced.` });
-  deps.dispatch({
-    type: 'overlay',
-    overlay: {
-      kind: 'question',
-      text: `There is a file ${path} already. Replace it?`,
-      yes: 'replace',
-      default: 'no',
-      danger: true,
-      onYes: { effect: 'download-package', key, path, overwrite: true },
-    },
-  });
+  askToReplace(deps, path, { effect: 'download-package', key, path, overwrite: true });
   return undefined;
 }
 

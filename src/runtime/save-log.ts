@@ -1,4 +1,5 @@
 import type { ActionDeps, Ending } from './actions.ts';
+import { askToReplace } from './ask-to-replace.ts';
 import { savedLines } from './log-actions.ts';
 import type { LogModel } from './log-models.ts';
 
@@ -17,17 +18,7 @@ export async function saveLog(
   };
   const saved = await deps.files.save(path, savedLines(log), { overwrite, progress }, signal);
   if (saved === 'exists') {
-    deps.dispatch({
-      type: 'overlay',
-      overlay: {
-        kind: 'question',
-        text: `There is a file ${path} already. Replace it?`,
-        yes: 'replace',
-        default: 'no',
-        danger: true,
-        onYes: { effect: 'save-log', path, overwrite: true },
-      },
-    });
+    askToReplace(deps, path, { effect: 'save-log', path, overwrite: true });
     return undefined;
   }
   const lines = `${(log.count - log.first).toLocaleString('en')} lines`;

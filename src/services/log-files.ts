@@ -1,10 +1,8 @@
-import { randomUUID } from 'node:crypto';
-import { type FileHandle, link, open, rename, rm } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
-import { AppError } from '../domain/errors.ts';
+import type { FileHandle } from 'node:fs/promises';
 import type { LogFiles } from '../domain/ports.ts';
 import { cleanText } from './clean-text.ts';
 import { codePng } from './png.ts';
+import { type SaveTarget, saveFile, wholePath } from './save-file.ts';
 
 /** Text written in one go; keys and drawing come between two. */
 const bytesInOneGo = 256 * 1024;
@@ -15,19 +13,29 @@ const linesPerNews = 100_000;
  * See {@link LogFiles}. A log may hold secrets that a build printed, and a note or a code is a link that opens a
  * package: their files are the user's alone.
  */
-export function createLogFiles({ cwd, home }: { cwd: string; home: string }): LogFiles {
-  const wholePath = (given: string) =>
-    given.startsWith('~/') ? join(home, given.slice(2)) : resolve(cwd, given);
+export function createLogFiles(places: { cwd: string; home: string }): LogFiles {
+  const saved = async (
+    given: string,
+    target: Pick<SaveTarget, 'overwrite' | 'what' | 'hint'>,
+    write: (file: FileHandle) => Promise<number>,
+    signal: AbortSignal,
+  ) => {
+    const path = wholePath(given, places);
+    const bytes = await saveFile({ ...target, path, mode: 0o600 }, write, signal);
+    return bytes === 'exists' ? bytes : { path: cleanText(path), bytes };
+  };
   return {
     save: (given, lines, { overwrite, progress }, signal) =>
       saved(
-        { path: wholePath(given), overwrite, what: 'The log', hint: 'Name another file with S.' },
+        given,
+        { overwrite, what: 'The log', hint: 'Name another file with S.' },
         (file) => writeLines(file, lines, progress, signal),
         signal,
       ),
     saveWhole: (given, content, { overwrite, what }, signal) =>
       saved(
-        { path: wholePath(given), overwrite, what, hint: 'Name another file.' },
+        given,
+        { overwrite, what, hint: 'Name another file.' },
         async (file) => {
           const bytes = typeof content === 'string' ? Buffer.from(content) : codePng(content);
           await file.writeFile(bytes, { signal });
@@ -36,36 +44,6 @@ export function createLogFiles({ cwd, home }: { cwd: string; home: string }): Lo
         signal,
       ),
   };
-}
-
-/** Written beside its place and moved there whole; `write` answers the bytes. */
-async function saved(
-  target: { path: string; overwrite: boolean; what: string; hint: string },
-  write: (file: FileHandle) => Promise<number>,
-  signal: AbortSignal,
-): Promise<{ path: string; bytes: number } | 'exists'> {
-  const { path, overwrite } = target;
-  const temporary = `${path}.${randomUUID()}.tmp`;
-  try {
-    const file = await open(temporary, 'wx', 0o600);
-    let bytes: number;
-    try {
-      bytes = await write(file);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    if (overwrite) await rename(temporary, path);
-    // A link fails where the name is taken; a rename would replace what is there.
-    else await link(temporary, path);
-    return { path: cleanText(path), bytes };
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return 'exists';
-    signal.throwIfAborted();
-    throw cannotWrite(target, error);
-  } finally {
-    await rm(temporary, { force: true });
-  }
 }
 
 async function writeLines(
@@ -90,22 +68,4 @@ async function writeLines(
   }
   await flush();
   return bytes;
-}
-
-function cannotWrite({ path, what, hint }: { path: string; what: string; hint: string }, cause: unknown) {
-  const { code = '', message } = cause as NodeJS.ErrnoException;
-  const known: Record<string, string> = {
-    ENOENT: 'there is no such folder',
-    ENOTDIR: 'part of the path is no folder',
-    EISDIR: 'it is a folder',
-    EACCES: 'it may not be written there',
-    EROFS: 'it may not be written there',
-    ENOSPC: 'the disk is full',
-  };
-  return new AppError({
-    kind: 'failed',
-    message: `${what} was not saved to ${cleanText(path)}: ${known[code] ?? cleanText(message)}.`,
-    hint,
-    cause,
-  });
 }

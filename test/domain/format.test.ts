@@ -1,13 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  formatBytes,
-  formatClock,
-  formatMoment,
-  formatMoney,
-  formatPercent,
-  formatUtc,
-} from '../../src/domain/format.ts';
+import { formatBytes, formatMoment, formatMoney, formatPercent, formatUtc } from '../../src/domain/format.ts';
 
 describe('formatBytes', () => {
   it.each([
@@ -58,7 +51,6 @@ describe('moments', () => {
   const at = Date.UTC(2026, 10, 22, 23, 35);
 
   it('are told in the zone of the reader and in UTC', () => {
-    expect(formatClock(at, 'Europe/Berlin')).toBe('00:35');
     expect(formatMoment(at, 'Europe/Berlin')).toBe('23 Nov 00:35 (2026-11-22 23:35 UTC)');
     expect(formatMoment(at, 'UTC')).toBe('2026-11-22 23:35 UTC');
     expect(formatUtc(at)).toBe('2026-11-22 23:35 UTC');

@@ -10,7 +10,6 @@ import {
   piecesOf,
   sliceColumns,
   truncate,
-  truncateMiddle,
   wrapColumns,
 } from '../../src/domain/width.ts';
 
@@ -74,13 +73,8 @@ describe('cutting and filling', () => {
         if (displayWidth(text) > width && width > 0) expect(plain(cut)).toMatch(/…$/);
         expect(displayWidth(padEnd(text, width))).toBe(width);
         expect(displayWidth(padStart(text, width))).toBe(width);
-        expect(displayWidth(truncateMiddle(text, width))).toBeLessThanOrEqual(width);
       }),
     );
-  });
-
-  it('cuts in the middle where both ends matter', () => {
-    expect(truncateMiddle('https://bucket/key?sig=abcdef', 13)).toBe('https:…abcdef');
   });
 
   it('ends with the mark asked for', () => {

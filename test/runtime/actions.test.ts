@@ -228,3 +228,24 @@ describe('the clipboard', () => {
     expect(narrow.get().notice?.tone).toBe('warn');
   });
 });
+
+describe('renewing a link', () => {
+  it('asks before the policy of the bucket changes', async () => {
+    const { services } = createFakeAccount({ now: () => pictureTime, projects: [windows] });
+    const { links } = services.distributions;
+    let answer: boolean | undefined;
+    const renew: typeof links.renew = async function* (_key, { ask }, signal) {
+      answer = await ask?.({ kind: 'policy', bucket: 'ship', added: ['Sid: x'], removed: [] }, signal);
+      yield* [];
+    };
+    const distributions = { ...services.distributions, links: { ...links, renew } };
+    const { actions, get } = setUp({ holder: { services: { ...services, distributions } } });
+    actions.perform({ effect: 'renew', key: 'packages/a.zip', expiresHours: 1 });
+    await turn();
+    expect(get().ship?.asks?.question).toMatchObject({ kind: 'policy', bucket: 'ship' });
+    actions.perform({ effect: 'answer-ship', yes: false });
+    await turn();
+    expect(answer).toBe(false);
+    expect(get().ship?.asks).toBeUndefined();
+  });
+});

@@ -1,8 +1,9 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { withFileLock } from '../../src/services/file-lock.ts';
+import { diskFull, watchFiles } from '../support/file-faults.ts';
 import { createQuickClock } from './distributions/quick-clock.ts';
 
 let dir: string;
@@ -60,6 +61,18 @@ describe('the lock of a file', () => {
       message: expect.stringContaining(path()),
     });
     expect(await readdir(dir)).toEqual(['x.lock']);
+  });
+
+  it('is not left behind, held by nobody, where the disk is full', async () => {
+    const faults = watchFiles(await realpath(dir));
+    try {
+      faults.choose(({ name, path }) => (name === 'writeFile' ? diskFull(name, path) : undefined));
+      const real = join(await realpath(dir), 'x.lock');
+      await expect(withFileLock(deps(1), real, signal, async () => 'done')).rejects.toThrow('ENOSPC');
+    } finally {
+      faults.restore();
+    }
+    expect(await readdir(dir)).toEqual([]);
   });
 
   it('is left when the task fails, and not waited for after an abort', async () => {

@@ -7,9 +7,6 @@ import { refusal } from '../refusals.ts';
 import { connectionProof } from './proof.ts';
 import type { SandboxSecret } from './secret.ts';
 
-/** Service name in the credential scope of what the program itself asks its sandbox. */
-export const controlScope = 'ccwb-sandbox';
-
 export const statusSchema = v.object({
   version: v.string(),
   pid: v.number(),

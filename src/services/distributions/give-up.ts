@@ -1,5 +1,6 @@
 import { AppError } from '../../domain/errors.ts';
 import { deadline } from './grace.ts';
+import { takeBackRun } from './leftovers.ts';
 import { removeStatement } from './policy/statements.ts';
 import { noteInJournal, type Run } from './run.ts';
 import { takeBack } from './upload/clean-up.ts';
@@ -9,21 +10,22 @@ const cleanUpMs = 20_000;
 
 /** Takes back what the run left, within a bounded time; answers with what stayed behind, if anything did. */
 export async function giveUp(run: Run): Promise<AppError | undefined> {
-  const { deps, folder, traces } = run;
+  const { deps, folder, traces, journal } = run;
   const limit = deadline(deps.clock, cleanUpMs);
   try {
     // Nothing points to it: should this not succeed, a later run may remove it.
-    if (traces.length > 0) await noteInJournal(run, { state: 'unwanted' }).catch(() => {});
+    if (journal) await noteInJournal(run, { state: 'unwanted' }).catch(() => {});
+    // One that was to be finished, and ended before it came to its upload, knows what lies there by its journal alone.
+    if (journal && traces.length === 0) await takeBackRun(deps, journal, limit.signal);
     for (const trace of traces) await takeBack(deps.aws, trace, limit.signal);
-    const { policySid } = run.journal ?? {};
-    if (policySid !== undefined && traces.length > 0)
-      await removeStatement(deps, run, policySid, limit.signal);
+    if (journal?.policySid !== undefined && traces.length > 0)
+      await removeStatement(deps, run, journal.policySid, limit.signal);
     // With the folder goes the journal, from which a later run could still tidy up: only when all is well.
     await folder.remove();
     return undefined;
   } catch (error) {
     const reason = error instanceof AppError ? error.message : `not done within ${cleanUpMs / 1000} s.`;
-    const [first] = traces;
+    const first = traces[0] ?? journal;
     return new AppError({
       kind: 'failed',
       message: `Cleaning up failed: ${reason} ${first ? `s3://${first.bucket}/${first.key}` : folder.path} may be left behind.`,
@@ -45,6 +47,14 @@ export function withProblem(error: unknown, problem: AppError): unknown {
     retryable: error.retryable,
     cause: error,
   });
+}
+
+/**
+ * Whether the record may point to the package without anybody knowing: its journal alone can settle that, so it stays
+ * whatever the run failed of, a cancel included.
+ */
+export function isUnsettled({ journal, traces }: Run): boolean {
+  return journal?.state === 'recording' && traces.length === 0;
 }
 
 /** What passes by itself: a network that is gone, a service that does not answer, credentials that ended. */

@@ -10,6 +10,7 @@ import type { RunJournal } from './journal.ts';
 import { type PackageBucket, packageBucket } from './package-bucket.ts';
 import { removeStatement } from './policy/statements.ts';
 import { readParameter, type StoredRecord } from './record/parameter.ts';
+import { settleRecorded } from './record/recorded-run.ts';
 import { takeBack, takeBackKilled } from './upload/clean-up.ts';
 import { presentParts } from './upload/present-parts.ts';
 import { createTrace } from './upload/upload-trace.ts';
@@ -47,7 +48,9 @@ export async function listLeftovers(deps: DistributionsDeps, signal: AbortSignal
   for (const leftover of await ourLeftovers(deps)) {
     signal.throwIfAborted();
     const { journal } = leftover;
-    if (journal.state === 'recording' && (await isRecorded(deps, journal.key, signal))) {
+    const recorded = journal.state === 'recording' && (await recordOf(deps, journal.key, signal));
+    if (recorded) {
+      await settleRecorded(deps, journal, recorded.text);
       await removeLeftover(leftover);
       continue;
     }
@@ -107,12 +110,18 @@ export async function whyHopeless({ path, journal }: OurLeftover): Promise<strin
   return info.size === journal.zip.size ? undefined : 'its package on this disk has changed';
 }
 
-async function isRecorded(deps: DistributionsDeps, key: string, signal: AbortSignal): Promise<boolean> {
+/** The record, where it points to this package. */
+async function recordOf(
+  deps: DistributionsDeps,
+  key: string,
+  signal: AbortSignal,
+): Promise<StoredRecord | undefined> {
   try {
-    return recordedKey(await readParameter(deps, signal, impatient)) === key;
+    const stored = await readParameter(deps, signal, impatient);
+    return recordedKey(stored) === key ? stored : undefined;
   } catch {
     signal.throwIfAborted();
-    return false;
+    return undefined;
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Distribution, DistributionEvent, DistributionOptions } from '../../domain/distribution.ts';
+import { AppError } from '../../domain/errors.ts';
 import type { DistributionsDeps } from './deps.ts';
-import { giveUp, isWorthKeeping, withProblem, withWayOn } from './give-up.ts';
+import { giveUp, isUnsettled, isWorthKeeping, withProblem, withWayOn } from './give-up.ts';
 import { packageBucket } from './package-bucket.ts';
 import { patient } from './patience.ts';
 import { produce } from './produce.ts';
@@ -55,6 +56,12 @@ export async function toItsEnd(run: Run, steps: () => Promise<Distribution>): Pr
   try {
     context.emit({ kind: 'done', distribution: await steps() });
   } catch (error) {
+    if (isUnsettled(run)) {
+      // Whoever cancelled is told no error.
+      if (context.signal.aborted && error instanceof AppError)
+        note(context, `${error.message} ${error.hint}`);
+      throw error;
+    }
     if (!context.signal.aborted && isWorthKeeping(run, error)) throw withWayOn(error);
     const problem = await giveUp(run);
     if (problem === undefined) throw error;

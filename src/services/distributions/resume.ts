@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import type { Distribution, DistributionEvent, DistributionOptions } from '../../domain/distribution.ts';
-import { parseRecord } from '../../domain/distribution-record.ts';
 import { AppError } from '../../domain/errors.ts';
 import { formatBytes } from '../../domain/format.ts';
 import type { DistributionsDeps } from './deps.ts';
@@ -11,6 +10,7 @@ import { packageBucket } from './package-bucket.ts';
 import type { Produced } from './produce.ts';
 import { publish } from './publish.ts';
 import { readParameter } from './record/parameter.ts';
+import { settleRecorded } from './record/recorded-run.ts';
 import type { Run } from './run.ts';
 import { note } from './run-context.ts';
 import { adoptLeftover } from './work-folder.ts';
@@ -91,23 +91,11 @@ async function recordedAlready(run: Run, journal: RunJournal): Promise<Distribut
   if (journal.state !== 'recording' || journal.before === 'unreadable') return undefined;
   const stored = await readParameter(run.deps, run.context.signal);
   if (!stored || recordedKey(stored) !== journal.key) return undefined;
-  const record = parseRecord(stored.text);
   run.traces = [];
   note(run.context, 'It had been recorded already.');
-  return {
-    url: record.url,
-    expiresAt: record.expiresAt,
-    expiryCause: 'asked',
-    packageKey: journal.key,
-    bucket: journal.bucket,
-    checksum: record.checksum,
-    filename: record.filename,
-    size: journal.zip.size,
-    createdAt: journal.createdAt,
-    ...contentsOf(journal),
-    builds: journal.builds,
-    verified: 'Read back by the run that was cut off.',
-  };
+  const { distribution, said } = await settleRecorded(run.deps, journal, stored.text);
+  for (const text of said) note(run.context, text);
+  return distribution;
 }
 
 function cannotGoOn(why: string): AppError {

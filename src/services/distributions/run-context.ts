@@ -14,6 +14,20 @@ export function note(context: RunContext, text: string): void {
   context.emit({ kind: 'note', step: context.step, text });
 }
 
+/** Runs a step between its two events; the work answers with its result and a line on what came of it. */
+export async function stepIn<T>(
+  context: RunContext,
+  name: DistributionStep,
+  work: () => Promise<[T, string]>,
+): Promise<T> {
+  context.signal.throwIfAborted();
+  context.step = name;
+  context.emit({ kind: 'step', step: name, state: 'started' });
+  const [result, detail] = await work();
+  context.emit({ kind: 'step', step: name, state: 'done', detail });
+  return result;
+}
+
 /** Milliseconds between two progress events, unless a hundredth of the whole was done meanwhile. */
 const progressEveryMs = 100;
 

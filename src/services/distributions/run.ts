@@ -1,7 +1,7 @@
 import type { DistributionOptions, DistributionStep } from '../../domain/distribution.ts';
 import type { DistributionsDeps } from './deps.ts';
 import type { RunJournal } from './journal.ts';
-import type { RunContext } from './run-context.ts';
+import { type RunContext, stepIn } from './run-context.ts';
 import type { UploadTrace } from './upload/upload-trace.ts';
 import type { WorkFolder } from './work-folder.ts';
 
@@ -20,23 +20,12 @@ export type Run = {
   traces: UploadTrace[];
 };
 
-/**
- * Runs a step between its two events; the work answers with its result and a line on what came of it. Where the run
- * has a journal, that tells how far it came.
- */
-export async function step<T>(
-  run: Run,
-  name: DistributionStep,
-  work: () => Promise<[T, string]>,
-): Promise<T> {
-  const { context } = run;
-  context.signal.throwIfAborted();
-  context.step = name;
-  context.emit({ kind: 'step', step: name, state: 'started' });
-  await noteInJournal(run, { step: name });
-  const [result, detail] = await work();
-  context.emit({ kind: 'step', step: name, state: 'done', detail });
-  return result;
+/** Runs a step, see {@link stepIn}; where the run has a journal, that tells how far it came. */
+export function step<T>(run: Run, name: DistributionStep, work: () => Promise<[T, string]>): Promise<T> {
+  return stepIn(run.context, name, async () => {
+    await noteInJournal(run, { step: name });
+    return work();
+  });
 }
 
 /** Notes on disk what lies in the bucket now, for the case that this process does not live to finish. */

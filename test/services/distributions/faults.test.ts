@@ -5,6 +5,7 @@ import { expectGoodRecord } from './good-record.ts';
 import {
   goodArtifact,
   leaving,
+  notes,
   resumed,
   type ShipBench,
   ship,
@@ -119,6 +120,31 @@ describe('a connection that is cut and stays so', () => {
       }
     },
   );
+});
+
+describe('a record of which nobody knows whether it was written', () => {
+  it('can be settled later also where the run was cancelled meanwhile', async () => {
+    const cancel = new AbortController();
+    bench.fault(({ operation }) => {
+      if (operation !== 'PutParameter' && !cancel.signal.aborted) return undefined;
+      cancel.abort();
+      return { kind: 'drop', when: 'after' };
+    });
+    const { events } = await shipped(bench.distributions, {}, { signal: cancel.signal });
+    bench.fault(() => undefined);
+    expect(notes(events)).toContain('--resume');
+    const before = await bench.bucketState();
+    expect(await bench.tempFolders()).toHaveLength(1);
+    await bench.distributions.leftovers(signal);
+    expect(await bench.tempFolders()).toEqual([]);
+    expect(await bench.bucketState()).toEqual(before);
+    await expectGoodRecord();
+    const url = (await bench.distributions.latest(signal))?.url;
+    bench.clock.advance(60_000);
+    await ship(bench.distributions);
+    const links = (await bench.distributions.list(signal)).flatMap((entry) => entry.links ?? []);
+    expect(links).toContainEqual(expect.objectContaining({ url }));
+  });
 });
 
 describe('what is said of a failure', () => {

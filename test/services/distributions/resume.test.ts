@@ -178,6 +178,14 @@ describe('an upload whose connection is lost', () => {
     expect(await bench.tempFolders()).toEqual([]);
   });
 
+  it('is removed where its finishing is cancelled before it came to the upload', async () => {
+    const { before, left } = await cutInTheMiddle();
+    const cancel = new AbortController();
+    await toItsEnd(large.resume(left.id, {}, cancel.signal), () => cancel.abort());
+    expect(await bench.bucketState()).toEqual(before);
+    expect(await bench.tempFolders()).toEqual([]);
+  });
+
   it('is finished by one of two that want to', async () => {
     const { left } = await cutInTheMiddle();
     const ends = await Promise.all([1, 2].map(() => toItsEnd(large.resume(left.id, {}, signal))));

@@ -1,12 +1,13 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
+import { basename } from 'node:path';
 import type { PackageEntry } from '../../../domain/distribution.ts';
 import { AppError } from '../../../domain/errors.ts';
 import { formatBytes, formatUtc } from '../../../domain/format.ts';
 import { bestLink, compareFile, findPackage, type LinkCheck, linkParts } from '../../../domain/links.ts';
 import type { Say, VerifyTarget } from '../../../domain/ports.ts';
 import { cleanText } from '../../clean-text.ts';
+import { wholePath } from '../../save-file.ts';
 import type { DistributionsDeps } from '../deps.ts';
 import type { PackageBucket } from '../package-bucket.ts';
 import { readSigned } from './download.ts';
@@ -37,7 +38,7 @@ async function checkFile(
   say: Say,
   signal: AbortSignal,
 ): Promise<LinkCheck> {
-  const path = given.startsWith('~/') && deps.home ? join(deps.home, given.slice(2)) : resolve(given);
+  const path = wholePath(given, deps);
   const info = await stat(path).catch(() => undefined);
   if (!info?.isFile()) {
     throw new AppError({

@@ -1,5 +1,5 @@
-import { type FileHandle, link, open, rename, rm, stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { type FileHandle, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { GetObjectCommand } from '@aws-sdk/client-s3';
 import type { PackageEntry } from '../../../domain/distribution.ts';
@@ -8,6 +8,7 @@ import { unsafePath } from '../../../domain/package-names.ts';
 import type { Say } from '../../../domain/ports.ts';
 import { transfer } from '../../aws-call.ts';
 import { cleanText } from '../../clean-text.ts';
+import { saveFile, wholePath } from '../../save-file.ts';
 import type { DistributionsDeps } from '../deps.ts';
 import type { Measure } from '../package/staged-file.ts';
 import type { PackageBucket } from '../package-bucket.ts';
@@ -59,7 +60,7 @@ export async function readSigned(
  * @throws AppError `failed` where the bytes are not those recorded; the file is not made then.
  */
 export async function download(
-  deps: Pick<DistributionsDeps, 'aws' | 'newId' | 'home'>,
+  deps: Pick<DistributionsDeps, 'aws' | 'home'>,
   place: PackageBucket,
   entry: PackageEntry,
   options: { path: string; overwrite: boolean },
@@ -68,36 +69,28 @@ export async function download(
 ): Promise<{ path: string; bytes: number; checksum: string } | 'exists'> {
   const path = await fileFor(deps, options.path, entry);
   if (!options.overwrite && (await exists(path))) return 'exists';
-  const part = `${path}.${deps.newId()}.part`;
-  let file: FileHandle | undefined;
-  try {
-    file = await open(part, 'wx', 0o644);
-    const target = file;
+  const target = {
+    path,
+    overwrite: options.overwrite,
+    what: 'The package',
+    hint: 'Name another file.',
+    mode: 0o644,
+  };
+  const write = async (file: FileHandle) => {
     const begin = async () => {
-      await target.truncate(0);
+      await file.truncate(0);
       let at = 0;
       return async (chunk: Uint8Array) => {
-        await writeAll(target, chunk, at);
+        await writeAll(file, chunk, at);
         at += chunk.length;
       };
     };
     const found = await readSigned(deps, place, entry, say, signal, begin);
     mustBeRecorded(found, entry);
-    await file.sync();
-    await file.close();
-    file = undefined;
-    if (options.overwrite) await rename(part, path);
-    // A link fails where the name is taken meanwhile; a rename would replace what is there.
-    else await link(part, path);
-    return { path: cleanText(path), bytes: found.size, checksum: found.sha256 };
-  } catch (error) {
-    signal.throwIfAborted();
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return 'exists';
-    throw error instanceof AppError ? error : cannotWrite(path, error);
-  } finally {
-    await file?.close().catch(() => {});
-    await rm(part, { force: true });
-  }
+    return found;
+  };
+  const saved = await saveFile(target, write, signal);
+  return saved === 'exists' ? saved : { path: cleanText(path), bytes: saved.size, checksum: saved.sha256 };
 }
 
 async function writeAll(file: FileHandle, chunk: Uint8Array, at: number): Promise<void> {
@@ -111,7 +104,7 @@ async function fileFor(
   given: string,
   { filename }: PackageEntry,
 ): Promise<string> {
-  const path = given.startsWith('~/') && deps.home ? join(deps.home, given.slice(2)) : resolve(given);
+  const path = wholePath(given, deps);
   const isFolder = await stat(path).then(
     (info) => info.isDirectory(),
     () => false,
@@ -134,22 +127,5 @@ function mustBeRecorded(found: Measure, entry: PackageEntry): void {
     kind: 'failed',
     message: `${entry.key} is not the recorded package: sha256 ${found.sha256} instead of ${entry.checksum}.`,
     hint: 'Nothing was saved. Somebody may have replaced it; make a new distribution.',
-  });
-}
-
-function cannotWrite(path: string, cause: unknown): AppError {
-  const { code = '', message } = cause as NodeJS.ErrnoException;
-  const known: Record<string, string> = {
-    ENOENT: 'there is no such folder',
-    ENOTDIR: 'part of the path is no folder',
-    EACCES: 'it may not be written there',
-    EROFS: 'it may not be written there',
-    ENOSPC: 'the disk is full',
-  };
-  return new AppError({
-    kind: 'failed',
-    message: `The package was not saved to ${cleanText(path)}: ${known[code] ?? cleanText(message)}.`,
-    hint: 'Name another file.',
-    cause,
   });
 }

@@ -2,6 +2,7 @@ import { DeleteObjectCommand } from '@aws-sdk/client-s3';
 import type { PackageEntry } from '../../../domain/distribution.ts';
 import { AppError } from '../../../domain/errors.ts';
 import { linkParts } from '../../../domain/links.ts';
+import { checksumsKey } from '../../../domain/package-layout.ts';
 import { cleanText } from '../../clean-text.ts';
 import type { DistributionsDeps } from '../deps.ts';
 import type { PackageBucket } from '../package-bucket.ts';
@@ -127,7 +128,7 @@ async function removeChecksums(
   key: string,
   signal: AbortSignal,
 ): Promise<void> {
-  const beside = `${key.slice(0, key.lastIndexOf('/') + 1)}checksums.txt`;
+  const beside = checksumsKey(key);
   try {
     const object = (await listBucket(deps, place, beside, { versions: true }, signal)).get(beside);
     const versions = object?.versions?.map(({ versionId }) => versionId) ?? (object?.top ? ['null'] : []);

@@ -1,10 +1,5 @@
 import { parseAddressRanges } from '../../../domain/address-range.ts';
-import type {
-  Distribution,
-  DistributionEvent,
-  DistributionStep,
-  PackageEntry,
-} from '../../../domain/distribution.ts';
+import type { Distribution, DistributionEvent, PackageEntry } from '../../../domain/distribution.ts';
 import { AppError } from '../../../domain/errors.ts';
 import { formatUtc } from '../../../domain/format.ts';
 import { landingPlatform } from '../../../domain/links.ts';
@@ -15,7 +10,7 @@ import { readLedger, recordInLedger } from '../ledger.ts';
 import { makeLink } from '../link.ts';
 import type { PackageBucket } from '../package-bucket.ts';
 import { fittingRecord, type RecordBefore, record, recordBefore } from '../record/record.ts';
-import { note, type RunContext } from '../run-context.ts';
+import { note, type RunContext, stepIn } from '../run-context.ts';
 import { chooseSigner } from '../signing-key.ts';
 import { verify } from '../verify/verify.ts';
 import { type Look, lookAt } from './look-at.ts';
@@ -43,11 +38,11 @@ export async function renew(
   signal.throwIfAborted();
   const renewal: Renewal = { deps, place, entry: renewable(entry), list, options, context };
   const before = await recordBefore(deps, context);
-  const linked = await step(context, 'LINK', async () => {
+  const linked = await stepIn(context, 'LINK', async () => {
     const { made, credentials } = await link(renewal);
     return [{ made, credentials, text: fittingRecord(made) }, `works until ${formatUtc(made.expiresAt)}`];
   });
-  const verified = await step(context, 'VERIFY', async () => {
+  const verified = await stepIn(context, 'VERIFY', async () => {
     const { url, size, checksum, versionId, allowedIps } = linked.made;
     const given = {
       url,
@@ -62,26 +57,13 @@ export async function renew(
     const done = await verify(deps, given, context);
     return [done, done];
   });
-  await step(context, 'RECORD', async () => {
+  await stepIn(context, 'RECORD', async () => {
     const said = await recordWhereDue(renewal, linked.text, before);
     const uncut = new AbortController().signal;
     for (const text of await recordInLedger(deps, linked.made, uncut)) note(context, text);
     return [undefined, said];
   });
   emit({ kind: 'done', distribution: { ...linked.made, verified } });
-}
-
-async function step<T>(
-  context: RunContext,
-  name: DistributionStep,
-  work: () => Promise<[T, string]>,
-): Promise<T> {
-  context.signal.throwIfAborted();
-  context.step = name;
-  context.emit({ kind: 'step', step: name, state: 'started' });
-  const [result, detail] = await work();
-  context.emit({ kind: 'step', step: name, state: 'done', detail });
-  return result;
 }
 
 /** @throws AppError where no link to the package can be made, or ought to be. */
