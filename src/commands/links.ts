@@ -1,7 +1,7 @@
 import type { LinkNews, PackageEntry } from '../domain/distribution.ts';
 import { AppError } from '../domain/errors.ts';
 import { formatBytes, formatPercent } from '../domain/format.ts';
-import { findPackage, type LinkCheck, type Removal, removalText } from '../domain/links.ts';
+import { comparedText, findPackage, type LinkCheck, type Removal, removalText } from '../domain/links.ts';
 import type { Say, Services, VerifyTarget } from '../domain/ports.ts';
 import type { CommandContext } from './context.ts';
 import { checkJson, jsonText, packageJson, removalJson } from './json.ts';
@@ -144,7 +144,7 @@ export async function download(
       hint: 'Is it a folder?',
     });
   }
-  context.io.err(`${formatBytes(saved.bytes)}, sha256 ${saved.checksum}, as recorded.\n`);
+  context.io.err(`${formatBytes(saved.bytes)}, sha256 ${saved.checksum}, ${comparedText(saved)}.\n`);
   const facts = { path: saved.path, size: saved.bytes, checksum: saved.checksum, package_key: entry.key };
   await context.io.out(context.options.json ? jsonText(facts) : `${saved.path}\n`);
   return 0;

@@ -208,3 +208,7 @@ function recordText(record: RecordChange): string[] {
       return [`The record still points to it: ${record.why}`];
   }
 }
+
+/** Whether a downloaded package is the recorded one, in words behind its sha256. */
+export const comparedText = ({ isRecorded }: { isRecorded: boolean }): string =>
+  isRecorded ? 'as recorded' : 'with none recorded to compare with';

@@ -119,6 +119,9 @@ export interface DistributionsService {
   readonly links: LinksService;
 }
 
+/** `isRecorded`: its sha256 was compared with the one recorded; false where none is known. */
+export type DownloadedPackage = { path: string; bytes: number; checksum: string; isRecorded: boolean };
+
 /** What is done to packages that were made, and to their links. `key` is the whole object key. */
 export interface LinksService {
   /**
@@ -133,7 +136,7 @@ export interface LinksService {
    */
   verify(target: VerifyTarget, say: Say, signal: AbortSignal): Promise<LinkCheck>;
   /**
-   * Downloads a package with a signed request; its file appears whole or not at all, and only with the right sha256.
+   * Downloads a package with a signed request; its file appears whole or not at all, and only with the recorded sha256.
    * A folder gets the package's own file name. `exists`: there is such a file, and it was not said to `overwrite` it.
    */
   download(
@@ -141,7 +144,7 @@ export interface LinksService {
     options: { path: string; overwrite: boolean },
     say: Say,
     signal: AbortSignal,
-  ): Promise<{ path: string; bytes: number; checksum: string } | 'exists'>;
+  ): Promise<DownloadedPackage | 'exists'>;
   /** Deletes a package with all its versions of ours, and has the record point elsewhere where it pointed there. */
   delete(key: string, say: Say, signal: AbortSignal): Promise<Removal>;
   /**

@@ -1,7 +1,7 @@
 import type { LinkNews } from '../domain/distribution.ts';
 import { AppError } from '../domain/errors.ts';
 import { formatBytes, formatPercent } from '../domain/format.ts';
-import { type LinkCheck, removalText } from '../domain/links.ts';
+import { comparedText, type LinkCheck, removalText } from '../domain/links.ts';
 import type { Effect } from '../state/effects.ts';
 import type { ActionDeps, Ending } from './actions.ts';
 import { askToReplace } from './ask-to-replace.ts';
@@ -47,7 +47,7 @@ export async function downloadPackage(
   const { key, path, overwrite } = asked;
   const saved = await linksOf(deps).download(key, { path, overwrite }, saying(deps, 'Downloading'), signal);
   if (saved !== 'exists') {
-    const text = `Saved ${formatBytes(saved.bytes)} to ${saved.path}, sha256 as recorded.`;
+    const text = `Saved ${formatBytes(saved.bytes)} to ${saved.path}, sha256 ${comparedText(saved)}.`;
     return { tone: 'good', text };
   }
   if (overwrite) throw new AppError({ kind: 'failed', message: `${path} could not be replaced.` });

@@ -319,7 +319,7 @@ export function createFakeAccount(options: {
         download: async (key, { path, overwrite }) => {
           if (answers.files.includes(path) && !overwrite) return 'exists';
           done.push(`download ${key} ${path}`);
-          return { path, bytes: 1, checksum: 'ab'.repeat(32) };
+          return { path, bytes: 1, checksum: 'ab'.repeat(32), isRecorded: true };
         },
         delete: async (key) => {
           done.push(`delete ${key}`);

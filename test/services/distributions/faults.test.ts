@@ -138,7 +138,7 @@ describe('a record of which nobody knows whether it was written', () => {
     await bench.distributions.leftovers(signal);
     expect(await bench.tempFolders()).toEqual([]);
     expect(await bench.bucketState()).toEqual(before);
-    await expectGoodRecord();
+    await expectGoodRecord(bench.distributions);
     const url = (await bench.distributions.latest(signal))?.url;
     bench.clock.advance(60_000);
     await ship(bench.distributions);

@@ -5,7 +5,7 @@ import { GetObjectCommand } from '@aws-sdk/client-s3';
 import type { PackageEntry } from '../../../domain/distribution.ts';
 import { AppError } from '../../../domain/errors.ts';
 import { unsafePath } from '../../../domain/package-names.ts';
-import type { Say } from '../../../domain/ports.ts';
+import type { DownloadedPackage, Say } from '../../../domain/ports.ts';
 import { transfer } from '../../aws-call.ts';
 import { cleanText } from '../../clean-text.ts';
 import { saveFile, wholePath } from '../../save-file.ts';
@@ -42,6 +42,8 @@ export async function readSigned(
         { abortSignal },
       );
       const body = answer.Body as Readable;
+      // What the SDK finds when nobody reads any more must not end the program.
+      body.on('error', () => {});
       const stop = () => body.destroy(new DOMException('Aborted', 'AbortError'));
       abortSignal.addEventListener('abort', stop, { once: true });
       try {
@@ -66,7 +68,7 @@ export async function download(
   options: { path: string; overwrite: boolean },
   say: Say,
   signal: AbortSignal,
-): Promise<{ path: string; bytes: number; checksum: string } | 'exists'> {
+): Promise<DownloadedPackage | 'exists'> {
   const path = await fileFor(deps, options.path, entry);
   if (!options.overwrite && (await exists(path))) return 'exists';
   const target = {
@@ -90,7 +92,13 @@ export async function download(
     return found;
   };
   const saved = await saveFile(target, write, signal);
-  return saved === 'exists' ? saved : { path: cleanText(path), bytes: saved.size, checksum: saved.sha256 };
+  if (saved === 'exists') return saved;
+  return {
+    path: cleanText(path),
+    bytes: saved.size,
+    checksum: saved.sha256,
+    isRecorded: entry.checksum !== undefined,
+  };
 }
 
 async function writeAll(file: FileHandle, chunk: Uint8Array, at: number): Promise<void> {
