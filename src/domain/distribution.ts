@@ -49,6 +49,8 @@ export type Distribution = {
   allowedIps?: readonly string[];
   /** ARN of whoever made it. */
   by?: string;
+  /** The record goes on leading to another package: this is a new link to an older one. */
+  isUnrecorded?: boolean;
 };
 
 export type PackageFile = {

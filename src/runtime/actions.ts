@@ -116,10 +116,9 @@ export function createActions(deps: ActionDeps): Actions {
         }
         dispatch({ type: 'ship-ended', id });
         if (deps.get().route.screen === 'ship') return undefined;
-        return {
-          tone: 'good',
-          text: 'The package is made and recorded; its note is among the packages (2).',
-        };
+        const { ship } = deps.get();
+        const done = ship?.distribution?.isUnrecorded ? 'made, not recorded' : 'made and recorded';
+        return { tone: 'good', text: `The package is ${done}; its note is among the packages (2).` };
       } catch (error) {
         if (isAbort(error)) dispatch({ type: 'ship-ended', id });
         else dispatch({ type: 'ship-ended', id, error: toAppError(error) });
