@@ -83,6 +83,7 @@ async function latest(context: CommandContext, { qr }: DistributeOptions): Promi
   context.io.err(
     over ? `This link expired: ${when}. Make a new one with: ccwb-tui distribute\n` : `Valid until ${when}\n`,
   );
+  if (record.allowedIps) context.io.err(`Works only from ${record.allowedIps.join(', ')}\n`);
   await context.io.out(context.options.json ? jsonText(recordJson(record)) : `${record.url}\n`);
   if (qr && !over) await printCode(context, record.url, record.filename);
   return over ? 1 : 0;

@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline';
+import { AppError } from '../domain/errors.ts';
 import type { CodeLook } from '../domain/qr-picture.ts';
 import type { Io } from './context.ts';
 
@@ -30,8 +31,8 @@ export function createIo(
   return {
     out: (text) =>
       new Promise((resolve, reject) => {
-        if (gone) return reject(new ReaderGone(gone));
-        stdout.write(text, (error) => (error ? reject(new ReaderGone(error)) : resolve()));
+        if (gone) return reject(notWritten(gone));
+        stdout.write(text, (error) => (error ? reject(notWritten(error)) : resolve()));
       }),
     err: (text) => {
       stderr.write(text);
@@ -43,6 +44,18 @@ export function createIo(
     unicode: look.unicode,
     timeZone: look.timeZone,
   };
+}
+
+/** A reader that left has what it wanted; a full disk has lost what was to be kept. */
+function notWritten(error: NodeJS.ErrnoException): Error {
+  if (error.code === 'EPIPE') return new ReaderGone(error);
+  const isFull = error.code === 'ENOSPC' || error.code === 'EDQUOT';
+  return new AppError({
+    kind: 'failed',
+    message: `The output could not be written: ${isFull ? 'the disk is full' : (error.code ?? 'it failed')}.`,
+    hint: 'What the command did is done: ask for its result again, with another file for stdout.',
+    cause: error,
+  });
 }
 
 async function ask({ stdin, stderr }: Streams, question: string, signal: AbortSignal): Promise<boolean> {

@@ -1,3 +1,5 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { LinkNews, PackageEntry } from '../domain/distribution.ts';
 import { AppError } from '../domain/errors.ts';
 import { formatBytes, formatPercent } from '../domain/format.ts';
@@ -133,7 +135,8 @@ export async function download(
     services.distributions.links.download(entry.key, { path, overwrite }, progress(context), context.signal);
   let saved = await save(false);
   if (saved === 'exists') {
-    const where = path === '.' ? entry.filename : path;
+    const isFolder = (await stat(path).catch(() => undefined))?.isDirectory() === true;
+    const where = isFolder ? join(path, entry.filename) : path;
     if (!(await agreed(context, options, `There is a file ${where} already. Replace it?`))) return 1;
     saved = await save(true);
   }

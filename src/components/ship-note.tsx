@@ -4,7 +4,7 @@ import { Line } from './line.tsx';
 
 /** A row of the note. */
 export type NoteLineProps =
-  | { kind: 'made' }
+  | { kind: 'made'; text: string }
   | { kind: 'steps' }
   | { kind: 'blank' }
   | { kind: 'fact'; title: string; text: string; tone?: Tone; link?: string }
@@ -42,7 +42,7 @@ export function ShipNote({ width, rows, lines, top, steps }: ShipNoteProps) {
 function spansOf(line: NoteLineProps, steps: ShipNoteProps['steps'], theme: Theme): Span[] {
   switch (line.kind) {
     case 'made':
-      return [span('good', `${theme.glyphs.good} Made and recorded`)];
+      return [span('good', `${theme.glyphs.good} ${line.text}`)];
     case 'steps':
       return stepStrip(steps, theme);
     case 'blank':

@@ -17,6 +17,8 @@ export type DistributionRecord = {
   checksum: string;
   filename: string;
   createdAt?: number;
+  /** Addresses the link may be used from, where this machine remembers them. */
+  allowedIps?: readonly string[];
 };
 
 /** Why a link ends when it ends: what was asked, the end of the signing credentials (if known), or of the object. */
@@ -49,6 +51,8 @@ export type Distribution = {
   allowedIps?: readonly string[];
   /** ARN of whoever made it. */
   by?: string;
+  /** The record goes on leading to another package: this is a new link to an older one. */
+  isUnrecorded?: boolean;
 };
 
 export type PackageFile = {

@@ -40,7 +40,7 @@ export type InstallCommands = { title: string; commands: string };
 export function shipNote(facts: NoteFacts, options: ShipNoteOptions): string {
   const { url, checksum, filename, size, builds = [], allowedIps = [] } = facts;
   const systems = systemsOf(facts);
-  const missing = [...(systems.unix ? [] : ['macOS and Linux']), ...(systems.windows ? [] : ['Windows'])];
+  const missing = missingSystems(facts);
   const why = facts.expiryCause === undefined ? '' : `, ${expiryReason(facts.expiryCause)}`;
   const lines = [
     'Sign-in for Claude Code with Amazon Bedrock',
@@ -81,10 +81,24 @@ export function installCommands(systems: Systems, url: string, checksum: string)
 }
 
 /** Which systems a package has sign-in programs for; where nobody knows, it may be any. */
-export function systemsOf({ files, platforms }: Pick<NoteFacts, 'files' | 'platforms'>): Systems {
-  const known = files ? files.flatMap(({ path }) => platformOf(path)) : platforms;
+export function systemsOf(facts: Pick<NoteFacts, 'files' | 'platforms'>): Systems {
+  const known = platformsOf(facts);
   if (!known) return { unix: true, windows: true };
   return { unix: known.some((platform) => platform !== 'windows'), windows: known.includes('windows') };
+}
+
+/** Names of the systems that a package has no sign-in program for: macOS and Linux share commands, not programs. */
+function missingSystems(facts: NoteFacts): string[] {
+  const known = platformsOf(facts);
+  if (!known) return [];
+  const names = { macos: 'macOS', linux: 'Linux', windows: 'Windows' };
+  return Object.entries(names).flatMap(([system, name]) =>
+    known.some((platform) => platform.startsWith(system)) ? [] : [name],
+  );
+}
+
+function platformsOf({ files, platforms }: Pick<NoteFacts, 'files' | 'platforms'>) {
+  return files ? files.flatMap(({ path }) => platformOf(path)) : platforms;
 }
 
 function platformOf(path: string): string[] {

@@ -17,7 +17,7 @@ function rateText(rate: number): string {
 
 /** No more exact than an estimate may be. */
 function leftText(ms: number): string {
-  if (ms < 10 * second) return '~10 s left';
+  if (ms < 10 * second) return '<10 s left';
   if (ms < 95 * second) return `~${Math.round(ms / (10 * second)) * 10} s left`;
   if (ms < 95 * minute) return `~${Math.round(ms / minute)} min left`;
   return `~${Math.round(ms / hour)} h left`;

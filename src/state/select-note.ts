@@ -9,7 +9,8 @@ import type { State } from './state.ts';
 
 /** A row of the note on screen. */
 export type NoteLine =
-  | { kind: 'made' }
+  /** What was done. */
+  | { kind: 'made'; text: string }
   /** What each step took. */
   | { kind: 'steps' }
   | { kind: 'blank' }
@@ -35,7 +36,7 @@ export function selectNoteLines(state: State): NoteLine[] {
   const collected = notes.filter(({ step }) => step === 'COLLECT');
   const remarks = (those: typeof notes) => those.flatMap(({ text }) => remark(text, 'muted', columns));
   return [
-    { kind: 'made' },
+    { kind: 'made', text: made.isUnrecorded ? 'Made, not recorded' : 'Made and recorded' },
     { kind: 'steps' },
     blank,
     ...facts(made, state, columns - factIndent - 1),

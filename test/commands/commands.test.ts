@@ -80,6 +80,7 @@ describe('package', () => {
     expect(built.err).toContain('Works only from 127.0.0.0/30');
     expect((await fetch(made.url)).status).toBe(200);
     const elsewhere = json((await bench.run('distribute --allowed-ips 127.0.0.2 --json')).out);
+    expect((await bench.run('distribute --get-latest')).err).toContain('Works only from 127.0.0.2/32');
     expect((await fetch(elsewhere.url)).status).toBe(403);
     expect(elsewhere.verified).toContain('signed request');
     expect(await bench.run('distribute --get-latest --allowed-ips 127.0.0.2')).toMatchObject({ code: 2 });
@@ -314,7 +315,9 @@ describe('a distribution that is cut off', () => {
     const { code, out, err } = await bench.run('distribute --resume');
     expect(code).toBe(0);
     expect(err).toMatch(/^Finishing claude-code-package-/);
-    expect(await bench.run('distribute --get-latest')).toMatchObject({ out });
+    expect((await fetch(out.trim())).status).toBe(200);
+    expect(err).toContain('which is newer');
+    expect(await bench.run('distribute --get-latest')).toMatchObject({ out: next.out });
     expect(await bench.run('distribute --resume')).toMatchObject({ code: 4, out: '' });
   });
 

@@ -37,8 +37,9 @@ describe('the ship note', () => {
     const note = shipNote({ ...facts, files: [{ path: 'credential-process-linux-x64' }] }, options);
     expect(note).toContain('./install.sh');
     expect(note).not.toContain('install.bat');
-    expect(note).toContain('Holds nothing for Windows.');
-    expect(shipNote(facts, options)).not.toContain('Holds nothing');
+    expect(note).toContain('Holds nothing for macOS, Windows.');
+    const everywhere = [...facts.files, { path: 'credential-process-macos-arm64' }];
+    expect(shipNote({ ...facts, files: everywhere }, options)).not.toContain('Holds nothing');
   });
 
   it('says that a link of the sandbox works here only', () => {

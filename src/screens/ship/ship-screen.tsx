@@ -58,7 +58,11 @@ function Headline({ run, width }: { run: ShipRun; width: number }) {
   return (
     <Line
       width={width}
-      left={[span(tone, `${sign} ${text}`), span('muted', `  ${of}, link for ${run.expiresHours} h`)]}
+      left={[
+        span(tone, `${sign} ${text}`),
+        // What was asked for is no news of a run that has failed, and leaves its sentence no room.
+        ...(run.state === 'failed' ? [] : [span('muted', `  ${of}, link for ${run.expiresHours} h`)]),
+      ]}
     />
   );
 }

@@ -41,7 +41,11 @@ export function createDistributions(deps: DistributionsDeps): DistributionsServi
     },
     async latest(signal) {
       const { latestRecord } = await import('./record/parameter.ts');
-      return latestRecord(deps, signal);
+      const record = await latestRecord(deps, signal);
+      if (!record) return undefined;
+      const { allowedIpsOf } = await import('./ledger.ts');
+      const allowedIps = await allowedIpsOf(deps, record.url);
+      return allowedIps ? { ...record, allowedIps } : record;
     },
     list,
     links: createLinks(deps, list, (work, signal) => running(signal, work)),

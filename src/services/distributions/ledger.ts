@@ -45,6 +45,14 @@ export async function readLedger(deps: Deps): Promise<LedgerReading> {
   return { ledger: emptyLedger, problem: broken(path, cleanText(parsed.problem)) };
 }
 
+/** Addresses that a link is restricted to, as far as this machine remembers; undefined where it does not, or to none. */
+export async function allowedIpsOf(deps: Deps, url: string): Promise<readonly string[] | undefined> {
+  if (deps.deployment.distributionBucket === undefined && deps.deployment.buildBucket === undefined)
+    return undefined;
+  const { ledger } = await readLedger(deps);
+  return ledger.entries.flatMap(({ links }) => links).findLast((link) => link.url === url)?.allowedIps;
+}
+
 /**
  * Changes the ledger as it is at that moment, in one step, whatever other processes write meanwhile. A broken file is
  * put aside under a name of its own first.

@@ -45,6 +45,7 @@ export async function ourLeftovers(deps: DistributionsDeps): Promise<OurLeftover
 /** See `DistributionsService.leftovers`. */
 export async function listLeftovers(deps: DistributionsDeps, signal: AbortSignal): Promise<LeftoverRun[]> {
   const runs: LeftoverRun[] = [];
+  await tidyUnbegun(deps);
   for (const leftover of await ourLeftovers(deps)) {
     signal.throwIfAborted();
     const { journal } = leftover;
@@ -57,6 +58,13 @@ export async function listLeftovers(deps: DistributionsDeps, signal: AbortSignal
     runs.push(await describe(deps, leftover, signal));
   }
   return runs;
+}
+
+/** Runs that were cut off before anything of theirs could be in the bucket: there is nothing to ask about. */
+async function tidyUnbegun(deps: DistributionsDeps): Promise<void> {
+  for (const leftover of await findLeftovers(deps.tempDir, deps.processes)) {
+    if (!leftover.journal) await removeLeftover(leftover).catch(() => {});
+  }
 }
 
 async function describe(
@@ -125,8 +133,9 @@ async function recordOf(
   }
 }
 
-export function recordedKey(stored: StoredRecord | undefined): string | undefined {
-  if (!stored) return undefined;
+/** Key of the package that a record points to; undefined where there is none that can be read. */
+export function recordedKey(stored: StoredRecord | string | undefined): string | undefined {
+  if (typeof stored !== 'object') return undefined;
   try {
     return parseRecord(stored.text).packageKey;
   } catch {

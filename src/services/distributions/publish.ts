@@ -1,11 +1,13 @@
 import type { Distribution } from '../../domain/distribution.ts';
 import { AppError } from '../../domain/errors.ts';
 import { formatUtc } from '../../domain/format.ts';
+import { isPackageKey } from '../../domain/package-layout.ts';
 import { recordInLedger } from './ledger.ts';
+import { recordedKey } from './leftovers.ts';
 import { type Linked, linkPackage, planLink, verifyPackage } from './link-plan.ts';
 import { type Placed, place } from './place.ts';
 import type { Produced } from './produce.ts';
-import { fittingRecord, record } from './record/record.ts';
+import { fittingRecord, record, recordBefore } from './record/record.ts';
 import { noteInJournal, type Run, step } from './run.ts';
 import { note } from './run-context.ts';
 
@@ -16,8 +18,8 @@ export async function publish(run: Run, produced: Produced): Promise<Distributio
   const placed = await uploadStep(run, produced);
   const signed = await linkStep(run, produced, placed);
   const verified = await verifyStep(run, produced, placed, signed);
-  await recordStep(run, produced, placed, signed);
-  return { ...signed.made, verified };
+  const isRecorded = await recordStep(run, produced, placed, signed);
+  return { ...signed.made, verified, ...(isRecorded ? {} : { isUnrecorded: true }) };
 }
 
 function uploadStep(run: Run, produced: Produced): Promise<Placed> {
@@ -51,12 +53,22 @@ function verifyStep(
   });
 }
 
-function recordStep(run: Run, produced: Produced, placed: Placed, signed: Signed): Promise<void> {
+function recordStep(run: Run, produced: Produced, placed: Placed, signed: Signed): Promise<boolean> {
   return step(run, 'RECORD', async () => {
-    await writeRecord(run, produced, placed, signed);
+    const newer = run.isResumed ? await newerRecorded(run, placed.key) : undefined;
+    if (newer === undefined) await writeRecord(run, produced, placed, signed);
+    else run.traces = [];
     await noteInLedger(run, signed.made);
-    return [undefined, run.deps.deployment.parameterName];
+    return newer === undefined
+      ? [true, run.deps.deployment.parameterName]
+      : [false, `not written: it points to ${newer}, which is newer`];
   });
+}
+
+/** What was recorded since the run was cut off must not give way to an older package by its being finished. */
+async function newerRecorded({ deps, context }: Run, key: string): Promise<string | undefined> {
+  const recorded = recordedKey(await recordBefore(deps, context));
+  return recorded !== undefined && isPackageKey(recorded) && recorded > key ? recorded : undefined;
 }
 
 function summary(

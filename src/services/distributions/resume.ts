@@ -34,6 +34,7 @@ export async function resumeDistribution(
   const run: Run = {
     ...beginRun({ deps, options, emit, signal, folder, ...packageBucket(deps.deployment) }),
     journal,
+    isResumed: true,
   };
   await toItsEnd(run, async () => {
     const recorded = await recordedAlready(run, journal);

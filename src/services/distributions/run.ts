@@ -14,6 +14,8 @@ export type Run = {
   /** The bucket's. */
   region: string;
   folder: WorkFolder;
+  /** It was cut off and goes on. */
+  isResumed?: true;
   /** What is known of the run on disk; absent before UPLOAD. */
   journal?: RunJournal;
   /** What a clean-up has to take back; empty before UPLOAD, and once the record may point to it. */

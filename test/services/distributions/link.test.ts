@@ -175,7 +175,7 @@ describe('two administrators', () => {
     });
     const { events } = await ship(bench.distributions);
     const { distribution } = (await theirs) ?? {};
-    expect(notes(events)).toContain(`Somebody else recorded a distribution (${distribution?.packageKey})`);
+    expect(notes(events)).toContain(`Another distribution (${distribution?.packageKey}) was recorded`);
   });
 
   it('and nobody is told of one who is not there', async () => {

@@ -233,8 +233,9 @@ describe('renewing', () => {
   it('does not bring an older package back into the record', async () => {
     const first = await made();
     const second = await made();
-    const { record } = await renewed(first.packageKey);
+    const { distribution, record } = await renewed(first.packageKey);
     expect(record).toContain('not written');
+    expect(distribution.isUnrecorded).toBe(true);
     expect((await bench.distributions.latest(signal))?.packageKey).toBe(second.packageKey);
     expect((await renewed(second.packageKey)).record).toContain('the recorded package');
   });

@@ -152,6 +152,25 @@ describe('an upload whose connection is lost', () => {
     expect(await bench.tempFolders()).toEqual([]);
   });
 
+  it('does not put the record back to it where a newer package was recorded since', async () => {
+    const { left } = await cutInTheMiddle();
+    bench.clock.advance(60_000);
+    const { distribution: newer } = await shipped(bench.distributions);
+    const { distribution, events } = await resumed(large, left.id);
+    expect(distribution).toMatchObject({ packageKey: left.key, isUnrecorded: true });
+    expect((await bench.distributions.latest(signal))?.packageKey).toBe(newer?.packageKey);
+    const recorded = events.find(
+      (event) => event.kind === 'step' && event.step === 'RECORD' && 'detail' in event,
+    );
+    expect(recorded).toMatchObject({
+      detail: expect.stringContaining(`points to ${newer?.packageKey}, which is newer`),
+    });
+    await expectWhole(distribution.url, distribution.checksum);
+    const listed = (await bench.distributions.list(signal)).find(({ key }) => key === left.key);
+    expect(listed).toMatchObject({ state: 'valid' });
+    expect(await bench.tempFolders()).toEqual([]);
+  });
+
   it('is removed whole where that is chosen', async () => {
     const { before, left } = await cutInTheMiddle();
     await large.cleanUp(left.id, signal);

@@ -57,13 +57,14 @@ export async function renew(
     const done = await verify(deps, given, context);
     return [done, done];
   });
-  await stepIn(context, 'RECORD', async () => {
-    const said = await recordWhereDue(renewal, linked.text, before);
+  const isUnrecorded = await stepIn(context, 'RECORD', async () => {
+    const { isRecorded, said } = await recordWhereDue(renewal, linked.text, before);
     const uncut = new AbortController().signal;
     for (const text of await recordInLedger(deps, linked.made, uncut)) note(context, text);
-    return [undefined, said];
+    return [!isRecorded, said];
   });
-  emit({ kind: 'done', distribution: { ...linked.made, verified } });
+  const distribution = { ...linked.made, verified, ...(isUnrecorded ? { isUnrecorded } : {}) };
+  emit({ kind: 'done', distribution });
 }
 
 /** @throws AppError where no link to the package can be made, or ought to be. */
@@ -180,28 +181,28 @@ async function filesOf({ deps, entry }: Renewal): Promise<Distribution['files']>
 /**
  * RECORD, where the package is the recorded one or the newest: the record is what ccwb hands out, and an older package
  * must not come back into it by a renewal.
- * @returns what was done, for the step's line.
+ * @returns whether it was, and what to say of it in the step's line.
  */
 async function recordWhereDue(
   { deps, entry, list, context }: Renewal,
   text: string,
   before: RecordBefore,
-): Promise<string> {
+): Promise<{ isRecorded: boolean; said: string }> {
   const recorded = list.find(({ isRecorded }) => isRecorded);
   const newer = list.find(
     (it) => it.key !== entry.key && madeAt(it) > madeAt(entry) && landingPlatform(it.key) === undefined,
   );
-  const isRecorded = recorded?.key === entry.key;
-  if (!isRecorded && newer !== undefined) {
+  const isTheRecorded = recorded?.key === entry.key;
+  if (!isTheRecorded && newer !== undefined) {
     const whose = recorded ? `goes on pointing to ${recorded.filename}` : 'stays as it is';
     const said = `not written: there are newer packages, and the record ${whose}`;
     note(context, `The record was ${said}.`);
-    return said;
+    return { isRecorded: false, said };
   }
   const outcome = await record(deps, text, before, async () => {}, context);
   if (!outcome.recorded) throw outcome.error;
-  const why = isRecorded ? 'the recorded package' : 'the newest package';
-  return `${deps.deployment.parameterName}, as it is ${why}`;
+  const why = isTheRecorded ? 'the recorded package' : 'the newest package';
+  return { isRecorded: true, said: `${deps.deployment.parameterName}, as it is ${why}` };
 }
 
 const madeAt = ({ createdAt, modifiedAt }: PackageEntry) => createdAt ?? modifiedAt;

@@ -88,6 +88,6 @@ function sayReplaced(present: StoredRecord, context: RunContext): void {
   }
   note(
     context,
-    `Somebody else recorded a distribution${which} while this one was being made: the record will point to this one, their link goes on working.`,
+    `Another distribution${which} was recorded while this one was being made: the record will point to this one, the other link goes on working.`,
   );
 }
