@@ -84,7 +84,7 @@ describe('a connection that is cut and stays so', () => {
     '%s the work of any request leaves a good record, and nothing that cannot be cleaned up',
     async (when) => {
       const requests = await requestsOfARun();
-      for (let n = 1; n <= requests.length; n += 3) {
+      for (let n = 1; n <= requests.length; n += 1) {
         const { before, error, isNew } = await run((nth) => (nth >= n ? { kind: 'drop', when } : undefined));
         expect(error).toBeInstanceOf(AppError);
         await expectGoodRecord(bench.distributions);

@@ -4,7 +4,9 @@ import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { distributionSteps } from '../../../src/domain/distribution.ts';
 import { systemProcesses } from '../../../src/services/distributions/distributions.ts';
 import { partBytes } from '../../../src/services/distributions/upload/package-object.ts';
 import { expectGoodRecord } from './good-record.ts';
@@ -69,6 +71,21 @@ async function killedAt(
 /** The next start of the program, to which the killed one is no living process. */
 const next = () => bench.withDeps({ processes: systemProcesses });
 
+/** Begins a distribution in another process and kills it as soon as it says that it is at `step`. */
+async function killedIn(step: string): Promise<void> {
+  const { endpoint, credentials } = bench.sandbox.info;
+  const { deployment, tempDir } = bench;
+  const setUp: ChildSetUp = { endpoint, credentials, deployment, tempDir, runId: `killed-in-${step}` };
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'ship-child.ts'), JSON.stringify(setUp)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const ended = once(child, 'exit');
+  for await (const line of createInterface({ input: child.stdout })) {
+    if (line === `${step} started`) child.kill('SIGKILL');
+  }
+  await ended;
+}
+
 const killings: [string, number][] = [
   ['PutObject', 1],
   ['HeadObject', 1],
@@ -128,6 +145,25 @@ describe('a program that is killed while it makes a distribution', () => {
       expect(after.checksums).toHaveLength(before.checksums.length + 1);
     },
   );
+});
+
+describe('a program that is killed as a step begins', () => {
+  it.each(distributionSteps)('%s, leaves a good record, and nothing once cleaned up', async (step) => {
+    const before = await bench.bucketState();
+    const recorded = (await bench.distributions.latest(signal))?.url;
+    bench.fault(() => undefined);
+    await killedIn(step);
+    await expectGoodRecord(bench.distributions);
+    for (const { id } of await next().leftovers(signal)) await next().cleanUp(id, signal);
+    expect(await bench.tempFolders()).toEqual([]);
+    await expectGoodRecord(bench.distributions);
+    // It goes on until the signal comes: in its last step it may just have recorded its package.
+    const isNew = (await bench.distributions.latest(signal))?.url !== recorded;
+    const after = await bench.bucketState();
+    if (!isNew) expect(after).toEqual(before);
+    else expect(after.versions).toHaveLength(before.versions.length + 1);
+    expect(after.uploads).toEqual([]);
+  });
 });
 
 describe('a program that is killed in the middle of a large upload', () => {
