@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Target } from '../domain/build.ts';
 import { isJsonObject } from '../domain/profile-files.ts';
+import { replaceFile } from './replace-file.ts';
 
 /** What ccwb's `package --status latest` reads. */
 export type LatestBuild = {
@@ -37,7 +38,7 @@ export async function recordLatestBuild(home: string, build: LatestBuild): Promi
     all_builds: build.target === 'unknown' ? builds : { ...builds, [build.target]: build.id },
   };
   await mkdir(dirname(path), { recursive: true });
-  await replaceFile(path, `${JSON.stringify(content, null, 2)}\n`);
+  await replaceFile(path, `${JSON.stringify(content, null, 2)}\n`, randomUUID());
 }
 
 /** Whether the note is absent or speaks of a build of the same bucket. */
@@ -62,22 +63,4 @@ export function naiveLocalTime(epochMs: number): string {
   const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
   const time = `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
   return `${day}T${time}.${String(date.getMilliseconds()).padStart(3, '0')}000`;
-}
-
-/** The old content or the new one, never half of it, also across a crash. */
-async function replaceFile(path: string, content: string): Promise<void> {
-  const temporary = `${path}.${randomUUID()}.tmp`;
-  try {
-    const file = await open(temporary, 'wx', 0o600);
-    try {
-      await file.writeFile(content);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(temporary, path);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  }
 }

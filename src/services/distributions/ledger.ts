@@ -1,4 +1,4 @@
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Distribution } from '../../domain/distribution.ts';
 import { AppError } from '../../domain/errors.ts';
@@ -7,6 +7,7 @@ import { packageStamp } from '../../domain/package-layout.ts';
 import { cleanText } from '../clean-text.ts';
 import { withFileLock } from '../file-lock.ts';
 import { createLock } from '../lock.ts';
+import { replaceFile } from '../replace-file.ts';
 import type { DistributionsDeps } from './deps.ts';
 import { parseLedger } from './ledger-schema.ts';
 import { packageBucket } from './package-bucket.ts';
@@ -73,7 +74,7 @@ export async function changeLedger(
         const { ledger, problem } = await readLedger(deps);
         if (problem) said.push(await putAside(path, problem, deps));
         const next = change(ledger);
-        if (next !== ledger) await replace(path, `${JSON.stringify(next, null, 2)}\n`, deps.newId());
+        if (next !== ledger) await replaceFile(path, `${JSON.stringify(next, null, 2)}\n`, deps.newId());
         return said;
       }),
     );
@@ -115,24 +116,6 @@ async function putAside(path: string, problem: AppError, deps: Deps): Promise<st
   const aside = `${path.replace(/\.json$/, '')}.broken-${packageStamp(deps.clock.now())}-${deps.newId()}.json`;
   await rename(path, aside);
   return `${problem.message} It was put aside as ${cleanText(aside)}; a new one begins.`;
-}
-
-/** The old content or the new one, never half of it, also across a crash; readable by its owner alone. */
-async function replace(path: string, content: string, id: string): Promise<void> {
-  const temporary = `${path}.${id}.tmp`;
-  try {
-    const file = await open(temporary, 'wx', 0o600);
-    try {
-      await file.writeFile(content);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(temporary, path);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  }
 }
 
 function broken(path: string, why: string, cause?: unknown): AppError {
