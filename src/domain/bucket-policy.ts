@@ -1,14 +1,15 @@
 import { AppError } from './errors.ts';
-import { sanitiseText } from './sanitise.ts';
-
-/** A statement of a bucket policy, of ours or of anybody's; what we don't know of it stays as it is. */
-export type Statement = Readonly<Record<string, unknown>>;
+import {
+  differenceOf,
+  isObject,
+  type PolicyDifference,
+  type Statement,
+  statementLines,
+} from './policy-difference.ts';
+import { addressesSid, type ParsedSid, parseSid, revokedSid, withEnd } from './policy-sid.ts';
 
 /** A statement that this program writes: its `Sid` says for which package and what for. */
 export type OwnStatement = Statement & { Sid: string; Resource: string };
-
-/** What changes in a policy: lines of the statements that come and go, for people to read. */
-export type PolicyDifference = { added: string[]; removed: string[] };
 
 /** Bytes a bucket policy may have. */
 export const mostPolicyBytes = 20_480;
@@ -34,9 +35,12 @@ type PackagePlace = { partition: string; bucket: string; key: string };
 /**
  * Refuses presigned links to a package from anywhere but the allowed addresses. A Deny, since an Allow takes nothing
  * from who signed; for links alone (`REST-QUERY-STRING`), else it would lock out CodeBuild and administrators too.
+ * `until`: when the last link it is for ends, epoch ms; its name says so, so that whoever comes later can remove it.
  */
-export function restriction(place: PackagePlace & { allowed: readonly string[] }): OwnStatement {
-  const statement = denyLinks(addressesSid(place.key), place);
+export function restriction(
+  place: PackagePlace & { allowed: readonly string[]; until: number },
+): OwnStatement {
+  const statement = denyLinks(withEnd(addressesSid(place.key), place.until), place);
   return {
     ...statement,
     Condition: { NotIpAddress: { 'aws:SourceIp': [...place.allowed] }, ...statement.Condition },
@@ -47,9 +51,6 @@ export function restriction(place: PackagePlace & { allowed: readonly string[] }
 export function revocation(place: PackagePlace): OwnStatement {
   return denyLinks(revokedSid(place.key), place);
 }
-
-export const addressesSid = (key: string): string => `CcwbTui${hashOf(key)}Addresses`;
-export const revokedSid = (key: string): string => `CcwbTui${hashOf(key)}Revoked`;
 
 function denyLinks(sid: string, { partition, bucket, key }: PackagePlace) {
   return {
@@ -66,42 +67,43 @@ function denyLinks(sid: string, { partition, bucket, key }: PackagePlace) {
 const asLiteral = (key: string): string => key.replace(/[*?$]/g, '${$&}');
 
 /**
- * A policy with one statement of ours, in place of that of the same `Sid`; all others as they are.
- * @throws AppError `invalid` where the policy is not understood or would get too large, `conflict` where the `Sid` is
+ * A policy with one statement of ours, in place of that of the same name; all others as they are. Of two ends the later
+ * one stands: links of others hang on it too.
+ * @throws AppError `invalid` where the policy is not understood or would get too large, `conflict` where the name is
  * another package's.
  */
 export function withStatement(
   policy: string | undefined,
-  statement: OwnStatement,
+  wanted: OwnStatement,
 ): PolicyDifference & { text: string } {
   const present = policy === undefined ? newPolicy() : parsePolicy(policy);
-  const [first, ...rest] = present.statements.filter(({ Sid }) => Sid === statement.Sid);
-  if ((first && !isForSame(first, statement)) || rest.length > 0) throw takenSid(statement.Sid);
-  if (first && sameStatement(first, statement)) {
-    return { text: policy ?? '', added: [], removed: [] };
-  }
-  if (statement.Resource.includes('${') && present.rest.Version !== '2012-10-17') throw oldLanguage();
+  const [first, ...rest] = present.statements.filter(isNamed(wanted.Sid));
+  if ((first && !isForSame(first, wanted)) || rest.length > 0) throw takenSid(wanted.Sid);
+  if (first && holdsFor(first, wanted)) return { text: policy ?? '', added: [], removed: [] };
+  if (wanted.Resource.includes('${') && present.rest.Version !== '2012-10-17') throw oldLanguage();
+  const statement = first ? { ...wanted, Sid: laterSid(first.Sid, wanted.Sid) } : wanted;
   const statements = first
     ? present.statements.map((other) => (other === first ? statement : other))
     : [...present.statements, statement];
   const text = policyText(present, statements);
   const bytes = new TextEncoder().encode(text).length;
   if (bytes > mostPolicyBytes) throw tooLarge(bytes);
-  return { text, added: statementLines(statement), removed: first ? statementLines(first) : [] };
+  return { text, ...differenceOf(first, statement) };
 }
 
 /**
- * A policy without the statement of that `Sid`; `text` is undefined where none is left, and the same where it had none.
+ * A policy without the statement of that name, whatever its end; `text` is undefined where none is left, and the same
+ * where it had none.
  * @throws AppError `invalid` where the policy is not understood.
  */
 export function withoutStatement(
   policy: string,
-  sid: string,
+  name: string,
 ): { text: string | undefined; removed: string[] } {
   const present = parsePolicy(policy);
-  const gone = present.statements.filter(({ Sid }) => Sid === sid);
+  const gone = present.statements.filter(isNamed(name));
   if (gone.length === 0) return { text: policy, removed: [] };
-  const left = present.statements.filter(({ Sid }) => Sid !== sid);
+  const left = present.statements.filter((statement) => !gone.includes(statement));
   return {
     text: left.length === 0 ? undefined : policyText(present, left),
     removed: gone.flatMap(statementLines),
@@ -112,21 +114,56 @@ export function withoutStatement(
  * The statements that this program wrote, with the packages they are for.
  * @throws AppError `invalid` where the policy is not understood.
  */
-export function ownStatements(policy: string): { sid: string; key: string }[] {
+export function ownStatements(policy: string): (ParsedSid & { key: string })[] {
   return parsePolicy(policy).statements.flatMap(({ Sid: sid, Effect, Resource }) => {
     if (typeof sid !== 'string' || Effect !== 'Deny') return [];
     const resource = typeof Resource === 'string' ? /^arn:[^:]*:s3:::[^/]+\/(.+)$/s.exec(Resource) : null;
     const key = resource?.[1]?.replace(/\$\{([*?$])\}/g, '$1');
-    return key !== undefined && (sid === addressesSid(key) || sid === revokedSid(key)) ? [{ sid, key }] : [];
+    const parsed = parseSid(sid);
+    const isOurs = key !== undefined && [addressesSid(key), revokedSid(key)].includes(parsed.name);
+    return isOurs ? [{ ...parsed, key }] : [];
   });
 }
 
 /**
- * The statement of a `Sid`, undefined where there is none.
+ * Names of the restrictions whose last link has ended, an hour ago at least: links are signed a while after their
+ * restriction was written, and clocks differ. `now`: epoch ms of S3's clock.
  * @throws AppError `invalid` where the policy is not understood.
  */
-export function findStatement(policy: string, sid: string): Statement | undefined {
-  return parsePolicy(policy).statements.find(({ Sid }) => Sid === sid);
+export function endedStatements(policy: string, now: number): string[] {
+  return ownStatements(policy).flatMap(({ name, until }) =>
+    until !== undefined && until + graceMs <= now ? [name] : [],
+  );
+}
+
+const graceMs = 3_600_000;
+
+/**
+ * The statement of a name, whatever its end; undefined where there is none.
+ * @throws AppError `invalid` where the policy is not understood.
+ */
+export function findStatement(policy: string, name: string): Statement | undefined {
+  return parsePolicy(policy).statements.find(isNamed(name));
+}
+
+/** Whether a statement of a policy does what is wanted, for at least as long. */
+export function holdsFor(present: Statement, wanted: OwnStatement): boolean {
+  return (
+    laterSid(present.Sid, wanted.Sid) === present.Sid &&
+    sameStatement({ ...present, Sid: wanted.Sid }, wanted)
+  );
+}
+
+function isNamed(sid: string): (statement: Statement) => boolean {
+  const { name } = parseSid(sid);
+  return ({ Sid }) => typeof Sid === 'string' && parseSid(Sid).name === name;
+}
+
+/** Of two ends of one statement the later; without one it is for ever. */
+function laterSid(present: unknown, wanted: string): string {
+  if (typeof present !== 'string') return wanted;
+  const endOf = (sid: string) => parseSid(sid).until ?? Number.POSITIVE_INFINITY;
+  return endOf(present) >= endOf(wanted) ? present : wanted;
 }
 
 /** Whether two statements are the same to S3, which writes a list of one as that one, and keeps no order of keys. */
@@ -170,33 +207,8 @@ function parsePolicy(text: string): Policy {
   return { rest: value, statements };
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 const isForSame = (present: Statement, statement: OwnStatement) =>
   sameStatement(present.Resource, statement.Resource);
-
-/** Only lines that people need to see: what is denied, on what, except from where. */
-function statementLines(statement: Statement): string[] {
-  return Object.entries(statement).flatMap(([key, value]) =>
-    key === 'Condition' && isObject(value)
-      ? Object.entries(value).map((condition) => line(`${key} ${condition[0]}`, condition[1]))
-      : [line(key, value)],
-  );
-}
-
-const line = (name: string, value: unknown): string =>
-  sanitiseText(`${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`);
-
-/** 64 bits in hex, FNV-1a over UTF-16 units: names, not secrets. A clash of two keys is noticed and refused. */
-function hashOf(key: string): string {
-  let hash = 0xcbf29ce484222325n;
-  for (let index = 0; index < key.length; index += 1) {
-    hash = BigInt.asUintN(64, (hash ^ BigInt(key.charCodeAt(index))) * 0x100000001b3n);
-  }
-  return hash.toString(16).padStart(16, '0');
-}
 
 function broken(what: string): AppError {
   return new AppError({

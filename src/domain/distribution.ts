@@ -102,8 +102,13 @@ export type PackageEntry = {
   /** ARN of whoever made it. */
   by?: string;
   createdAt?: number;
-  /** Addresses its newest link may be used from; absent: from anywhere, or not known. */
+  /** Addresses its links may be used from; absent: from anywhere, or not known. */
   allowedIps?: readonly string[];
+  /**
+   * Addresses it is meant to be restricted to, also where nothing restricts it now: its last link has ended, or
+   * somebody lifted it. Empty: to some that are not known here.
+   */
+  restrictedTo?: readonly string[];
   revokedAt?: number;
   /** What its links served is not in the bucket any more; beside `revoked` too. */
   isGone?: true;

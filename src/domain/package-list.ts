@@ -1,8 +1,9 @@
-import { addressesSid, findStatement, revokedSid } from './bucket-policy.ts';
+import { findStatement } from './bucket-policy.ts';
 import type { DistributionRecord, PackageEntry, PackageLink } from './distribution.ts';
 import { AppError } from './errors.ts';
 import type { LedgerEntry } from './ledger.ts';
 import { bestLink, landingPlatform, lastEnd, linkParts, packageState } from './links.ts';
+import { addressesSid, revokedSid } from './policy-sid.ts';
 
 /** One version of an object; `versionId` is `null` in a bucket that never had versions. */
 export type ObjectVersion = { versionId: string; size: number; modifiedAt: number; etag: string };
@@ -28,6 +29,8 @@ export type ObjectFacts = {
   builds?: readonly string[];
   /** ARN of whoever made it. */
   by?: string;
+  /** Addresses it was restricted to when it was made; empty: to more than the metadata had room for. */
+  restrictedTo?: readonly string[];
   /** When a landing page's package was released, in ccwb's words. */
   released?: string;
 };
@@ -159,6 +162,7 @@ export function packageEntry(
     by: ledger?.who ?? facts.by,
     createdAt: ledger?.createdAt ?? record?.createdAt,
     allowedIps: policy ? policy.allowedIps : links[0]?.allowedIps,
+    restrictedTo: policy?.allowedIps ?? links[0]?.allowedIps ?? facts.restrictedTo,
     revokedAt: ledger?.revokedAt,
     isGone: object === 'gone' ? true : undefined,
     isRecorded: record ? true : undefined,

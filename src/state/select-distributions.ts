@@ -137,6 +137,13 @@ function remarkOf({ covered, landingPage, isRecorded, state }: PackageEntry): st
   return isRecorded ? 'the recorded one: what ccwb hands out' : undefined;
 }
 
+/** Where its links may be used from, and what is meant to be so where nothing restricts them. */
+function fromText({ allowedIps, restrictedTo, state }: PackageEntry): string | undefined {
+  if (allowedIps) return `${allowedIps.join(', ')} only`;
+  if (!restrictedTo || (state !== 'valid' && state !== 'expiring')) return undefined;
+  return `meant for ${restrictedTo.join(', ') || 'some addresses'} only; v tells whether that holds`;
+}
+
 /** All that is known of a package, to be read whole. */
 export function packageSheet(entry: PackageEntry, state: State): Extract<Overlay, { kind: 'sheet' }> {
   const { timeZone } = state.env;
@@ -152,7 +159,7 @@ export function packageSheet(entry: PackageEntry, state: State): Extract<Overlay
     ['sha256', entry.checksum ?? 'not recorded'],
     ['Version', entry.versionId],
     ['Link', linkText(entry, state)],
-    ['From', entry.allowedIps ? `${entry.allowedIps.join(', ')} only` : undefined],
+    ['From', fromText(entry)],
     ['For', entry.platforms?.join(', ') ?? 'not known'],
     ['Builds', entry.builds?.map((id) => id.slice(0, id.indexOf(':') + 9)).join(', ')],
     ['Made', untilText(entry.createdAt ?? entry.modifiedAt, timeZone)],

@@ -1,24 +1,26 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
-  addressesSid,
+  endedStatements,
   findStatement,
+  holdsFor,
   mostPolicyBytes,
   type OwnStatement,
   ownStatements,
   partitionOf,
   restriction,
   revocation,
-  revokedSid,
   sameStatement,
   withoutStatement,
   withStatement,
 } from '../../src/domain/bucket-policy.ts';
 import { AppError } from '../../src/domain/errors.ts';
+import { addressesSid, parseSid, revokedSid, withEnd } from '../../src/domain/policy-sid.ts';
 
 const key = 'packages/20261120-103000/claude-code-package-20261120-103000.zip';
 const place = { partition: 'aws', bucket: 'ship', key };
-const ours = restriction({ ...place, allowed: ['203.0.113.0/24'] });
+const until = Date.UTC(2026, 10, 22, 10, 30);
+const ours = restriction({ ...place, allowed: ['203.0.113.0/24'], until });
 
 const foreign = {
   Sid: 'TlsOnly',
@@ -44,7 +46,7 @@ function refusal(work: () => unknown): AppError {
 describe('a statement of ours', () => {
   it('denies links to one package from anywhere else, and nothing but links', () => {
     expect(ours).toEqual({
-      Sid: addressesSid(key),
+      Sid: `${addressesSid(key)}Until20261122T1030Z`,
       Effect: 'Deny',
       Principal: '*',
       Action: ['s3:GetObject', 's3:GetObjectVersion'],
@@ -81,7 +83,7 @@ describe('a statement of ours', () => {
     expect(Resource).toBe('arn:aws:s3:::ship/packages/a${*}b${?}${$}{aws:username}.zip');
     const key = 'packages/a*b?${aws:username}.zip';
     const text = policy(revocation({ ...place, key }));
-    expect(ownStatements(text)).toEqual([{ sid: revokedSid(key), key }]);
+    expect(ownStatements(text)).toEqual([{ name: revokedSid(key), key }]);
   });
 
   it.each([
@@ -123,7 +125,7 @@ describe('putting a statement into a policy', () => {
   });
 
   it('replaces the one of the same package in its place, and says both', () => {
-    const wider = restriction({ ...place, allowed: ['203.0.0.0/16'] });
+    const wider = restriction({ ...place, allowed: ['203.0.0.0/16'], until });
     const { text, added, removed } = withStatement(policy(ours, foreign), wider);
     expect(text).toBe(policy(wider, foreign));
     expect(removed).toContain('Condition NotIpAddress: {"aws:SourceIp":["203.0.113.0/24"]}');
@@ -221,9 +223,82 @@ describe('taking a statement out', () => {
     const lookalike = { ...ours, Resource: 'arn:aws:s3:::ship/packages/another.zip' };
     const text = policy(foreign, ours, gone, lookalike, { ...gone, Effect: 'Allow' });
     expect(ownStatements(text)).toEqual([
-      { sid: ours.Sid, key },
-      { sid: gone.Sid, key: 'packages/gone.zip' },
+      { name: addressesSid(key), until, key },
+      { name: gone.Sid, key: 'packages/gone.zip' },
     ]);
+  });
+});
+
+describe('the end of a restriction', () => {
+  const at = (end: number) => restriction({ ...place, allowed: ['203.0.113.0/24'], until: end });
+  const later = at(until + 86_400_000);
+
+  it('is in its name, in whole minutes and never too soon', () => {
+    const anyEnd = fc.integer({ min: Date.UTC(2020, 0), max: Date.UTC(2100, 0) });
+    fc.assert(
+      fc.property(anyEnd, fc.string(), (end, otherKey) => {
+        const name = addressesSid(otherKey);
+        const parsed = parseSid(withEnd(name, end));
+        expect(parsed.name).toBe(name);
+        expect((parsed.until ?? 0) - end).toBeGreaterThanOrEqual(0);
+        expect((parsed.until ?? 0) - end).toBeLessThan(60_000);
+        expect(withEnd(name, end)).toMatch(/^[A-Za-z0-9]+$/);
+      }),
+    );
+  });
+
+  it.each(['', 'TlsOnly', 'CcwbTuiUntil20261122T1030Z', `${revokedSid(key)}Until20261122T1030Z`, 'xUntil1'])(
+    'is not in the name %j of a statement',
+    (sid) => {
+      expect(parseSid(sid)).toEqual({ name: sid });
+    },
+  );
+
+  it('is none where the name tells a day that there is not', () => {
+    const sid = `${addressesSid(key)}Until20261399T9999Z`;
+    expect(parseSid(sid)).toEqual({ name: sid });
+  });
+
+  it('moves on with a longer link, and never back with a shorter one', () => {
+    expect(withStatement(policy(ours, foreign), later)).toMatchObject({
+      text: policy(later, foreign),
+      added: expect.arrayContaining([`Sid: ${later.Sid}`]),
+    });
+    expect(withStatement(policy(later, foreign), ours)).toEqual({
+      text: policy(later, foreign),
+      added: [],
+      removed: [],
+    });
+    const narrower = restriction({ ...place, allowed: ['203.0.113.7/32'], until });
+    const { text } = withStatement(policy(later), narrower);
+    expect(text).toBe(policy({ ...narrower, Sid: later.Sid }));
+  });
+
+  it('is never set on one that has none: its links are not known', () => {
+    const endless = { ...ours, Sid: addressesSid(key) };
+    expect(withStatement(policy(endless), later).text).toBe(policy(endless));
+    expect(endedStatements(policy(endless), Number.MAX_SAFE_INTEGER)).toEqual([]);
+  });
+
+  it('holds for what ends sooner, for no other addresses, and not without them', () => {
+    expect(holdsFor(later, ours)).toBe(true);
+    expect(holdsFor(ours, later)).toBe(false);
+    expect(holdsFor({ ...later, Condition: {} }, ours)).toBe(false);
+    expect(holdsFor({ ...later, Effect: 'Allow' }, ours)).toBe(false);
+  });
+
+  it('is over an hour after the last link, for restrictions of ours alone', () => {
+    const revoked = revocation(place);
+    const lookalike = { ...ours, Resource: 'arn:aws:s3:::ship/packages/another.zip' };
+    const text = policy(foreign, ours, revoked, lookalike);
+    expect(endedStatements(text, until + 3_600_000 - 1)).toEqual([]);
+    expect(endedStatements(text, until + 3_600_000)).toEqual([addressesSid(key)]);
+    expect(endedStatements(policy(later), until + 3_600_000)).toEqual([]);
+  });
+
+  it('takes nothing from finding the statement by its name', () => {
+    expect(findStatement(policy(foreign, ours), addressesSid(key))).toEqual(ours);
+    expect(withoutStatement(policy(foreign, ours), addressesSid(key)).text).toBe(policy(foreign));
   });
 });
 
@@ -241,7 +316,10 @@ describe('whatever else is in the policy', () => {
         const before = JSON.stringify({ ...top, Statement: statements });
         const first = withStatement(before, ours).text;
         expect(findStatement(first, ours.Sid)).toEqual(ours);
-        const second = withStatement(first, restriction({ ...place, allowed: ['2001:db8::/32'] })).text;
+        const second = withStatement(
+          first,
+          restriction({ ...place, allowed: ['2001:db8::/32'], until }),
+        ).text;
         const after = withoutStatement(second, ours.Sid).text;
         expect(after).toBe(statements.length === 0 ? undefined : before);
       }),

@@ -7,6 +7,8 @@ import { chooseSigner, type Signer } from './signing-key.ts';
 import type { PackedParts } from './verify/stored-checksum.ts';
 import { verify } from './verify/verify.ts';
 
+const hourMs = 3_600_000;
+
 /** What is found out about a link before anything costs time: who signs, and who may use it. */
 export type LinkPlan = { signer: Signer; allowed: readonly AddressRange[] | undefined };
 
@@ -30,7 +32,8 @@ export async function planLink(run: Run): Promise<LinkPlan> {
 export async function linkPackage(run: Run, { signer, allowed }: LinkPlan, placed: Placed): Promise<Linked> {
   const { deps, options, context, bucket, region } = run;
   const { key, filename, uploaded } = placed;
-  const restricted = await restrict(run, key, allowed);
+  const until = deps.clock.now() + uploaded.clockAheadMs + options.expiresHours * hourMs;
+  const restricted = await restrict(run, key, allowed, until);
   const target = { region, bucket, key, filename };
   const link = await makeLink(deps, target, uploaded, options.expiresHours, signer, context);
   return { link, restricted };
@@ -49,6 +52,6 @@ export async function verifyPackage(
   const { url, credentials } = link;
   const allowed = restricted?.allowed;
   const done = await verify(deps, { url, object, credentials, packed, file, allowed }, context);
-  await keepRestricted(run, restricted);
+  await keepRestricted(run, restricted, link.life.expiresAt);
   return done;
 }

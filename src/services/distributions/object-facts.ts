@@ -5,10 +5,17 @@ import type { DistributionsDeps } from './deps.ts';
 /** S3 takes 2 KB of metadata in all; names of builds are what may be many. */
 const mostBuildsText = 900;
 const mostText = 300;
+const mostAddressesText = 200;
+/** Stands for addresses that are too many. */
+const someAddresses = '*';
 
 /** What other administrators' lists show of a package, for its metadata. */
 export function metadataOf(
-  origin: { platforms: readonly string[]; builds: readonly string[] },
+  origin: {
+    platforms: readonly string[];
+    builds: readonly string[];
+    allowedIps: readonly string[] | undefined;
+  },
   deps: Pick<DistributionsDeps, 'identity'>,
 ): Record<string, string> {
   const builds = origin.builds.map(headerText).reduce((all, id) => {
@@ -18,8 +25,14 @@ export function metadataOf(
   return {
     ...(origin.platforms.length > 0 ? { platforms: headerText(origin.platforms.join(' ')) } : {}),
     ...(builds === '' ? {} : { builds }),
+    ...(origin.allowedIps ? { 'restricted-to': addressesText(origin.allowedIps) } : {}),
     ...(deps.identity ? { by: headerText(deps.identity.arn) } : {}),
   };
+}
+
+function addressesText(addresses: readonly string[]): string {
+  const text = headerText(addresses.join(' '));
+  return text.length <= mostAddressesText ? text : someAddresses;
 }
 
 /** Object metadata travel in HTTP headers: ASCII, and not endless. */
@@ -35,6 +48,7 @@ export function factsOf(metadata: Readonly<Record<string, string>> = {}): Object
   const words = (name: string) => text(name)?.split(/ +/);
   const platforms = words('platforms');
   const builds = words('builds');
+  const addresses = words('restricted-to');
   const released = text('release_datetime') ?? text('release_date') ?? text('timestamp');
   const profile = text('profile');
   const by = text('by');
@@ -43,6 +57,7 @@ export function factsOf(metadata: Readonly<Record<string, string>> = {}): Object
     ...(profile === undefined ? {} : { profile }),
     ...(platforms === undefined ? {} : { platforms }),
     ...(builds === undefined ? {} : { builds }),
+    ...(addresses === undefined ? {} : { restrictedTo: addresses[0] === someAddresses ? [] : addresses }),
     ...(by === undefined ? {} : { by }),
     ...(released === undefined ? {} : { released }),
   };

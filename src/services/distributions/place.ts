@@ -69,7 +69,14 @@ async function placeAt(run: Run, produced: Produced, name: Name): Promise<Placed
     checksum: packed.sha256,
     created: zonedIso(createdAt),
     profile: headerText(deps.deployment.profile.name),
-    ...metadataOf({ platforms: produced.contents.platforms ?? [], builds: produced.builds }, deps),
+    ...metadataOf(
+      {
+        platforms: produced.contents.platforms ?? [],
+        builds: produced.builds,
+        allowedIps: run.options.allowedIps,
+      },
+      deps,
+    ),
   };
   const onBegan = (uploadId: string) => noteInJournal(run, { uploadId });
   const source = { ...packed, file: zip, metadata, contentType: 'application/zip', onBegan };

@@ -3,6 +3,7 @@ import { isPackageKey, packagesPrefix } from '../../domain/package-layout.ts';
 import type { DistributionsDeps } from './deps.ts';
 import { isOfPlace, takeBackRun } from './leftovers.ts';
 import type { PackageBucket } from './package-bucket.ts';
+import { removeUnneeded } from './policy/unneeded-statements.ts';
 import { findLeftovers, type Leftover, removeLeftover } from './work-folder.ts';
 
 /** An upload this old is nobody's any more, ms. */
@@ -10,7 +11,8 @@ const abandonedAfterMs = 24 * 3_600_000;
 
 /**
  * Removes what nobody will finish: folders of killed runs from which nothing went out, what failed runs could not take
- * back themselves, and old unfinished uploads of packages that no journal here knows. What was cut off on its way is
+ * back themselves, old unfinished uploads of packages that no journal here knows, and statements of ours that no link
+ * needs. What was cut off on its way is
  * left: its user is asked.
  * @returns what was done, a sentence each. Never throws but for an abort: sweeping is no condition of shipping.
  */
@@ -32,6 +34,7 @@ export async function sweep(
   for (const leftover of leftovers) await attempt(() => sweepLeftover(deps, leftover, place, signal));
   const known = new Set(leftovers.flatMap(({ journal }) => (journal ? [journal.key] : [])));
   await attempt(() => sweepUploads(deps, place, known, signal));
+  await attempt(() => removeUnneeded(deps, place, signal));
   return said;
 }
 

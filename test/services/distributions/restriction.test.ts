@@ -7,8 +7,9 @@ import {
   PutBucketPolicyCommand,
 } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { addressesSid, ownStatements, restriction, revocation } from '../../../src/domain/bucket-policy.ts';
+import { ownStatements, restriction, revocation } from '../../../src/domain/bucket-policy.ts';
 import type { DistributionOptions, DistributionQuestion } from '../../../src/domain/distribution.ts';
+import { addressesSid, parseSid } from '../../../src/domain/policy-sid.ts';
 import { journalName, type RunJournal } from '../../../src/services/distributions/journal.ts';
 import { removeStatement } from '../../../src/services/distributions/policy/statements.ts';
 import {
@@ -71,6 +72,8 @@ async function policy(): Promise<string | undefined> {
 
 const statements = async () => JSON.parse((await policy()) ?? '{"Statement":[]}').Statement;
 
+const statementNames = async () => (await statements()).map(({ Sid }: { Sid: string }) => parseSid(Sid).name);
+
 /** Downloads from one of this machine's addresses. */
 function downloadFrom(url: string, localAddress: string): Promise<{ status: number; size: number }> {
   return new Promise((resolve, reject) => {
@@ -113,7 +116,13 @@ describe('a link for some addresses', () => {
     expect(distribution.verified).toContain('address 127.0.0.1 is allowed');
     expect(distribution.verified).toContain('was not tried');
     const { partition, bucket } = { partition: 'aws', bucket: bench.bucket };
-    const statement = restriction({ partition, bucket, key: distribution.packageKey, allowed: [us] });
+    const statement = restriction({
+      partition,
+      bucket,
+      key: distribution.packageKey,
+      allowed: [us],
+      until: distribution.expiresAt,
+    });
     expect(await statements()).toEqual([statement]);
     expect(asked).toEqual([
       {
@@ -193,7 +202,7 @@ describe('the policy of others', () => {
     const { distribution, events } = await ship(bench.distributions, only(us));
     const keys = ownStatements((await policy()) ?? '').map(({ key }) => key);
     expect(keys).toEqual(['packages/20200101-000000/there.zip', distribution.packageKey]);
-    expect(notes(events)).toContain(`- Sid: ${gone.Sid}`);
+    expect(notes(events)).toContain('what no link needs any more: gone.zip.');
   });
 
   it('keeps what somebody writes while the change is being agreed to', async () => {
@@ -230,19 +239,13 @@ describe('the policy of others', () => {
       return undefined;
     });
     const { events, distribution } = await ship(bench.distributions, only(us));
-    expect((await statements()).map(({ Sid }: { Sid: string }) => Sid)).toEqual([
-      foreign.Sid,
-      addressesSid(distribution.packageKey),
-    ]);
+    expect(await statementNames()).toEqual([foreign.Sid, addressesSid(distribution.packageKey)]);
     expect(notes(events)).toContain('in the same moment; it is written again');
   });
 
   it('is joined again where somebody wrote over ours before the record', async () => {
     const { distribution, events } = await shippedWith((step) => step === 'VERIFY', foreign);
-    expect((await statements()).map(({ Sid }: { Sid: string }) => Sid)).toEqual([
-      foreign.Sid,
-      addressesSid(distribution?.packageKey ?? ''),
-    ]);
+    expect(await statementNames()).toEqual([foreign.Sid, addressesSid(distribution?.packageKey ?? '')]);
     expect(notes(events)).toContain('is put back');
   });
 
@@ -413,7 +416,13 @@ describe('a run that does not come to its end', () => {
 
   it('was killed as it tidied up: the next takes its statement out, and nobody else’s', async () => {
     const key = 'packages/20261101-000000/claude-code-package-20261101-000000.zip';
-    const left = restriction({ partition: 'aws', bucket: bench.bucket, key, allowed: [us] });
+    const left = restriction({
+      partition: 'aws',
+      bucket: bench.bucket,
+      key,
+      allowed: [us],
+      until: bench.clock.now() + 3_600_000,
+    });
     await putPolicy([foreign, left]);
     await bench.put({ Key: key, Body: 'x', Metadata: { 'ccwb-tui-run': 'dead-run' } });
     const path = join(bench.tempDir, 'ccwb-tui-ship-4000001-abcdef');
@@ -432,7 +441,7 @@ describe('a run that does not come to its end', () => {
       builds: [],
       options: { expiresHours: 48 },
       before: 0,
-      policySid: left.Sid,
+      policySid: addressesSid(key),
     };
     await writeFile(join(path, journalName), JSON.stringify(journal));
     const alive = (pid: number) => pid === process.pid;

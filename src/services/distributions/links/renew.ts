@@ -1,4 +1,3 @@
-import { parseAddressRanges } from '../../../domain/address-range.ts';
 import type { Distribution, DistributionEvent, PackageEntry } from '../../../domain/distribution.ts';
 import { AppError } from '../../../domain/errors.ts';
 import { formatUtc } from '../../../domain/format.ts';
@@ -9,12 +8,15 @@ import type { DistributionsDeps } from '../deps.ts';
 import { readLedger, recordInLedger } from '../ledger.ts';
 import { makeLink } from '../link.ts';
 import type { PackageBucket } from '../package-bucket.ts';
+import { keepRestricted, type Restriction } from '../policy/restrict.ts';
 import { fittingRecord, type RecordBefore, record, recordBefore } from '../record/record.ts';
 import { note, type RunContext, stepIn } from '../run-context.ts';
 import { chooseSigner } from '../signing-key.ts';
 import { verify } from '../verify/verify.ts';
 import { type Look, lookAt } from './look-at.ts';
 import { type RestrictedRenewal, restrictAsBefore } from './restrict-as-before.ts';
+
+const hourMs = 3_600_000;
 
 type Renewal = RestrictedRenewal & {
   entry: PackageEntry & { checksum: string };
@@ -39,11 +41,11 @@ export async function renew(
   const renewal: Renewal = { deps, place, entry: renewable(entry), list, options, context };
   const before = await recordBefore(deps, context);
   const linked = await stepIn(context, 'LINK', async () => {
-    const { made, credentials } = await link(renewal);
-    return [{ made, credentials, text: fittingRecord(made) }, `works until ${formatUtc(made.expiresAt)}`];
+    const done = await link(renewal);
+    return [{ ...done, text: fittingRecord(done.made) }, `works until ${formatUtc(done.made.expiresAt)}`];
   });
   const verified = await stepIn(context, 'VERIFY', async () => {
-    const { url, size, checksum, versionId, allowedIps } = linked.made;
+    const { url, size, checksum, versionId, expiresAt } = linked.made;
     const given = {
       url,
       object: { ...place, key: entry.key, versionId },
@@ -52,9 +54,10 @@ export async function renew(
       // There is no file here to compare ranges with: all of it is read.
       file: '',
       wholeUpTo: Number.POSITIVE_INFINITY,
-      allowed: allowedIps && parseAddressRanges(allowedIps.join(',')).ranges,
+      allowed: linked.restricted?.allowed,
     };
     const done = await verify(deps, given, context);
+    await keepRestricted({ deps, context, ...place }, linked.restricted, expiresAt);
     return [done, done];
   });
   const isUnrecorded = await stepIn(context, 'RECORD', async () => {
@@ -100,13 +103,19 @@ function renewable(entry: PackageEntry): PackageEntry & { checksum: string } {
   });
 }
 
-type Linked = { made: Omit<Distribution, 'verified'>; credentials: SigningCredentials };
+type Linked = {
+  made: Omit<Distribution, 'verified'>;
+  restricted: Restriction | undefined;
+  credentials: SigningCredentials;
+};
 
 async function link(renewal: Renewal): Promise<Linked> {
   const { deps, place, entry, options, context } = renewal;
   const look = await inspect(renewal);
   const signer = await chooseSigner(deps, context);
-  const allowedIps = await restrictAsBefore(renewal);
+  const until = deps.clock.now() + look.clockAheadMs + options.expiresHours * hourMs;
+  const restricted = await restrictAsBefore(renewal, until);
+  const allowedIps = restricted?.allowed.map(({ text }) => text);
   const target = { ...place, key: entry.key, filename: entry.filename };
   const uploaded = {
     versionId: entry.versionId,
@@ -142,7 +151,7 @@ async function link(renewal: Renewal): Promise<Linked> {
     ...(by === undefined ? {} : { by }),
     ...(allowedIps === undefined ? {} : { allowedIps }),
   };
-  return { made, credentials };
+  return { made, restricted, credentials };
 }
 
 /** The version must be there, and be the one that is recorded as far as its metadata tell. */

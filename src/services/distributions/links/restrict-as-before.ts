@@ -1,12 +1,14 @@
-import { parseAddressRanges } from '../../../domain/address-range.ts';
+import { type AddressRange, parseAddressRanges } from '../../../domain/address-range.ts';
 import { partitionOf, restriction } from '../../../domain/bucket-policy.ts';
 import type { PackageEntry } from '../../../domain/distribution.ts';
 import { AppError } from '../../../domain/errors.ts';
 import { policyFacts } from '../../../domain/package-list.ts';
+import { isProlonging } from '../../../domain/policy-difference.ts';
 import type { RenewOptions } from '../../../domain/ports.ts';
 import type { DistributionsDeps } from '../deps.ts';
 import type { PackageBucket } from '../package-bucket.ts';
 import { readPolicy } from '../policy/bucket-policy-api.ts';
+import type { Restriction } from '../policy/restrict.ts';
 import { applyStatement } from '../policy/statements.ts';
 import { note, type RunContext } from '../run-context.ts';
 
@@ -20,42 +22,58 @@ export type RestrictedRenewal = {
 };
 
 /**
- * Networks the new link may be used from: those asked for, else those the package is restricted to. The policy is what
- * counts, not what was once said of it: where a restriction cannot be seen to hold, no link is made.
+ * Restricts the new link, and with it all others to the package: to what was asked for, else as the package is or was.
+ * The policy is what counts, not what was once said of it: where a restriction cannot be seen to hold, no link is made.
+ * `until`: when the link will end at the latest, epoch ms by S3's clock.
+ * @returns the restriction; undefined where the link is for everybody.
  */
-export async function restrictAsBefore({
-  deps,
-  place,
-  entry,
-  options,
-  context,
-}: RestrictedRenewal): Promise<readonly string[] | undefined> {
+export async function restrictAsBefore(
+  renewal: RestrictedRenewal,
+  until: number,
+): Promise<Restriction | undefined> {
+  const { deps, place, entry, options, context } = renewal;
   const { bucket, region } = place;
   const asked = options.allowedIps && parseAddressRanges(options.allowedIps.join(','));
   for (const text of asked?.dropped ?? []) note(context, text);
-  const policy = await readablePolicy({ deps, place, entry, options, context }).catch((error: unknown) => {
-    if (asked === undefined && entry.allowedIps === undefined && isRefusal(error)) return undefined;
+  const policy = await readablePolicy(renewal).catch((error: unknown) => {
+    if (asked === undefined && entry.restrictedTo === undefined && isRefusal(error)) return undefined;
     throw error;
   });
-  const present = policyFacts(policy, entry.key).allowedIps;
-  const allowed = asked?.ranges.map(({ text }) => text) ?? present ?? entry.allowedIps;
+  const present = policyFacts(policy, entry.key).allowedIps ?? entry.restrictedTo;
+  const allowed = asked?.ranges ?? (present && rangesOf(entry, present));
   if (allowed === undefined) return undefined;
-  if (asked === undefined && present !== undefined) return allowed;
-  const wanted = restriction({ partition: partitionOf(region), bucket, key: entry.key, allowed });
+  const texts = allowed.map(({ text }) => text);
+  const wanted = restriction({
+    partition: partitionOf(region),
+    bucket,
+    key: entry.key,
+    allowed: texts,
+    until,
+  });
   const confirm = async ({ added, removed }: { added: string[]; removed: string[] }) => {
     note(context, `The policy of ${bucket} changes, for all links to ${entry.filename}:`);
     for (const line of removed) note(context, `- ${line}`);
     for (const line of added) note(context, `+ ${line}`);
-    if (!options.ask) return true;
+    if (!options.ask || isProlonging({ added, removed })) return true;
     return options.ask({ kind: 'policy', bucket, added, removed }, context.signal);
   };
   const { kind, notes } = await applyStatement(deps, place, wanted, confirm, context.signal);
   for (const text of notes) note(context, text);
-  if (kind !== 'declined') return allowed;
+  if (kind !== 'declined') return { key: entry.key, allowed };
   throw new AppError({
     kind: 'failed',
     message: `The policy of ${bucket} stays as it is, as answered: no link is made.`,
     hint: 'Without allowed addresses the policy need not change.',
+  });
+}
+
+/** @throws AppError where the package is known to be restricted, but not to what. */
+function rangesOf({ filename }: PackageEntry, texts: readonly string[]): readonly AddressRange[] {
+  if (texts.length > 0) return parseAddressRanges(texts.join(',')).ranges;
+  throw new AppError({
+    kind: 'usage',
+    message: `Links to ${filename} were restricted to addresses that are not known here any more: none is made.`,
+    hint: 'Name them: ccwb-tui links renew KEY --allowed-ips CIDRS',
   });
 }
 

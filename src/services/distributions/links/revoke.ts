@@ -1,15 +1,10 @@
-import {
-  addressesSid,
-  findStatement,
-  partitionOf,
-  revocation,
-  revokedSid,
-} from '../../../domain/bucket-policy.ts';
+import { findStatement, partitionOf, revocation } from '../../../domain/bucket-policy.ts';
 import type { PackageEntry } from '../../../domain/distribution.ts';
 import { AppError } from '../../../domain/errors.ts';
 import { formatUtc } from '../../../domain/format.ts';
 import { type LedgerEntry, withKnown, withMark } from '../../../domain/ledger.ts';
 import { lastEnd, type Removal } from '../../../domain/links.ts';
+import { addressesSid, revokedSid } from '../../../domain/policy-sid.ts';
 import type { Ask, Say } from '../../../domain/ports.ts';
 import type { DistributionsDeps } from '../deps.ts';
 import { changeLedger } from '../ledger.ts';

@@ -4,31 +4,45 @@ import {
   PutBucketPolicyCommand,
 } from '@aws-sdk/client-s3';
 import { AppError } from '../../../domain/errors.ts';
-import { once } from '../../aws-call.ts';
+import { type CallOptions, once } from '../../aws-call.ts';
 import { sdkErrorFields } from '../../sdk-errors/fields.ts';
 import type { DistributionsDeps } from '../deps.ts';
 import { sparing } from '../grace.ts';
 import type { PackageBucket } from '../package-bucket.ts';
+import { watchDate } from '../upload/counted-body.ts';
 
 export type PolicyDeps = Pick<DistributionsDeps, 'aws' | 'clock'>;
 
 /** The policy of a bucket as S3 has it; undefined where it has none. */
 export async function readPolicy(
   deps: PolicyDeps,
-  { bucket, region }: PackageBucket,
+  place: PackageBucket,
   signal: AbortSignal,
 ): Promise<string | undefined> {
+  return (await readPolicyAndTime(deps, place, signal)).policy;
+}
+
+/** The policy of a bucket, undefined where it has none, and what time it is by S3's clock: epoch ms. */
+export async function readPolicyAndTime(
+  deps: PolicyDeps,
+  { bucket, region }: PackageBucket,
+  signal: AbortSignal,
+  tries?: CallOptions,
+): Promise<{ policy: string | undefined; now: number }> {
+  const command = new GetBucketPolicyCommand({ Bucket: bucket });
+  const ahead = watchDate(command, () => deps.clock.now());
+  const at = (policy: string | undefined) => ({ policy, now: deps.clock.now() + ahead() });
   try {
     const answer = await deps.aws.call(
       { doing: `Reading the policy of ${bucket}`, action: 's3:GetBucketPolicy' },
       signal,
-      async (abortSignal) =>
-        (await deps.aws.s3(region)).send(new GetBucketPolicyCommand({ Bucket: bucket }), { abortSignal }),
+      async (abortSignal) => (await deps.aws.s3(region)).send(command, { abortSignal }),
+      tries,
     );
-    return answer.Policy;
+    return at(answer.Policy);
   } catch (error) {
     const { name, code } = sdkErrorFields(error instanceof AppError ? error.cause : undefined);
-    if (name === 'NoSuchBucketPolicy' || code === 'NoSuchBucketPolicy') return undefined;
+    if (name === 'NoSuchBucketPolicy' || code === 'NoSuchBucketPolicy') return at(undefined);
     throw error;
   }
 }

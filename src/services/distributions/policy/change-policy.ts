@@ -1,5 +1,5 @@
-import { findStatement, type PolicyDifference, sameStatement } from '../../../domain/bucket-policy.ts';
 import { AppError } from '../../../domain/errors.ts';
+import type { PolicyDifference } from '../../../domain/policy-difference.ts';
 import type { PackageBucket } from '../package-bucket.ts';
 import { type PolicyDeps, readPolicy, writePolicy } from './bucket-policy-api.ts';
 
@@ -16,8 +16,8 @@ export type PolicyOutcome = {
   notes: string[];
 };
 
-/** What must hold once the policy was written: the statement as it is meant, or none of that `Sid`. */
-export type Wanted = { sid: string; statement?: unknown };
+/** Whether a policy is as it should be, once it was written. */
+export type IsWanted = (policy: string | undefined) => boolean;
 
 /** Times the policy is written, when others write it too. */
 const mostTries = 5;
@@ -36,7 +36,7 @@ export async function changePolicy(
   deps: PolicyDeps,
   place: PackageBucket,
   edit: PolicyEdit,
-  wanted: Wanted,
+  isWanted: IsWanted,
   confirm: ConfirmPolicy,
   signal: AbortSignal,
 ): Promise<PolicyOutcome> {
@@ -68,8 +68,8 @@ export async function changePolicy(
       present = await readPolicy(deps, place, signal);
       continue;
     }
-    present = await readUntil(deps, place, wanted, signal);
-    if (holds(present, wanted)) return { kind: 'changed', notes };
+    present = await readUntil(deps, place, isWanted, signal);
+    if (isWanted(present)) return { kind: 'changed', notes };
     notes.push(`Somebody else wrote the policy of ${place.bucket} in the same moment; it is written again.`);
   }
   throw new AppError({
@@ -88,21 +88,14 @@ function isPassing(error: unknown): boolean {
 async function readUntil(
   deps: PolicyDeps,
   place: PackageBucket,
-  wanted: Wanted,
+  isWanted: IsWanted,
   signal: AbortSignal,
 ): Promise<string | undefined> {
   let policy = await readPolicy(deps, place, signal);
   for (const pause of lookPauses) {
-    if (holds(policy, wanted)) break;
+    if (isWanted(policy)) break;
     await deps.clock.sleep(pause, signal);
     policy = await readPolicy(deps, place, signal);
   }
   return policy;
-}
-
-function holds(policy: string | undefined, { sid, statement }: Wanted): boolean {
-  const found = policy === undefined ? undefined : findStatement(policy, sid);
-  return statement === undefined
-    ? found === undefined
-    : found !== undefined && sameStatement(found, statement);
 }

@@ -1,16 +1,18 @@
 import { type AddressRange, isNeverPublic, parseAddressRanges } from '../../../domain/address-range.ts';
-import { type OwnStatement, ownStatements, partitionOf, restriction } from '../../../domain/bucket-policy.ts';
+import { partitionOf, restriction } from '../../../domain/bucket-policy.ts';
 import type { DistributionOptions } from '../../../domain/distribution.ts';
 import { AppError } from '../../../domain/errors.ts';
+import { isProlonging } from '../../../domain/policy-difference.ts';
+import { addressesSid } from '../../../domain/policy-sid.ts';
+import type { PackageBucket } from '../package-bucket.ts';
 import { noteInJournal, type Run } from '../run.ts';
 import { note, type RunContext } from '../run-context.ts';
 import { readPolicy } from './bucket-policy-api.ts';
 import type { ConfirmPolicy } from './change-policy.ts';
-import { goneSids } from './gone-statements.ts';
 import { applyStatement } from './statements.ts';
 
-/** A restriction as it stands in the bucket's policy. */
-export type Restriction = { allowed: readonly AddressRange[]; statement: OwnStatement };
+/** A restriction as it stands in the bucket's policy, for links to one package. */
+export type Restriction = { key: string; allowed: readonly AddressRange[] };
 
 /**
  * What a run has to know of a restriction before it begins: the networks, and that the bucket's policy may be read at
@@ -35,43 +37,55 @@ export async function prepareRestriction(run: Run): Promise<readonly AddressRang
 
 /**
  * Before LINK: has the bucket's policy refuse links to the run's package from anywhere else, the difference shown
- * first. The run's journal knows of it before it is written.
+ * first. The run's journal knows of it before it is written. `until`: when the link will end at the latest, epoch ms by
+ * S3's clock.
  * @throws AppError, so that no link is made that only claims to be restricted.
  */
 export async function restrict(
   run: Run,
   key: string,
   allowed: readonly AddressRange[] | undefined,
+  until: number,
 ): Promise<Restriction | undefined> {
   if (!allowed) return undefined;
-  const { deps, context, bucket, region } = run;
-  const texts = allowed.map(({ text }) => text);
-  const statement = restriction({ partition: partitionOf(region), bucket, key, allowed: texts });
+  const { deps, context, bucket } = run;
+  const restricted = { key, allowed };
+  const statement = statementFor(run, restricted, until);
   await orNoLink(async () => {
-    const gone = await goneSids(deps, run, context.signal);
-    await noteInJournal(run, { policySid: statement.Sid });
-    const ended = (policy: string) =>
-      ownStatements(policy).flatMap(({ sid }) => (gone.includes(sid) ? [sid] : []));
+    await noteInJournal(run, { policySid: addressesSid(key) });
     const confirm = asking(run.options, bucket, context);
-    const { kind, notes } = await applyStatement(deps, run, statement, confirm, context.signal, ended);
+    const { kind, notes } = await applyStatement(deps, run, statement, confirm, context.signal);
     for (const text of notes) note(context, text);
     if (kind === 'declined') throw declined(bucket);
   });
-  return { allowed, statement };
+  return restricted;
 }
 
-/** Before RECORD: nobody wrote over the restriction meanwhile. Where somebody did, it is put back. */
-export async function keepRestricted(run: Run, restricted: Restriction | undefined): Promise<void> {
+/**
+ * Before RECORD: nobody wrote over the restriction meanwhile, and it lasts as long as the link. Where that is not so, it
+ * is put back. `until`: when the link ends, epoch ms by S3's clock.
+ */
+export async function keepRestricted(
+  { deps, context, bucket, region }: Pick<Run, 'deps' | 'context' | 'bucket' | 'region'>,
+  restricted: Restriction | undefined,
+  until: number,
+): Promise<void> {
   if (!restricted) return;
-  const { deps, context } = run;
+  const place = { bucket, region };
+  const statement = statementFor(place, restricted, until);
   await orNoLink(async () => {
     const agreedAlready = async () => {
-      note(context, 'Somebody else wrote over the restriction in the bucket’s policy; it is put back.');
+      note(context, 'The restriction is not in the bucket’s policy as it was made; it is put back.');
       return true;
     };
-    const { notes } = await applyStatement(deps, run, restricted.statement, agreedAlready, context.signal);
+    const { notes } = await applyStatement(deps, place, statement, agreedAlready, context.signal);
     for (const text of notes) note(context, text);
   });
+}
+
+function statementFor({ bucket, region }: PackageBucket, { key, allowed }: Restriction, until: number) {
+  const partition = partitionOf(region);
+  return restriction({ partition, bucket, key, allowed: allowed.map(({ text }) => text), until });
 }
 
 /** Shows what will change, and asks where somebody can answer. */
@@ -80,6 +94,7 @@ function asking(options: DistributionOptions, bucket: string, context: RunContex
     note(context, `The policy of ${bucket} changes:`);
     for (const line of removed) note(context, `- ${line}`);
     for (const line of added) note(context, `+ ${line}`);
+    if (isProlonging({ added, removed })) return true;
     // Who named addresses where nobody can be asked has agreed with that.
     return options.ask?.({ kind: 'policy', bucket, added, removed }, context.signal) ?? true;
   };

@@ -1,14 +1,23 @@
-import { type OwnStatement, withoutStatement, withStatement } from '../../../domain/bucket-policy.ts';
+import {
+  findStatement,
+  holdsFor,
+  type OwnStatement,
+  withoutStatement,
+  withStatement,
+} from '../../../domain/bucket-policy.ts';
 import type { PackageBucket } from '../package-bucket.ts';
 import type { PolicyDeps } from './bucket-policy-api.ts';
 import { type ConfirmPolicy, changePolicy, type PolicyEdit, type PolicyOutcome } from './change-policy.ts';
 
+/** Names of statements of ours that can go, by the policy as it is when it is written: others change it too. */
+export type Unneeded = (policy: string) => readonly string[];
+
 /**
  * Puts a statement of ours into the bucket's policy and sees it there; the statements of others stay. `confirm` is
- * asked with the difference first. `ended` names statements of ours that can go along.
+ * asked with the difference first.
  * @throws AppError: `permission` where the policy may not be read or written, `invalid` where it is not understood or
  * would get too large, `conflict` where others keep writing over it. Whether it was written is then for
- * {@link removeStatement} to settle.
+ * {@link removeStatements} to settle.
  */
 export function applyStatement(
   deps: PolicyDeps,
@@ -16,36 +25,54 @@ export function applyStatement(
   statement: OwnStatement,
   confirm: ConfirmPolicy,
   signal: AbortSignal,
-  ended: (policy: string) => readonly string[] = () => [],
 ): Promise<PolicyOutcome> {
-  const edit: PolicyEdit = (policy) => {
-    const removed: string[] = [];
-    let text = policy;
-    for (const sid of policy === undefined ? [] : ended(policy)) {
-      if (text === undefined || sid === statement.Sid) continue;
-      const without = withoutStatement(text, sid);
-      text = without.text;
-      removed.push(...without.removed);
-    }
-    const next = withStatement(text, statement);
-    return { text: next.text, added: next.added, removed: [...removed, ...next.removed] };
+  const edit: PolicyEdit = (policy) => withStatement(policy, statement);
+  const isWanted = (policy: string | undefined) => {
+    const present = policy === undefined ? undefined : findStatement(policy, statement.Sid);
+    return present !== undefined && holdsFor(present, statement);
   };
-  return changePolicy(deps, place, edit, { sid: statement.Sid, statement }, confirm, signal);
+  return changePolicy(deps, place, edit, isWanted, confirm, signal);
 }
 
 /**
- * Takes a statement of ours out of the bucket's policy; a policy without any other goes with it.
+ * Takes the statement of a name out of the bucket's policy; a policy without any other goes with it.
  * @throws AppError as {@link applyStatement}.
  */
 export function removeStatement(
   deps: PolicyDeps,
   place: PackageBucket,
-  sid: string,
+  name: string,
+  signal: AbortSignal,
+): Promise<PolicyOutcome> {
+  return removeStatements(deps, place, (policy) => (findStatement(policy, name) ? [name] : []), signal);
+}
+
+/**
+ * Takes what is `unneeded` out of the bucket's policy; a policy without anything else goes with it.
+ * @throws AppError as {@link applyStatement}.
+ */
+export function removeStatements(
+  deps: PolicyDeps,
+  place: PackageBucket,
+  unneeded: Unneeded,
   signal: AbortSignal,
 ): Promise<PolicyOutcome> {
   const edit: PolicyEdit = (policy) =>
     policy === undefined
       ? { text: undefined, added: [], removed: [] }
-      : { ...withoutStatement(policy, sid), added: [] };
-  return changePolicy(deps, place, edit, { sid }, async () => true, signal);
+      : { ...withoutStatements(policy, unneeded(policy)), added: [] };
+  const isWanted = (policy: string | undefined) => policy === undefined || unneeded(policy).length === 0;
+  return changePolicy(deps, place, edit, isWanted, async () => true, signal);
+}
+
+function withoutStatements(policy: string, names: readonly string[]) {
+  let text: string | undefined = policy;
+  const removed: string[] = [];
+  for (const name of names) {
+    if (text === undefined) break;
+    const without = withoutStatement(text, name);
+    text = without.text;
+    removed.push(...without.removed);
+  }
+  return { text, removed };
 }
