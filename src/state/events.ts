@@ -8,7 +8,7 @@ import type {
   PackageEntry,
 } from '../domain/distribution.ts';
 import type { AppError } from '../domain/errors.ts';
-import type { BuildsUpdate, BuildUpdate } from '../domain/ports.ts';
+import type { BuildsUpdate, BuildUpdate } from '../domain/ports/builds.ts';
 import type { Connection, Deployment } from '../domain/profile.ts';
 import type { QrCode } from '../domain/qr-picture.ts';
 import type { ShipChoices, ShipFormValues } from '../domain/ship-form.ts';

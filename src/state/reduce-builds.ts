@@ -1,5 +1,5 @@
 import type { Build } from '../domain/build.ts';
-import type { BuildsUpdate } from '../domain/ports.ts';
+import type { BuildsUpdate } from '../domain/ports/builds.ts';
 import { scrolledTo, selectedIndex, shownBuilds } from './builds-list.ts';
 import type { Event } from './events.ts';
 import { pageSize } from './initial.ts';

@@ -5,7 +5,7 @@ import type { PackageEntry } from '../../../domain/distribution.ts';
 import { AppError } from '../../../domain/errors.ts';
 import { formatBytes, formatUtc } from '../../../domain/format.ts';
 import { bestLink, compareFile, findPackage, type LinkCheck, linkParts } from '../../../domain/links.ts';
-import type { Say, VerifyTarget } from '../../../domain/ports.ts';
+import type { Say, VerifyTarget } from '../../../domain/ports/links.ts';
 import { cleanText } from '../../clean-text.ts';
 import { wholePath } from '../../save-file.ts';
 import type { DistributionsDeps } from '../deps.ts';

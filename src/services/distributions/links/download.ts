@@ -5,7 +5,7 @@ import { GetObjectCommand } from '@aws-sdk/client-s3';
 import type { PackageEntry } from '../../../domain/distribution.ts';
 import { AppError } from '../../../domain/errors.ts';
 import { unsafePath } from '../../../domain/package-names.ts';
-import type { DownloadedPackage, Say } from '../../../domain/ports.ts';
+import type { DownloadedPackage, Say } from '../../../domain/ports/links.ts';
 import { transfer } from '../../aws-call.ts';
 import { cleanText } from '../../clean-text.ts';
 import { saveFile, wholePath } from '../../save-file.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { AppError, isAbort } from '../../../domain/errors.ts';
-import type { Say } from '../../../domain/ports.ts';
+import type { Say } from '../../../domain/ports/links.ts';
 import { transfer } from '../../aws-call.ts';
 import { cleanText } from '../../clean-text.ts';
 import type { DistributionsDeps } from '../deps.ts';
