@@ -3,7 +3,7 @@ import { AppError } from '../domain/errors.ts';
 import { expectedCost, usualOf } from '../domain/estimate.ts';
 import { formatAge, formatBytes, formatMoney } from '../domain/format.ts';
 import type { Services } from '../domain/ports/services.ts';
-import type { Question } from '../state/state.ts';
+import type { Question } from '../state/state-overlay.ts';
 import type { ActionDeps } from './actions.ts';
 import { openServices } from './session.ts';
 

@@ -3,7 +3,8 @@ import { isDiagnosable } from '../domain/diagnosis/diagnose.ts';
 import { hasEnded } from '../domain/phases.ts';
 import { isRunning } from './builds-list.ts';
 import { troubleOf } from './layout.ts';
-import type { State, Target } from './state.ts';
+import type { State } from './state.ts';
+import type { Target } from './state-session.ts';
 
 /** A stream that should run now. Two with the same key are the same stream: it goes on. */
 export type Feed = { key: string } & (

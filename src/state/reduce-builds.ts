@@ -4,7 +4,8 @@ import { scrolledTo, selectedIndex, shownBuilds } from './builds-list.ts';
 import type { Event } from './events.ts';
 import { pageSize } from './initial.ts';
 import { listRows } from './layout.ts';
-import type { BuildsState, State } from './state.ts';
+import type { State } from './state.ts';
+import type { BuildsState } from './state-builds.ts';
 
 /** Rows before the end of the list at which older builds are asked for. */
 const askAhead = 10;
