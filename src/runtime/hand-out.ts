@@ -1,12 +1,11 @@
 import { besideName } from '../domain/beside-name.ts';
 import { toAppError } from '../domain/errors.ts';
 import { type QrCode, whyNotDrawn } from '../domain/qr-picture.ts';
-import type { Effect } from '../state/effects.ts';
-import type { ActionDeps, Ending } from './actions.ts';
+import type { ActionDeps, Asked } from './action-deps.ts';
+import type { Ending } from './actions-under-way.ts';
 import { askToReplace } from './ask-to-replace.ts';
 
 type Deps = Pick<ActionDeps, 'files' | 'dispatch' | 'get'>;
-type Asked<K extends Effect['effect']> = Extract<Effect, { effect: K }>;
 
 /**
  * Shows the link as a QR code where the terminal has room for it. Where not, a picture of it is saved in the folder the

@@ -5,7 +5,7 @@ import { notInLog } from '../state/handle-log.ts';
 import { type LogWindow, logWindowOf } from '../state/log-window.ts';
 import type { State } from '../state/state.ts';
 import type { LogPlacement } from '../state/state-log.ts';
-import type { ActionDeps } from './actions.ts';
+import type { ActionDeps } from './action-deps.ts';
 import { copy } from './hand-over.ts';
 import type { LogModel } from './log-models.ts';
 import { foundAtMark } from './look-source.ts';

@@ -4,7 +4,7 @@ import { expectedCost, usualOf } from '../domain/estimate.ts';
 import { formatAge, formatBytes, formatMoney } from '../domain/format.ts';
 import type { Services } from '../domain/ports/services.ts';
 import type { Question } from '../state/state-overlay.ts';
-import type { ActionDeps } from './actions.ts';
+import type { ActionDeps } from './action-deps.ts';
 import { openServices } from './session.ts';
 
 type Deps = Pick<ActionDeps, 'holder' | 'clock' | 'get'>;

@@ -1,6 +1,7 @@
 import type { LogLine } from '../../src/domain/log.ts';
 import { windowAt } from '../../src/domain/log-window.ts';
-import { type ActionDeps, createActions } from '../../src/runtime/actions.ts';
+import type { ActionDeps } from '../../src/runtime/action-deps.ts';
+import { createActions } from '../../src/runtime/actions.ts';
 import { createLogModels, type LogModel } from '../../src/runtime/log-models.ts';
 import type { Event } from '../../src/state/events.ts';
 import { isEffect } from '../../src/state/handlers.ts';
