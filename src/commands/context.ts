@@ -58,3 +58,6 @@ export type CommandContext = {
   newToken(): string;
   recordLatestBuild: RecordLatestBuild;
 };
+
+/** A headless command, ready to run; its exit code is that of the process. */
+export type Run = (context: CommandContext) => Promise<number>;
