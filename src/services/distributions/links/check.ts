@@ -11,8 +11,9 @@ import { wholePath } from '../../save-file.ts';
 import type { DistributionsDeps } from '../deps.ts';
 import type { PackageBucket } from '../package-bucket.ts';
 import { readSigned } from './download.ts';
+import { measure } from './measure.ts';
 import { probeLink } from './probe.ts';
-import { measure, readThrough } from './read-through.ts';
+import { readThrough } from './read-through.ts';
 
 /** Looks whether a package's link, a link found somewhere or a file is what was recorded. See `LinksService.verify`. */
 export async function check(

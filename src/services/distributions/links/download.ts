@@ -12,7 +12,7 @@ import { saveFile, wholePath } from '../../save-file.ts';
 import type { DistributionsDeps } from '../deps.ts';
 import type { Measure } from '../package/staged-file.ts';
 import type { PackageBucket } from '../package-bucket.ts';
-import { measure } from './read-through.ts';
+import { measure } from './measure.ts';
 
 /** The very version that a package's links serve, read with a signed request; `taken` is handed its bytes in order. */
 export async function readSigned(
