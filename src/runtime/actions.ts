@@ -7,6 +7,7 @@ import { saveCode, saveNote, showCode } from './hand-out.ts';
 import { copy, openUrl } from './hand-over.ts';
 import { downloadPackage, removePackage, verifyLink } from './link-actions.ts';
 import { copyLog, markLog, moveLog, showLog } from './log-actions.ts';
+import { saidError } from './said-error.ts';
 import { saveLog } from './save-log.ts';
 import { shipActions } from './ship-actions.ts';
 
@@ -36,8 +37,7 @@ export function createActions(deps: ActionDeps): Actions {
         const profile = target.place === 'aws' && target.profileName ? { profile: target.profileName } : {};
         deps.settings.update({ place: target.place, ...profile });
       } catch (error) {
-        const { message, hint } = toAppError(error);
-        dispatch({ type: 'said', tone: 'warn', text: message, ...(hint ? { hint } : {}) });
+        dispatch(saidError(error, 'warn'));
       }
     },
     'verify-link': (asked) =>

@@ -1,4 +1,5 @@
 import type { Build } from '../domain/build.ts';
+import { shortId } from '../domain/build-id.ts';
 import { toAppError } from '../domain/errors.ts';
 import type { BuildsService } from '../domain/ports/builds.ts';
 import type { ActionDeps, Performers } from './action-deps.ts';
@@ -53,13 +54,13 @@ export function buildActions(
         const build = await startOnce(project, project, (builds, token) =>
           builds.start(project, token, signal),
         );
-        return { tone: 'good', text: `Build ${build.uuid.slice(0, 8)} of ${project} has started.` };
+        return { tone: 'good', text: `Build ${shortId(build)} of ${project} has started.` };
       }),
     retry: ({ id }) =>
       act('retry', 'Starting the build again', async (signal) => {
         const project = id.slice(0, id.indexOf(':'));
         const build = await startOnce(id, project, (builds, token) => builds.retry(id, token, signal));
-        return { tone: 'good', text: `Build ${build.uuid.slice(0, 8)} has started.` };
+        return { tone: 'good', text: `Build ${shortId(build)} has started.` };
       }),
     stop: ({ id }) =>
       act('stop', 'Stopping the build', async (signal) => {
@@ -67,7 +68,7 @@ export function buildActions(
         const build = await builds.stop(id, signal);
         dispatch({ type: 'build-changed', build });
         builds.refresh();
-        return { tone: 'info', text: `Build ${build.uuid.slice(0, 8)} is being stopped.` };
+        return { tone: 'info', text: `Build ${shortId(build)} is being stopped.` };
       }),
   };
 }

@@ -1,9 +1,9 @@
 import { besideName } from '../domain/beside-name.ts';
-import { toAppError } from '../domain/errors.ts';
 import { type QrCode, whyNotDrawn } from '../domain/qr-picture.ts';
 import type { ActionDeps, Asked } from './action-deps.ts';
 import type { Ending } from './actions-under-way.ts';
 import { askToReplace } from './ask-to-replace.ts';
+import { saidError } from './said-error.ts';
 
 type Deps = Pick<ActionDeps, 'files' | 'dispatch' | 'get'>;
 
@@ -57,8 +57,7 @@ async function codeOf(deps: Deps, url: string): Promise<QrCode | undefined> {
   const { qrCode, tooLong } = await import('../domain/qr-code.ts');
   const code = qrCode(url);
   if (code) return code;
-  const { message, hint } = toAppError(tooLong(url));
-  deps.dispatch({ type: 'said', tone: 'warn', text: message, ...(hint ? { hint } : {}) });
+  deps.dispatch(saidError(tooLong(url), 'warn'));
   return undefined;
 }
 

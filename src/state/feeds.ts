@@ -2,6 +2,7 @@ import type { Build } from '../domain/build.ts';
 import { isDiagnosable } from '../domain/diagnosis/diagnose.ts';
 import { hasEnded } from '../domain/phases.ts';
 import { isRunning } from './builds-list.ts';
+import { isShipping } from './is-shipping.ts';
 import { troubleOf } from './layout.ts';
 import type { State } from './state.ts';
 import type { Target } from './state-session.ts';
@@ -145,7 +146,7 @@ export function isMoving(state: State): boolean {
     case 'distributions':
       return state.distributions.trouble !== undefined;
     case 'ship':
-      return state.ship?.state === 'running' || state.ship?.state === 'cancelling';
+      return isShipping(state);
     case 'first-run':
       return false;
   }
