@@ -1,5 +1,6 @@
 import { helpGroups } from '../src/state/bindings.ts';
-import type { KeyBinding, Place } from '../src/state/keymap.ts';
+import type { KeyBinding } from '../src/state/keymap.ts';
+import type { Place } from '../src/state/keys/places.ts';
 import { keycaps } from '../src/ui/key-names.ts';
 import { themeFor } from '../src/ui/theme.ts';
 

@@ -3,7 +3,8 @@ import { codeLook } from './domain/qr-picture.ts';
 import type { Settings } from './domain/settings.ts';
 import type { Capabilities } from './domain/terminal.ts';
 import { initialState } from './state/initial.ts';
-import type { State, Target } from './state/state.ts';
+import type { State } from './state/state.ts';
+import type { Target } from './state/state-session.ts';
 
 /** What the command line says to the full-screen program. */
 export type ProgramOptions = {

@@ -5,7 +5,7 @@ import { costOf } from '../domain/estimate.ts';
 import { formatMoment, formatMoney } from '../domain/format.ts';
 import { withoutPrefix } from '../domain/log-grammar.ts';
 import { elapsed, firstFailure, hasEnded } from '../domain/phases.ts';
-import type { Services } from '../domain/ports.ts';
+import type { Services } from '../domain/ports/services.ts';
 import { statusWord } from '../domain/status-words.ts';
 import type { CommandContext } from './context.ts';
 import type { Explanation } from './read-diagnosis.ts';

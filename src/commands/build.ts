@@ -1,5 +1,5 @@
 import type { Build } from '../domain/build.ts';
-import type { Services } from '../domain/ports.ts';
+import type { Services } from '../domain/ports/services.ts';
 import { buildText, outcomeText, phaseText } from './build-text.ts';
 import type { CommandContext } from './context.ts';
 import { buildJson, diagnosisJson, jsonText } from './json.ts';

@@ -1,6 +1,8 @@
 import type { Build } from '../domain/build.ts';
 import type { Clock } from '../domain/clock.ts';
-import type { LogFiles, SandboxControl, Services } from '../domain/ports.ts';
+import type { LogFiles } from '../domain/ports/log-files.ts';
+import type { SandboxControl } from '../domain/ports/sandbox.ts';
+import type { Services } from '../domain/ports/services.ts';
 import type { CodeLook } from '../domain/qr-picture.ts';
 import type { Settings } from '../domain/settings.ts';
 
@@ -56,3 +58,6 @@ export type CommandContext = {
   newToken(): string;
   recordLatestBuild: RecordLatestBuild;
 };
+
+/** A headless command, ready to run; its exit code is that of the process. */
+export type Run = (context: CommandContext) => Promise<number>;

@@ -1,7 +1,7 @@
 import type { DistributionOptions } from '../domain/distribution.ts';
 import { AppError } from '../domain/errors.ts';
 import { formatMoment } from '../domain/format.ts';
-import type { Services } from '../domain/ports.ts';
+import type { Services } from '../domain/ports/services.ts';
 import { allowing } from './allowed-ips.ts';
 import type { CommandContext } from './context.ts';
 import { questionsAnsweredBy } from './distribution-question.ts';

@@ -1,6 +1,6 @@
 import type { Build } from '../domain/build.ts';
 import { isAbort } from '../domain/errors.ts';
-import type { Services } from '../domain/ports.ts';
+import type { Services } from '../domain/ports/services.ts';
 import { outcomeText } from './build-text.ts';
 import type { CommandContext } from './context.ts';
 import { lineText, troubleTeller } from './logs.ts';

@@ -1,7 +1,7 @@
 import type { LeftoverRun } from '../domain/distribution.ts';
 import { AppError } from '../domain/errors.ts';
 import { leftoverText } from '../domain/leftover.ts';
-import type { Services } from '../domain/ports.ts';
+import type { Services } from '../domain/ports/services.ts';
 import type { CommandContext } from './context.ts';
 import { questionsAnsweredBy } from './distribution-question.ts';
 import { jsonText } from './json.ts';

@@ -1,9 +1,7 @@
 import type { Command } from 'commander';
 import { parseExpiresHours } from '../domain/hours.ts';
 import { parseAllowedIps } from './allowed-ips.ts';
-import type { Run } from './command-line.ts';
-
-type AddAction = (child: Command, action: (...args: never[]) => Run) => void;
+import type { AddAction } from './subcommand.ts';
 
 const keyHelp = 'a package: its key, its file name, or the beginning of its stamp (20261120-10)';
 

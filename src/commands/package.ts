@@ -1,6 +1,6 @@
 import type { Build, Project } from '../domain/build.ts';
 import { AppError } from '../domain/errors.ts';
-import type { Services } from '../domain/ports.ts';
+import type { Services } from '../domain/ports/services.ts';
 import { allowing } from './allowed-ips.ts';
 import { wanted } from './arguments.ts';
 import { printBuild } from './build.ts';

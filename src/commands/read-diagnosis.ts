@@ -4,7 +4,7 @@ import { type DiagnosableLog, findDiagnosis } from '../domain/diagnosis/find-dia
 import { isAbort, toAppError } from '../domain/errors.ts';
 import { isErrorLine } from '../domain/log-grammar.ts';
 import { hasEnded } from '../domain/phases.ts';
-import type { Services } from '../domain/ports.ts';
+import type { Services } from '../domain/ports/services.ts';
 import { plain } from '../domain/sanitise.ts';
 import type { CommandContext } from './context.ts';
 

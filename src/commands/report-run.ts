@@ -3,7 +3,7 @@ import { formatBytes, formatMoment, formatPercent } from '../domain/format.ts';
 import { expiryReason } from '../domain/link-life.ts';
 import { packageRoot } from '../domain/package-names.ts';
 import { treeText } from '../domain/package-tree.ts';
-import type { Services } from '../domain/ports.ts';
+import type { Services } from '../domain/ports/services.ts';
 import { transferText } from '../domain/transfer.ts';
 import type { CommandContext } from './context.ts';
 import { distributionJson, jsonText } from './json.ts';

@@ -1,4 +1,4 @@
-import type { SandboxInfo } from '../domain/ports.ts';
+import type { SandboxInfo } from '../domain/ports/sandbox.ts';
 import type { CommandContext } from './context.ts';
 import { jsonText } from './json.ts';
 import { agreed } from './stop-retry.ts';

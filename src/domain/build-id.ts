@@ -39,6 +39,7 @@ export function splitBuildId(id: string): { project: string; uuid: string } | un
 }
 
 /** How a build is called on screen: the first 8 characters of its uuid. */
-export function shortId(build: { uuid: string }): string {
-  return build.uuid.slice(0, 8);
-}
+export const shortId = (build: { uuid: string }): string => build.uuid.slice(0, 8);
+
+/** The same of a build of which only the whole id is at hand. */
+export const shortOf = (id: string): string => shortId({ uuid: id.slice(id.indexOf(':') + 1) });

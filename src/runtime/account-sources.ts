@@ -1,6 +1,7 @@
 import { isAbort, toAppError } from '../domain/errors.ts';
 import type { Event } from '../state/events.ts';
 import type { Feed } from '../state/feeds.ts';
+import { saidError } from './said-error.ts';
 import { hopeless, openServices } from './session.ts';
 import { retryMs, type SourceDeps } from './source-deps.ts';
 
@@ -57,8 +58,8 @@ export async function* revival(deps: SourceDeps, signal: AbortSignal): AsyncGene
     } catch (thrown) {
       if (signal.aborted || isAbort(thrown)) return;
       // It knows more than the calls that fail: that the process is suspended, why it does not start.
-      const { message, hint } = toAppError(thrown);
-      if (message !== said) yield { type: 'said', tone: 'bad', text: message, ...(hint ? { hint } : {}) };
+      const { message } = toAppError(thrown);
+      if (message !== said) yield saidError(thrown, 'bad');
       said = message;
     }
     await deps.clock.sleep(retryMs, signal);

@@ -1,5 +1,5 @@
 import type { Effect } from '../state/effects.ts';
-import type { ActionDeps } from './actions.ts';
+import type { ActionDeps } from './action-deps.ts';
 
 /**
  * Asks before a file is replaced; Yes performs `onYes`.

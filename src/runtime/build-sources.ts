@@ -1,7 +1,7 @@
 import { findDiagnosis } from '../domain/diagnosis/find-diagnosis.ts';
 import type { DistributionRecord } from '../domain/distribution.ts';
 import { AppError, isAbort, toAppError } from '../domain/errors.ts';
-import type { DistributionsService } from '../domain/ports.ts';
+import type { DistributionsService } from '../domain/ports/distributions.ts';
 import type { Event } from '../state/events.ts';
 import type { Feed } from '../state/feeds.ts';
 import { coalesce } from './coalesce.ts';

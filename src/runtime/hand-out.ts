@@ -1,12 +1,11 @@
 import { besideName } from '../domain/beside-name.ts';
-import { toAppError } from '../domain/errors.ts';
 import { type QrCode, whyNotDrawn } from '../domain/qr-picture.ts';
-import type { Effect } from '../state/effects.ts';
-import type { ActionDeps, Ending } from './actions.ts';
+import type { ActionDeps, Asked } from './action-deps.ts';
+import type { Ending } from './actions-under-way.ts';
 import { askToReplace } from './ask-to-replace.ts';
+import { saidError } from './said-error.ts';
 
 type Deps = Pick<ActionDeps, 'files' | 'dispatch' | 'get'>;
-type Asked<K extends Effect['effect']> = Extract<Effect, { effect: K }>;
 
 /**
  * Shows the link as a QR code where the terminal has room for it. Where not, a picture of it is saved in the folder the
@@ -58,8 +57,7 @@ async function codeOf(deps: Deps, url: string): Promise<QrCode | undefined> {
   const { qrCode, tooLong } = await import('../domain/qr-code.ts');
   const code = qrCode(url);
   if (code) return code;
-  const { message, hint } = toAppError(tooLong(url));
-  deps.dispatch({ type: 'said', tone: 'warn', text: message, ...(hint ? { hint } : {}) });
+  deps.dispatch(saidError(tooLong(url), 'warn'));
   return undefined;
 }
 

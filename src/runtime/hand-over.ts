@@ -1,4 +1,4 @@
-import type { ActionDeps } from './actions.ts';
+import type { ActionDeps } from './action-deps.ts';
 
 type Deps = Pick<ActionDeps, 'terminal' | 'dispatch' | 'openUrl'>;
 

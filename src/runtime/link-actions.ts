@@ -2,13 +2,12 @@ import type { LinkNews } from '../domain/distribution.ts';
 import { AppError } from '../domain/errors.ts';
 import { formatBytes, formatPercent } from '../domain/format.ts';
 import { comparedText, type LinkCheck, removalText } from '../domain/links.ts';
-import type { Effect } from '../state/effects.ts';
-import type { ActionDeps, Ending } from './actions.ts';
+import type { ActionDeps, Asked } from './action-deps.ts';
+import type { Ending } from './actions-under-way.ts';
 import { askToReplace } from './ask-to-replace.ts';
 import { openServices } from './session.ts';
 
 type Deps = Pick<ActionDeps, 'holder' | 'dispatch' | 'get'>;
-type Asked<K extends Effect['effect']> = Extract<Effect, { effect: K }>;
 
 const linksOf = (deps: Deps) => openServices(deps.holder).distributions.links;
 

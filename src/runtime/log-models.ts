@@ -5,7 +5,7 @@ import type { Query } from '../domain/log-query.ts';
 import type { LogFind, LogReader } from '../domain/log-reader.ts';
 import { createLogSearch } from '../domain/log-search.ts';
 import { emptyLog } from '../state/initial.ts';
-import type { LogProgress } from '../state/state.ts';
+import type { LogProgress } from '../state/state-log.ts';
 
 /** The log of one build, outside the state: its lines, and what following it has told. */
 export type LogModel = LogBuffer &

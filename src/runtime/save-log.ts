@@ -1,4 +1,5 @@
-import type { ActionDeps, Ending } from './actions.ts';
+import type { ActionDeps } from './action-deps.ts';
+import type { Ending } from './actions-under-way.ts';
 import { askToReplace } from './ask-to-replace.ts';
 import { savedLines } from './log-actions.ts';
 import type { LogModel } from './log-models.ts';

@@ -1,8 +1,10 @@
 import type { Clock } from '../domain/clock.ts';
 import { AppError, isAbort, toAppError } from '../domain/errors.ts';
-import type { Connect, ConnectOptions, SandboxControl, Services } from '../domain/ports.ts';
+import type { Connect, ConnectOptions } from '../domain/ports/connect.ts';
+import type { SandboxControl } from '../domain/ports/sandbox.ts';
+import type { Services } from '../domain/ports/services.ts';
 import type { Event } from '../state/events.ts';
-import type { Target } from '../state/state.ts';
+import type { Target } from '../state/state-session.ts';
 import { untilAborted } from './until-aborted.ts';
 
 /** The open account's services; undefined while none is open. `endpoint`: where the sandbox was when it was opened. */

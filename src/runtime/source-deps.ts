@@ -1,5 +1,5 @@
 import type { Clock } from '../domain/clock.ts';
-import type { ProfilesService } from '../domain/ports.ts';
+import type { ProfilesService } from '../domain/ports/profiles.ts';
 import type { State } from '../state/state.ts';
 import type { LogModels } from './log-models.ts';
 import type { SessionDeps } from './session.ts';

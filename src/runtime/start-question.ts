@@ -2,9 +2,9 @@ import type { Project } from '../domain/build.ts';
 import { AppError } from '../domain/errors.ts';
 import { expectedCost, usualOf } from '../domain/estimate.ts';
 import { formatAge, formatBytes, formatMoney } from '../domain/format.ts';
-import type { Services } from '../domain/ports.ts';
-import type { Question } from '../state/state.ts';
-import type { ActionDeps } from './actions.ts';
+import type { Services } from '../domain/ports/services.ts';
+import type { Question } from '../state/state-overlay.ts';
+import type { ActionDeps } from './action-deps.ts';
 import { openServices } from './session.ts';
 
 type Deps = Pick<ActionDeps, 'holder' | 'clock' | 'get'>;

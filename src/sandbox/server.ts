@@ -2,7 +2,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../domain/clock.ts';
 import { AppError } from '../domain/errors.ts';
-import type { SandboxInfo } from '../domain/ports.ts';
+import type { SandboxInfo } from '../domain/ports/sandbox.ts';
 import type { RunBuild } from '../runner/types.ts';
 import { sandboxAccount, sourceKey } from './account.ts';
 import { openAccount, writeAccountState } from './account-files.ts';

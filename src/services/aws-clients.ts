@@ -8,7 +8,7 @@ import type { STSClient } from '@aws-sdk/client-sts';
 import type { AwsCredentialIdentity } from '@aws-sdk/types';
 import type { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { Clock } from '../domain/clock.ts';
-import type { ConnectionProof } from '../domain/ports.ts';
+import type { ConnectionProof } from '../domain/ports/connect.ts';
 import { type CallOptions, createCall } from './aws-call.ts';
 import { createCredentialSource, type GivenCredentials } from './credentials.ts';
 import { createProvenAgent } from './proven-agent.ts';

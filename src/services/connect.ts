@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Clock } from '../domain/clock.ts';
 import { AppError } from '../domain/errors.ts';
-import type { Connect, ConnectOptions } from '../domain/ports.ts';
+import type { Connect, ConnectOptions } from '../domain/ports/connect.ts';
 import type { Connection } from '../domain/profile.ts';
 import { impatient } from './aws-call.ts';
 import { createAwsClients } from './aws-clients.ts';

@@ -1,5 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
-import type { LogFiles } from '../domain/ports.ts';
+import type { LogFiles } from '../domain/ports/log-files.ts';
 import { cleanText } from './clean-text.ts';
 import { codePng } from './png.ts';
 import { type SaveTarget, saveFile, wholePath } from './save-file.ts';

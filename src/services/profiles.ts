@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { AppError } from '../domain/errors.ts';
-import type { ProfilesService } from '../domain/ports.ts';
+import type { ProfilesService } from '../domain/ports/profiles.ts';
 import type { CcwbProfile } from '../domain/profile.ts';
 import {
   type AwsProfile,

@@ -1,6 +1,6 @@
 import { Agent } from 'node:http';
 import type { Socket } from 'node:net';
-import type { ConnectionProof } from '../domain/ports.ts';
+import type { ConnectionProof } from '../domain/ports/connect.ts';
 
 /** As the SDK's own handler has it. */
 const maxSockets = 50;

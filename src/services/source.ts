@@ -1,6 +1,6 @@
 import type { Project } from '../domain/build.ts';
 import { AppError } from '../domain/errors.ts';
-import type { SourceService } from '../domain/ports.ts';
+import type { SourceService } from '../domain/ports/source.ts';
 import { impatient } from './aws-call.ts';
 import type { AwsClients } from './aws-clients.ts';
 

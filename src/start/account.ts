@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { GlobalOptions } from '../commands/context.ts';
-import type { ConnectOptions } from '../domain/ports.ts';
+import type { ConnectOptions } from '../domain/ports/connect.ts';
 import type { Machine } from './machine.ts';
 
 /** Which account the global options mean, with the sandbox started where it is the one. */

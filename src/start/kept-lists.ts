@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Clock } from '../domain/clock.ts';
 import type { LastLists } from '../program.tsx';
 import { readLastList, writeLastList } from '../services/last-lists.ts';
-import type { Target } from '../state/state.ts';
+import type { Target } from '../state/state-session.ts';
 import { type AccountChoice, accountMark } from './account-mark.ts';
 
 /** A list that changes by the second is not written by the second. */

@@ -1,5 +1,5 @@
 import type { Build } from '../domain/build.ts';
-import type { Services } from '../domain/ports.ts';
+import type { Services } from '../domain/ports/services.ts';
 import { mayReplaceLatestBuild, recordLatestBuild } from '../services/latest-build.ts';
 import type { Machine } from './machine.ts';
 

@@ -1,5 +1,7 @@
 import { isCodeOverAll } from './code-place.ts';
-import { type KeyBinding, type KeyGroup, keymap, type Place } from './keymap.ts';
+import { type KeyBinding, keymap } from './keymap.ts';
+import type { KeyGroup } from './keys/binding.ts';
+import type { Place } from './keys/places.ts';
 import { isAskedHere } from './layout.ts';
 import type { State } from './state.ts';
 

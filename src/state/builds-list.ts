@@ -2,7 +2,7 @@ import type { Build, BuildStatus } from '../domain/build.ts';
 import type { LastList } from '../domain/last-list.ts';
 import { hasEnded } from '../domain/phases.ts';
 import { statusWord } from '../domain/status-words.ts';
-import type { BuildsState, SortOrder } from './state.ts';
+import type { BuildsState, SortOrder } from './state-builds.ts';
 
 /** Running first, then what needs a look, then the good ones. */
 const statusRank: Record<BuildStatus, number> = {

@@ -1,5 +1,5 @@
 import type { ShipChoices } from '../domain/ship-form.ts';
-import type { Target } from './state.ts';
+import type { Target } from './state-session.ts';
 
 /** What a key makes the outside do. Data only; `runtime/actions.ts` performs them. */
 export type Effect =

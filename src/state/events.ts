@@ -8,24 +8,18 @@ import type {
   PackageEntry,
 } from '../domain/distribution.ts';
 import type { AppError } from '../domain/errors.ts';
-import type { BuildsUpdate, BuildUpdate } from '../domain/ports.ts';
+import type { BuildsUpdate, BuildUpdate } from '../domain/ports/builds.ts';
 import type { Connection, Deployment } from '../domain/profile.ts';
 import type { QrCode } from '../domain/qr-picture.ts';
 import type { ShipChoices, ShipFormValues } from '../domain/ship-form.ts';
-import type {
-  ActionKind,
-  Findings,
-  LogPlacement,
-  LogProgress,
-  LogView,
-  Overlay,
-  ProfileChoices,
-  Route,
-  SortOrder,
-  Target,
-  Tone,
-  Trouble,
-} from './state.ts';
+import type { Route } from './state.ts';
+import type { ActionKind } from './state-actions.ts';
+import type { SortOrder } from './state-builds.ts';
+import type { Findings, LogPlacement, LogProgress, LogView } from './state-log.ts';
+import type { Tone } from './state-messages.ts';
+import type { Overlay } from './state-overlay.ts';
+import type { ProfileChoices, Target } from './state-session.ts';
+import type { Trouble } from './state-trouble.ts';
 
 /** Everything that can happen. A recorded session is a list of these with their times. */
 export type Event =

@@ -2,8 +2,10 @@ import type { Build } from '../domain/build.ts';
 import { isDiagnosable } from '../domain/diagnosis/diagnose.ts';
 import { hasEnded } from '../domain/phases.ts';
 import { isRunning } from './builds-list.ts';
+import { isShipping } from './is-shipping.ts';
 import { troubleOf } from './layout.ts';
-import type { State, Target } from './state.ts';
+import type { State } from './state.ts';
+import type { Target } from './state-session.ts';
 
 /** A stream that should run now. Two with the same key are the same stream: it goes on. */
 export type Feed = { key: string } & (
@@ -144,7 +146,7 @@ export function isMoving(state: State): boolean {
     case 'distributions':
       return state.distributions.trouble !== undefined;
     case 'ship':
-      return state.ship?.state === 'running' || state.ship?.state === 'cancelling';
+      return isShipping(state);
     case 'first-run':
       return false;
   }

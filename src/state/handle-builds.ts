@@ -1,3 +1,4 @@
+import { shortId } from '../domain/build-id.ts';
 import { consoleLink } from '../domain/console-link.ts';
 import { expectedCost, usualOf } from '../domain/estimate.ts';
 import { formatMoney } from '../domain/format.ts';
@@ -8,8 +9,10 @@ import { listRows } from './layout.ts';
 import { pickerEntries } from './picker.ts';
 import { selectedPackageIndex } from './reduce-distributions.ts';
 import { shortProject } from './select-builds.ts';
-import { type Question, type State, sortOrders } from './state.ts';
-import { actedOn, shortId } from './why-not.ts';
+import type { State } from './state.ts';
+import { sortOrders } from './state-builds.ts';
+import type { Question } from './state-overlay.ts';
+import { actedOn } from './why-not.ts';
 
 /** The list of builds, and what is done to a build from the list or its own screen. */
 export const handleBuilds = {

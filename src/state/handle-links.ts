@@ -2,7 +2,8 @@ import type { PackageEntry } from '../domain/distribution.ts';
 import type { Handler, Step } from './handlers.ts';
 import type { KeyId } from './keymap.ts';
 import { packageSheet } from './select-distributions.ts';
-import type { Question, State } from './state.ts';
+import type { State } from './state.ts';
+import type { Question } from './state-overlay.ts';
 import { isShipping, selectedPackage } from './why-not.ts';
 
 /** What is done to the marked package and its links. */

@@ -1,7 +1,9 @@
 import type { LogMove } from './effects.ts';
 import type { Handler, Step } from './handlers.ts';
 import type { KeyId } from './keymap.ts';
-import { type LogInput, type State, timeColumns } from './state.ts';
+import type { State } from './state.ts';
+import { timeColumns } from './state-log.ts';
+import type { LogInput } from './state-overlay.ts';
 
 /** Columns that left and right scroll by. */
 const sidewaysStep = 20;

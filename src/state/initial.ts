@@ -2,19 +2,12 @@ import { distributionSteps } from '../domain/distribution.ts';
 import type { LastList } from '../domain/last-list.ts';
 import type { ShipChoices } from '../domain/ship-form.ts';
 import { noLeftoversYet } from './reduce-leftovers.ts';
-import type {
-  BuildsState,
-  BuildView,
-  DistributionsState,
-  Environment,
-  LogProgress,
-  LogView,
-  Route,
-  ShipRun,
-  State,
-  StepState,
-  Target,
-} from './state.ts';
+import type { Environment, Route, State } from './state.ts';
+import type { BuildsState, BuildView } from './state-builds.ts';
+import type { DistributionsState } from './state-distributions.ts';
+import type { LogProgress, LogView } from './state-log.ts';
+import type { Target } from './state-session.ts';
+import type { ShipRun, StepState } from './state-ship.ts';
 
 /** Builds asked for at first, and by how many more as one scrolls. */
 export const pageSize = 50;

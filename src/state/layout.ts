@@ -4,7 +4,10 @@ import { AppError } from '../domain/errors.ts';
 import { hasEnded } from '../domain/phases.ts';
 import { wrap } from '../domain/wrap.ts';
 import { selectLeftover } from './select-leftover.ts';
-import type { ShipRun, State, Tone, Trouble } from './state.ts';
+import type { State } from './state.ts';
+import type { Tone } from './state-messages.ts';
+import type { ShipRun } from './state-ship.ts';
+import type { Trouble } from './state-trouble.ts';
 
 /** The smallest terminal the screens are drawn for. */
 export const smallest = { columns: 80, rows: 24 };

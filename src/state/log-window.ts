@@ -2,7 +2,8 @@ import { lensOn } from '../domain/log-lens.ts';
 import type { LogReader } from '../domain/log-reader.ts';
 import { type LogPlace, type LogRowsSource, windowAtEnd } from '../domain/log-window.ts';
 import { logRows } from './layout.ts';
-import type { LogView, State } from './state.ts';
+import type { State } from './state.ts';
+import type { LogView } from './state-log.ts';
 
 /** Columns before a line's text: the time with a blank, the sign with a blank. */
 export const timeWidth = 9;

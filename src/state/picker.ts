@@ -1,4 +1,5 @@
-import type { State, Target } from './state.ts';
+import type { State } from './state.ts';
+import type { Target } from './state-session.ts';
 
 /** An entry of a choice: where builds shall run, or which project shall be built. */
 export type PickerEntry =

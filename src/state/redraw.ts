@@ -1,6 +1,7 @@
 import { isTooSmall, noticeOf } from './layout.ts';
 import { selectBanner, selectTopBar } from './select-frame.ts';
-import type { LogView, State } from './state.ts';
+import type { State } from './state.ts';
+import type { LogView } from './state-log.ts';
 
 /** What of the log's view only the regions show (`screens/build/*-regions.ts`), and whether it may wait a moment. */
 const shownByRegions: { readonly [K in keyof LogView]?: 'now' | 'soon' } = {

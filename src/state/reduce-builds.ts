@@ -1,10 +1,11 @@
 import type { Build } from '../domain/build.ts';
-import type { BuildsUpdate } from '../domain/ports.ts';
+import type { BuildsUpdate } from '../domain/ports/builds.ts';
 import { scrolledTo, selectedIndex, shownBuilds } from './builds-list.ts';
 import type { Event } from './events.ts';
 import { pageSize } from './initial.ts';
 import { listRows } from './layout.ts';
-import type { BuildsState, State } from './state.ts';
+import type { State } from './state.ts';
+import type { BuildsState } from './state-builds.ts';
 
 /** Rows before the end of the list at which older builds are asked for. */
 const askAhead = 10;

@@ -3,7 +3,9 @@ import { scrolledTo } from './builds-list.ts';
 import type { Event } from './events.ts';
 import { newShipRun } from './initial.ts';
 import { listRows } from './layout.ts';
-import type { DistributionsState, ShipRun, State, StepState } from './state.ts';
+import type { State } from './state.ts';
+import type { DistributionsState } from './state-distributions.ts';
+import type { ShipRun, StepState } from './state-ship.ts';
 
 /** The packages of the bucket, and the making of one. */
 export function reduceDistributions(state: State, event: Event): State {

@@ -1,7 +1,8 @@
 import type { LeftoverRun } from '../domain/distribution.ts';
 import type { Event } from './events.ts';
 import { isShipping } from './is-shipping.ts';
-import type { LeftoversState, State } from './state.ts';
+import type { State } from './state.ts';
+import type { LeftoversState } from './state-distributions.ts';
 
 export const noLeftoversYet: LeftoversState = { list: [], isAsked: false };
 

@@ -2,7 +2,8 @@ import type { Build } from '../domain/build.ts';
 import type { Event } from './events.ts';
 import { newBuildView } from './initial.ts';
 import { noticeOf, say } from './say.ts';
-import type { Overlay, Route, State } from './state.ts';
+import type { Route, State } from './state.ts';
+import type { Overlay } from './state-overlay.ts';
 
 const longestTyped = 200;
 

@@ -3,7 +3,8 @@ import { isCredentialError } from './credentials.ts';
 import type { Event } from './events.ts';
 import { noBuildsYet, noDistributionsYet } from './initial.ts';
 import { say, sayError } from './say.ts';
-import type { Session, State, Target } from './state.ts';
+import type { State } from './state.ts';
+import type { Session, Target } from './state-session.ts';
 
 /** Which account is open: chosen, being connected to, open. */
 export function reduceSession(state: State, event: Event): State {

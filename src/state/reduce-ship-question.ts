@@ -1,6 +1,7 @@
 import type { Event } from './events.ts';
 import { questionScrollRange } from './select-ship-question.ts';
-import type { ShipRun, State } from './state.ts';
+import type { State } from './state.ts';
+import type { ShipRun } from './state-ship.ts';
 
 /** What a run asks before it goes on; it stands until it is answered, whatever screen is looked at meanwhile. */
 export function reduceShipQuestion(state: State, event: Event): State {

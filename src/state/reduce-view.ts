@@ -1,5 +1,7 @@
 import type { Event } from './events.ts';
-import type { BuildView, LogPlacement, LogProgress, LogSpot, LogView, State } from './state.ts';
+import type { State } from './state.ts';
+import type { BuildView } from './state-builds.ts';
+import type { LogPlacement, LogProgress, LogSpot, LogView } from './state-log.ts';
 
 /** The open build and the window on its log. */
 export function reduceView(state: State, event: Event): State {

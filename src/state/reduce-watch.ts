@@ -1,4 +1,5 @@
 import type { Build } from '../domain/build.ts';
+import { shortId } from '../domain/build-id.ts';
 import { shortDuration } from '../domain/durations.ts';
 import { hasEnded } from '../domain/phases.ts';
 import { statusWord } from '../domain/status-words.ts';
@@ -6,7 +7,6 @@ import type { Event } from './events.ts';
 import { say } from './say.ts';
 import { shortProject } from './select-builds.ts';
 import type { State } from './state.ts';
-import { shortId } from './why-not.ts';
 
 /** More than anybody watches; a build that drops out is not told of. */
 const mostAwaited = 20;

@@ -1,5 +1,6 @@
 import type { AppError } from '../domain/errors.ts';
-import type { Notice, State, Tone } from './state.ts';
+import type { State } from './state.ts';
+import type { Notice, Tone } from './state-messages.ts';
 
 const keptMessages = 200;
 const noticeMs = 8_000;

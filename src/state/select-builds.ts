@@ -1,4 +1,5 @@
 import type { Build, BuildStatus } from '../domain/build.ts';
+import { shortId } from '../domain/build-id.ts';
 import { durationText, roughDuration, shortDuration, startText } from '../domain/durations.ts';
 import {
   costOf,
@@ -14,7 +15,6 @@ import { statusWord } from '../domain/status-words.ts';
 import { isRunning, selectedIndex, shownBuilds } from './builds-list.ts';
 import { knownUntil, listRows } from './layout.ts';
 import type { State } from './state.ts';
-import { shortId } from './why-not.ts';
 
 /** A row of the builds list, as text. Fields without a value are undefined and drawn as a dash. */
 export type BuildRow = {

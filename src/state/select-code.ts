@@ -1,5 +1,6 @@
 import { codeRows, whyNotDrawn } from '../domain/qr-picture.ts';
-import type { ShownCode, State } from './state.ts';
+import type { State } from './state.ts';
+import type { ShownCode } from './state-distributions.ts';
 
 /** Rows of the codes drawn: a frame a second shows the same one. */
 const drawn = new WeakMap<ShownCode, string[]>();

@@ -7,7 +7,8 @@ import { isPackageKey } from '../domain/package-layout.ts';
 import { listRows } from './layout.ts';
 import { packageDetailRows, selectedPackageIndex } from './reduce-distributions.ts';
 import { untilText } from './select-ship.ts';
-import type { Overlay, State } from './state.ts';
+import type { State } from './state.ts';
+import type { Overlay } from './state-overlay.ts';
 
 export type PackageRow = {
   key: string;

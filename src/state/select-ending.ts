@@ -1,7 +1,7 @@
 import type { Build, BuildStatus } from '../domain/build.ts';
+import { shortId } from '../domain/build-id.ts';
 import { statusWord } from '../domain/status-words.ts';
 import { shortProject } from './select-builds.ts';
-import { shortId } from './why-not.ts';
 
 /** What the window's title and the desktop are told of a build that has ended. */
 export type Ending = { title: string; heading: string; body: string };

@@ -1,3 +1,4 @@
+import { shortOf } from '../domain/build-id.ts';
 import { consoleLink } from '../domain/console-link.ts';
 import { ageText, clockSeconds, countText, remainingText } from '../domain/durations.ts';
 import { shownBuilds } from './builds-list.ts';
@@ -71,7 +72,7 @@ function crumbs(state: State): string[] {
       return ['Builds'];
     case 'build': {
       const project = view?.build ? shortProject(view.build) : '';
-      const uuid = route.id.slice(route.id.indexOf(':') + 1).slice(0, 8);
+      const uuid = shortOf(route.id);
       return [project === '' ? uuid : `${project}:${uuid}`];
     }
     case 'distributions':

@@ -1,6 +1,7 @@
 import { ageText, countText } from '../domain/durations.ts';
 import { isQueued } from '../domain/phases.ts';
-import type { Findings, LogProgress, LogView, State } from './state.ts';
+import type { State } from './state.ts';
+import type { Findings, LogProgress, LogView } from './state-log.ts';
 
 /** A part of the rule; where there is no room for all, those with the highest rank are left out first, never rank 0. */
 export type RulePart = { text: string; rank: number };

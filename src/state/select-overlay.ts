@@ -4,7 +4,8 @@ import { wrap } from '../domain/wrap.ts';
 import { helpGroups, shownKeys } from './bindings.ts';
 import { bodyRows } from './layout.ts';
 import { selectTree } from './select-tree.ts';
-import type { State, Tone } from './state.ts';
+import type { State } from './state.ts';
+import type { Tone } from './state-messages.ts';
 
 /** A line of what lies over a screen. */
 export type OverlayLine =

@@ -1,4 +1,5 @@
 import { parseAddressRanges } from '../domain/address-range.ts';
+import { shortOf } from '../domain/build-id.ts';
 import { complaintOf, type ShipField, type ShipFormValues, shipFields } from '../domain/ship-form.ts';
 import { wrap } from '../domain/wrap.ts';
 import { shippedBuild } from './handle-ship.ts';
@@ -50,10 +51,7 @@ export function selectShipForm(state: State): ShipFormFacts | undefined {
 
 function titleOf(state: State): string {
   const build = shippedBuild(state);
-  const of =
-    build === undefined
-      ? 'the newest good builds'
-      : `build ${build.slice(build.indexOf(':') + 1).slice(0, 8)}`;
+  const of = build === undefined ? 'the newest good builds' : `build ${shortOf(build)}`;
   return `Make a package of ${of}`;
 }
 

@@ -1,7 +1,8 @@
 import { type DistributionStep, distributionSteps } from '../domain/distribution.ts';
 import { clockMinutes, dayWords, shortDuration } from '../domain/durations.ts';
 import { expiryReason } from '../domain/link-life.ts';
-import type { ShipRun, State, StepState } from './state.ts';
+import type { State } from './state.ts';
+import type { ShipRun, StepState } from './state-ship.ts';
 
 /** A step of making a distribution, as a row. */
 export type StepRow = {

@@ -1,4 +1,5 @@
 import type { Build } from '../domain/build.ts';
+import { shortId } from '../domain/build-id.ts';
 import type { PackageEntry } from '../domain/distribution.ts';
 import { isRunning, newestGood, selectedBuild } from './builds-list.ts';
 import { isShipping } from './is-shipping.ts';
@@ -139,9 +140,6 @@ export function isHopeless(state: State): string | undefined {
 export function busyWith(state: State, kinds: readonly string[], reason: string): string | undefined {
   return Object.values(state.actions).some((action) => kinds.includes(action.kind)) ? reason : undefined;
 }
-
-/** First eight characters of the uuid, as everywhere on screen. */
-export const shortId = (build: Build) => build.uuid.slice(0, 8);
 
 /** The package that keys act on. */
 export function selectedPackage({ distributions }: State): PackageEntry | undefined {

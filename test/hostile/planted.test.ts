@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Build } from '../../src/domain/build.ts';
-import type { Services } from '../../src/domain/ports.ts';
+import type { Services } from '../../src/domain/ports/services.ts';
 import { sanitiseLogLine, sanitiseText } from '../../src/domain/sanitise.ts';
 import {
   type HostileAccount,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AppError } from '../../src/domain/errors.ts';
-import type { Services } from '../../src/domain/ports.ts';
+import type { Services } from '../../src/domain/ports/services.ts';
 import {
   type HostileAccount,
   hex,

@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../src/domain/errors.ts';
-import type { SandboxControl } from '../../src/domain/ports.ts';
+import type { SandboxControl } from '../../src/domain/ports/sandbox.ts';
 import { identity, opening, revival } from '../../src/runtime/account-sources.ts';
 import type { SourceDeps } from '../../src/runtime/source-deps.ts';
 import type { Event } from '../../src/state/events.ts';

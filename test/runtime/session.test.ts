@@ -1,10 +1,12 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../src/domain/errors.ts';
-import type { ConnectOptions, SandboxControl, Services } from '../../src/domain/ports.ts';
+import type { ConnectOptions } from '../../src/domain/ports/connect.ts';
+import type { SandboxControl } from '../../src/domain/ports/sandbox.ts';
+import type { Services } from '../../src/domain/ports/services.ts';
 import { openSession, type SessionHolder } from '../../src/runtime/session.ts';
 import type { Event } from '../../src/state/events.ts';
-import type { Target } from '../../src/state/state.ts';
+import type { Target } from '../../src/state/state-session.ts';
 import { createFakeAccount } from '../support/fake-services.ts';
 import { createManualClock } from '../support/manual-clock.ts';
 

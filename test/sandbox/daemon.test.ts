@@ -5,7 +5,7 @@ import { CloudWatchLogsClient, GetLogEventsCommand } from '@aws-sdk/client-cloud
 import { BatchGetBuildsCommand, CodeBuildClient, StartBuildCommand } from '@aws-sdk/client-codebuild';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Clock } from '../../src/domain/clock.ts';
-import type { SandboxInfo } from '../../src/domain/ports.ts';
+import type { SandboxInfo } from '../../src/domain/ports/sandbox.ts';
 import { targetOf } from '../../src/sandbox/account.ts';
 import { type ControlOptions, createSandboxControl } from '../../src/sandbox/daemon/control.ts';
 import { readDaemonArguments } from '../../src/sandbox/daemon/daemon.ts';

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { AppError } from '../../src/domain/errors.ts';
-import type { ProfilesService } from '../../src/domain/ports.ts';
+import type { ProfilesService } from '../../src/domain/ports/profiles.ts';
 import { keys } from '../support/fake-terminal.tsx';
 import { pictureAccount, type StartedProgram, startProgram } from '../support/program.tsx';
 import { pictureTime } from '../support/sample-builds.ts';

@@ -3,7 +3,7 @@ import { get } from 'node:http';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { AppError } from '../../src/domain/errors.ts';
-import type { ConnectionProof } from '../../src/domain/ports.ts';
+import type { ConnectionProof } from '../../src/domain/ports/connect.ts';
 import { connectionProof } from '../../src/sandbox/daemon/proof.ts';
 import { createProvenAgent } from '../../src/services/proven-agent.ts';
 import { startTestFront, testSecret } from '../support/front.ts';

@@ -5,7 +5,8 @@ import { AppError } from '../../src/domain/errors.ts';
 import { feeds } from '../../src/state/feeds.ts';
 import { emptyLog } from '../../src/state/initial.ts';
 import { cardRows, logRows } from '../../src/state/layout.ts';
-import type { LogProgress, State } from '../../src/state/state.ts';
+import type { State } from '../../src/state/state.ts';
+import type { LogProgress } from '../../src/state/state-log.ts';
 import { pictureBuilds } from '../support/sample-builds.ts';
 import { beginning, connected, hear, keyed, withBuilds } from '../support/states.ts';
 

@@ -10,7 +10,9 @@ import {
   shownKeys,
 } from '../../src/state/bindings.ts';
 import { handlers } from '../../src/state/handlers.ts';
-import { type Binding, type KeyBinding, keymap, type Place } from '../../src/state/keymap.ts';
+import { type KeyBinding, keymap } from '../../src/state/keymap.ts';
+import type { Binding } from '../../src/state/keys/binding.ts';
+import type { Place } from '../../src/state/keys/places.ts';
 import { press } from '../../src/state/press.ts';
 import type { State } from '../../src/state/state.ts';
 import { leftover } from '../support/leftover.ts';

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Build } from '../../src/domain/build.ts';
 import { emptyLog } from '../../src/state/initial.ts';
 import { selectLogRule } from '../../src/state/select-log.ts';
-import type { LogProgress, State } from '../../src/state/state.ts';
+import type { State } from '../../src/state/state.ts';
+import type { LogProgress } from '../../src/state/state-log.ts';
 import { pictureBuilds } from '../support/sample-builds.ts';
 import { hear, keyed, later, withBuilds } from '../support/states.ts';
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { emptyLog } from '../../src/state/initial.ts';
 import { needsFrame, regionsDue } from '../../src/state/redraw.ts';
-import type { LogProgress, State } from '../../src/state/state.ts';
+import type { State } from '../../src/state/state.ts';
+import type { LogProgress } from '../../src/state/state-log.ts';
 import { accountOf, connected, hear, keyed, later, withBuilds } from '../support/states.ts';
 
 const opened = keyed(withBuilds(), 'enter');

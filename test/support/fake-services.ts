@@ -10,7 +10,9 @@ import type {
 import { AppError } from '../../src/domain/errors.ts';
 import type { LinkCheck, Removal } from '../../src/domain/links.ts';
 import type { LogUpdate } from '../../src/domain/log.ts';
-import type { BuildsUpdate, Connect, Services } from '../../src/domain/ports.ts';
+import type { BuildsUpdate } from '../../src/domain/ports/builds.ts';
+import type { Connect } from '../../src/domain/ports/connect.ts';
+import type { Services } from '../../src/domain/ports/services.ts';
 import type { Connection, Deployment } from '../../src/domain/profile.ts';
 
 /**

@@ -1,13 +1,15 @@
 import type { LogLine } from '../../src/domain/log.ts';
 import { windowAt } from '../../src/domain/log-window.ts';
-import { type ActionDeps, createActions } from '../../src/runtime/actions.ts';
+import type { ActionDeps } from '../../src/runtime/action-deps.ts';
+import { createActions } from '../../src/runtime/actions.ts';
 import { createLogModels, type LogModel } from '../../src/runtime/log-models.ts';
 import type { Event } from '../../src/state/events.ts';
 import { isEffect } from '../../src/state/handlers.ts';
 import { logWindowOf } from '../../src/state/log-window.ts';
 import { press } from '../../src/state/press.ts';
 import { reduce } from '../../src/state/reduce.ts';
-import type { LogView, State } from '../../src/state/state.ts';
+import type { State } from '../../src/state/state.ts';
+import type { LogView } from '../../src/state/state-log.ts';
 import { createFakeTerminal, type FakeTerminal } from './fake-terminal.tsx';
 import { createManualClock } from './manual-clock.ts';
 import { pictureTime } from './sample-builds.ts';

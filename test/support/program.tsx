@@ -1,4 +1,4 @@
-import type { SandboxControl } from '../../src/domain/ports.ts';
+import type { SandboxControl } from '../../src/domain/ports/sandbox.ts';
 import { defaultSettings, type Settings } from '../../src/domain/settings.ts';
 import { type ProgramDeps, type ProgramOptions, runProgram } from '../../src/program.tsx';
 import { codePng } from '../../src/services/png.ts';

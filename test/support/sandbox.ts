@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import type { Clock } from '../../src/domain/clock.ts';
-import type { SandboxInfo } from '../../src/domain/ports.ts';
+import type { SandboxInfo } from '../../src/domain/ports/sandbox.ts';
 import type { RunBuild } from '../../src/runner/types.ts';
 import type { FaultHook } from '../../src/sandbox/faults.ts';
 import { createSandbox, type RunningSandbox } from '../../src/sandbox/server.ts';

@@ -1,4 +1,4 @@
-import type { Services } from '../../src/domain/ports.ts';
+import type { Services } from '../../src/domain/ports/services.ts';
 import { defaultSettings } from '../../src/domain/settings.ts';
 import type { Effect } from '../../src/state/effects.ts';
 import type { Event } from '../../src/state/events.ts';

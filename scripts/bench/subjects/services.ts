@@ -1,7 +1,9 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import type { Build } from '../../../src/domain/build.ts';
 import type { Clock } from '../../../src/domain/clock.ts';
-import type { BuildsService, BuildUpdate, LogsService, Services } from '../../../src/domain/ports.ts';
+import type { BuildsService, BuildUpdate } from '../../../src/domain/ports/builds.ts';
+import type { LogsService } from '../../../src/domain/ports/logs.ts';
+import type { Services } from '../../../src/domain/ports/services.ts';
 import { splitLogMessage } from '../../../src/domain/sanitise.ts';
 
 const project = 'bench-linux-x64-build';

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { toAppError } from '../../domain/errors.ts';
-import type { SandboxInfo } from '../../domain/ports.ts';
+import type { SandboxInfo } from '../../domain/ports/sandbox.ts';
 import { AwsFailure, type SandboxService } from '../http.ts';
 import { maxMessageBytes, readAll } from '../read-all.ts';
 import { refusal } from '../refusals.ts';

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../../domain/errors.ts';
-import type { SandboxControl, SandboxInfo } from '../../domain/ports.ts';
+import type { SandboxControl, SandboxInfo } from '../../domain/ports/sandbox.ts';
 import { sanitiseText } from '../../domain/sanitise.ts';
 import { sandboxAccount } from '../account.ts';
 import { checkSource } from '../source.ts';

@@ -1,6 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { AppError } from '../../domain/errors.ts';
-import type { ConnectionProof } from '../../domain/ports.ts';
+import type { ConnectionProof } from '../../domain/ports/connect.ts';
 import type { RequestHead } from '../front/request-head.ts';
 import { equalHex } from '../front/sigv4.ts';
 import type { SandboxResponse } from '../http.ts';

@@ -5,7 +5,7 @@ import { codePlace, noteRoom } from '../../state/code-place.ts';
 import { selectCodeRows } from '../../state/select-code.ts';
 import { noteScrollRange, selectNoteLines } from '../../state/select-note.ts';
 import { selectSteps } from '../../state/select-ship.ts';
-import type { ShipRun } from '../../state/state.ts';
+import type { ShipRun } from '../../state/state-ship.ts';
 import { useAppState } from '../../ui/use-app-state.ts';
 
 /** What to hand out of a finished run, and the QR code beside or below it where it was asked for. */

@@ -6,7 +6,7 @@ import { bodyRows } from '../../state/layout.ts';
 import { selectSteps, shortLinkText } from '../../state/select-ship.ts';
 import { questionRows, selectQuestionLines } from '../../state/select-ship-question.ts';
 import { selectTree, type TreeFacts } from '../../state/select-tree.ts';
-import type { ShipRun } from '../../state/state.ts';
+import type { ShipRun } from '../../state/state-ship.ts';
 import { type Span, span } from '../../ui/text.ts';
 import { type Tone, useTheme } from '../../ui/theme.ts';
 import { useAppState } from '../../ui/use-app-state.ts';

@@ -1,7 +1,7 @@
 import type { Clock } from '../../domain/clock.ts';
 import { AppError } from '../../domain/errors.ts';
 import { hasEnded } from '../../domain/phases.ts';
-import type { BuildPage, BuildQuery, BuildsService } from '../../domain/ports.ts';
+import type { BuildPage, BuildQuery, BuildsService } from '../../domain/ports/builds.ts';
 import { once } from '../aws-call.ts';
 import type { AwsClients } from '../aws-clients.ts';
 import { type Catalogue, createCatalogue } from './catalogue.ts';

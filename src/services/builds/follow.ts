@@ -2,7 +2,7 @@ import type { Build } from '../../domain/build.ts';
 import type { Clock } from '../../domain/clock.ts';
 import { AppError, isAbort, toAppError } from '../../domain/errors.ts';
 import { hasEnded } from '../../domain/phases.ts';
-import type { BuildsUpdate, FollowQuery } from '../../domain/ports.ts';
+import type { BuildsUpdate, FollowQuery } from '../../domain/ports/builds.ts';
 import { once } from '../aws-call.ts';
 import { poll } from '../poll.ts';
 import { createWake } from '../wake.ts';

@@ -1,7 +1,7 @@
 import type { Build } from '../../domain/build.ts';
 import type { Clock } from '../../domain/clock.ts';
 import { hasEnded } from '../../domain/phases.ts';
-import type { BuildUpdate } from '../../domain/ports.ts';
+import type { BuildUpdate } from '../../domain/ports/builds.ts';
 import { once } from '../aws-call.ts';
 import { poll } from '../poll.ts';
 import { createWake } from '../wake.ts';

@@ -1,5 +1,5 @@
 import type { Clock } from '../../domain/clock.ts';
-import type { BuildsService } from '../../domain/ports.ts';
+import type { BuildsService } from '../../domain/ports/builds.ts';
 import type { Deployment, Identity } from '../../domain/profile.ts';
 import type { AwsClients } from '../aws-clients.ts';
 

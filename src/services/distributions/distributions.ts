@@ -1,6 +1,6 @@
 import type { DistributionEvent } from '../../domain/distribution.ts';
 import { toAppError } from '../../domain/errors.ts';
-import type { DistributionsService } from '../../domain/ports.ts';
+import type { DistributionsService } from '../../domain/ports/distributions.ts';
 import type { DistributionsDeps } from './deps.ts';
 import { createEventChannel } from './event-channel.ts';
 import { createLinks } from './links/links-service.ts';

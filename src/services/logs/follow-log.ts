@@ -1,5 +1,5 @@
 import type { LogUpdate } from '../../domain/log.ts';
-import type { LogQuery } from '../../domain/ports.ts';
+import type { LogQuery } from '../../domain/ports/logs.ts';
 import { poll } from '../poll.ts';
 import { createWake } from '../wake.ts';
 import { createLogFollower, type FollowLogDeps } from './log-follower.ts';

@@ -2,7 +2,7 @@ import type { Build } from '../../domain/build.ts';
 import type { Clock } from '../../domain/clock.ts';
 import type { LogLine } from '../../domain/log.ts';
 import { hasEnded } from '../../domain/phases.ts';
-import type { BuildsService } from '../../domain/ports.ts';
+import type { BuildsService } from '../../domain/ports/builds.ts';
 
 /**
  * How old the news about the build may be, while the stream is awaited and while it is quiet. A watcher of the same

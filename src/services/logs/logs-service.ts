@@ -1,5 +1,6 @@
 import type { Clock } from '../../domain/clock.ts';
-import type { BuildsService, LogsService } from '../../domain/ports.ts';
+import type { BuildsService } from '../../domain/ports/builds.ts';
+import type { LogsService } from '../../domain/ports/logs.ts';
 import { once } from '../aws-call.ts';
 import type { AwsClients } from '../aws-clients.ts';
 import { followLog } from './follow-log.ts';

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
-import type { SandboxControl } from '../../../src/domain/ports.ts';
+import type { SandboxControl } from '../../../src/domain/ports/sandbox.ts';
 import { defaultSettings } from '../../../src/domain/settings.ts';
 import { type ProgramOptions, runProgram } from '../../../src/program.tsx';
 import type { Fault, FaultCall, FaultHook } from '../../../src/sandbox/faults.ts';

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Build } from '../../../src/domain/build.ts';
 import { firstFailure } from '../../../src/domain/phases.ts';
-import type { BuildsUpdate, BuildUpdate } from '../../../src/domain/ports.ts';
+import type { BuildsUpdate, BuildUpdate } from '../../../src/domain/ports/builds.ts';
 import {
   compilerFailure,
   endlessBuild,

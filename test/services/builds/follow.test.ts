@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Build, BuildStatus } from '../../../src/domain/build.ts';
 import { AppError } from '../../../src/domain/errors.ts';
-import type { BuildsUpdate } from '../../../src/domain/ports.ts';
+import type { BuildsUpdate } from '../../../src/domain/ports/builds.ts';
 import { createCatalogue } from '../../../src/services/builds/catalogue.ts';
 import type { CodeBuildApi } from '../../../src/services/builds/codebuild-api.ts';
 import { followBuilds } from '../../../src/services/builds/follow.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Build, BuildStatus } from '../../../src/domain/build.ts';
-import type { BuildsService } from '../../../src/domain/ports.ts';
+import type { BuildsService } from '../../../src/domain/ports/builds.ts';
 import { newestGoodBuilds } from '../../../src/services/distributions/collect/choose-builds.ts';
 
 const signal = new AbortController().signal;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { expect } from 'vitest';
-import type { DistributionsService } from '../../../src/domain/ports.ts';
+import type { DistributionsService } from '../../../src/domain/ports/distributions.ts';
 
 /** The recorded link serves what the record says, whole. */
 export async function expectGoodRecord(service: DistributionsService): Promise<void> {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { DistributionEvent } from '../../../src/domain/distribution.ts';
-import type { DistributionsService } from '../../../src/domain/ports.ts';
+import type { DistributionsService } from '../../../src/domain/ports/distributions.ts';
 import type { SigningCredentials } from '../../../src/services/aws-clients.ts';
 import { goodArtifact, leaving, notes, type ShipBench, ship, shipped, startShipBench } from './ship-bench.ts';
 

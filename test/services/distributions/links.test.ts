@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { DeleteObjectCommand, GetBucketPolicyCommand } from '@aws-sdk/client-s3';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Distribution, DistributionEvent, PackageEntry } from '../../../src/domain/distribution.ts';
-import type { DistributionsService } from '../../../src/domain/ports.ts';
+import type { DistributionsService } from '../../../src/domain/ports/distributions.ts';
 import type { FaultCall } from '../../../src/sandbox/faults.ts';
 import { goodArtifact, leaving, notes, region, type ShipBench, ship, startShipBench } from './ship-bench.ts';
 

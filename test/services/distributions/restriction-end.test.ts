@@ -2,7 +2,8 @@ import { DeleteObjectCommand, GetBucketPolicyCommand, PutBucketPolicyCommand } f
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ownStatements } from '../../../src/domain/bucket-policy.ts';
 import type { Distribution } from '../../../src/domain/distribution.ts';
-import type { DistributionsService, RenewOptions } from '../../../src/domain/ports.ts';
+import type { DistributionsService } from '../../../src/domain/ports/distributions.ts';
+import type { RenewOptions } from '../../../src/domain/ports/links.ts';
 import { goodArtifact, leaving, notes, region, type ShipBench, ship, startShipBench } from './ship-bench.ts';
 
 let bench: ShipBench;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { AbortMultipartUploadCommand, ListMultipartUploadsCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { checksumsKey } from '../../../src/domain/package-layout.ts';
-import type { DistributionsService } from '../../../src/domain/ports.ts';
+import type { DistributionsService } from '../../../src/domain/ports/distributions.ts';
 import { partBytes } from '../../../src/services/distributions/upload/package-object.ts';
 import {
   goodArtifact,

@@ -14,7 +14,7 @@ import type {
   DistributionEvent,
   DistributionOptions,
 } from '../../../src/domain/distribution.ts';
-import type { DistributionsService } from '../../../src/domain/ports.ts';
+import type { DistributionsService } from '../../../src/domain/ports/distributions.ts';
 import type { Deployment } from '../../../src/domain/profile.ts';
 import type { Fault, FaultCall } from '../../../src/sandbox/faults.ts';
 import { type AwsClients, createAwsClients } from '../../../src/services/aws-clients.ts';

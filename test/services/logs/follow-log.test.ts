@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { LogUpdate } from '../../../src/domain/log.ts';
-import type { LogQuery } from '../../../src/domain/ports.ts';
+import type { LogQuery } from '../../../src/domain/ports/logs.ts';
 import type { Fault, FaultHook } from '../../../src/sandbox/faults.ts';
 import { floodLine, numberedFlood } from '../../support/build-scripts.ts';
 import { openTestSession, type TestSession } from '../support/session.ts';

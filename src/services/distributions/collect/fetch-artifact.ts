@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { GetObjectCommand, ListObjectVersionsCommand } from '@aws-sdk/client-s3';
+import { GetObjectCommand } from '@aws-sdk/client-s3';
 import {
   type ArtifactLocation,
   artifactCandidates,
@@ -11,6 +11,7 @@ import { AppError } from '../../../domain/errors.ts';
 import { formatBytes } from '../../../domain/format.ts';
 import { transfer } from '../../aws-call.ts';
 import type { DistributionsDeps } from '../deps.ts';
+import { versionsOfKey } from '../list-versions.ts';
 import { type Measure, writeMeasured } from '../package/staged-file.ts';
 import { createProgress, note, type RunContext } from '../run-context.ts';
 
@@ -75,31 +76,11 @@ async function listVersions(
   { bucket, key }: ArtifactLocation,
   signal: AbortSignal,
 ): Promise<ObjectVersion[]> {
-  const region = deps.deployment.buildRegion;
+  const place = { bucket, region: deps.deployment.buildRegion };
   const versions: ObjectVersion[] = [];
-  let from: { KeyMarker?: string; VersionIdMarker?: string } | undefined = {};
-  while (from) {
-    const markers: { KeyMarker?: string; VersionIdMarker?: string } = from;
-    const page = await deps.aws.call(
-      { doing: `Listing the versions of ${key} in ${bucket}`, action: 's3:ListBucketVersions' },
-      signal,
-      async (abortSignal) =>
-        (await deps.aws.s3(region)).send(
-          new ListObjectVersionsCommand({ Bucket: bucket, Prefix: key, ...markers }),
-          { abortSignal },
-        ),
-    );
-    for (const version of page.Versions ?? []) {
-      if (version.Key !== key || !version.VersionId || !version.LastModified) continue;
-      versions.push({
-        versionId: version.VersionId,
-        modifiedAt: version.LastModified.getTime(),
-        size: version.Size ?? 0,
-      });
-    }
-    // Prefix also matches longer keys; they sort after ours.
-    const goesOn = page.IsTruncated && page.NextKeyMarker === key && page.NextVersionIdMarker;
-    from = goesOn ? { KeyMarker: key, VersionIdMarker: page.NextVersionIdMarker ?? '' } : undefined;
+  for await (const { VersionId, LastModified, Size } of versionsOfKey(deps.aws, place, key, signal)) {
+    if (LastModified === undefined) continue;
+    versions.push({ versionId: VersionId, modifiedAt: LastModified.getTime(), size: Size ?? 0 });
   }
   return versions;
 }

@@ -1,8 +1,9 @@
-import { ListObjectsV2Command, ListObjectVersionsCommand } from '@aws-sdk/client-s3';
+import { ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { AppError } from '../../../domain/errors.ts';
 import type { BucketObject, ObjectVersion } from '../../../domain/package-list.ts';
 import { impatient } from '../../aws-call.ts';
 import type { DistributionsDeps } from '../deps.ts';
+import { versionPages } from '../list-versions.ts';
 import type { PackageBucket } from '../package-bucket.ts';
 
 type Deps = Pick<DistributionsDeps, 'aws'>;
@@ -31,7 +32,7 @@ export async function listBucket(
 
 async function listVersions(
   deps: Deps,
-  { bucket, region }: PackageBucket,
+  place: PackageBucket,
   prefix: string,
   signal: AbortSignal,
 ): Promise<Map<string, BucketObject>> {
@@ -42,19 +43,8 @@ async function listVersions(
     found.set(key, known);
     return known as BucketObject & { versions: ObjectVersion[] };
   };
-  let from: { KeyMarker?: string; VersionIdMarker?: string } | undefined = {};
-  while (from) {
-    const markers: { KeyMarker?: string; VersionIdMarker?: string } = from;
-    const page = await deps.aws.call(
-      { doing: `Listing the packages in ${bucket}`, action: 's3:ListBucketVersions' },
-      signal,
-      async (abortSignal) =>
-        (await deps.aws.s3(region)).send(
-          new ListObjectVersionsCommand({ Bucket: bucket, Prefix: prefix, ...markers }),
-          { abortSignal },
-        ),
-      impatient,
-    );
+  const doing = `Listing the packages in ${place.bucket}`;
+  for await (const page of versionPages(deps.aws, place, prefix, doing, signal, impatient)) {
     for (const { Key, VersionId, IsLatest, Size, LastModified, ETag } of page.Versions ?? []) {
       if (!Key || !VersionId) continue;
       const facts = { size: Size ?? 0, modifiedAt: LastModified?.getTime() ?? 0, etag: ETag ?? '' };
@@ -65,13 +55,6 @@ async function listVersions(
     for (const { Key, VersionId } of page.DeleteMarkers ?? []) {
       if (Key && VersionId) at(Key).markers.push(VersionId);
     }
-    from =
-      page.IsTruncated && page.NextKeyMarker
-        ? {
-            KeyMarker: page.NextKeyMarker,
-            ...(page.NextVersionIdMarker ? { VersionIdMarker: page.NextVersionIdMarker } : {}),
-          }
-        : undefined;
   }
   return found;
 }

@@ -5,14 +5,15 @@ import type { PackageEntry } from '../../../domain/distribution.ts';
 import { AppError } from '../../../domain/errors.ts';
 import { formatBytes, formatUtc } from '../../../domain/format.ts';
 import { bestLink, compareFile, findPackage, type LinkCheck, linkParts } from '../../../domain/links.ts';
-import type { Say, VerifyTarget } from '../../../domain/ports.ts';
+import type { Say, VerifyTarget } from '../../../domain/ports/links.ts';
 import { cleanText } from '../../clean-text.ts';
 import { wholePath } from '../../save-file.ts';
 import type { DistributionsDeps } from '../deps.ts';
 import type { PackageBucket } from '../package-bucket.ts';
 import { readSigned } from './download.ts';
+import { measure } from './measure.ts';
 import { probeLink } from './probe.ts';
-import { measure, readThrough } from './read-through.ts';
+import { readThrough } from './read-through.ts';
 
 /** Looks whether a package's link, a link found somewhere or a file is what was recorded. See `LinksService.verify`. */
 export async function check(

@@ -5,14 +5,14 @@ import { GetObjectCommand } from '@aws-sdk/client-s3';
 import type { PackageEntry } from '../../../domain/distribution.ts';
 import { AppError } from '../../../domain/errors.ts';
 import { unsafePath } from '../../../domain/package-names.ts';
-import type { DownloadedPackage, Say } from '../../../domain/ports.ts';
+import type { DownloadedPackage, Say } from '../../../domain/ports/links.ts';
 import { transfer } from '../../aws-call.ts';
 import { cleanText } from '../../clean-text.ts';
 import { saveFile, wholePath } from '../../save-file.ts';
 import type { DistributionsDeps } from '../deps.ts';
 import type { Measure } from '../package/staged-file.ts';
 import type { PackageBucket } from '../package-bucket.ts';
-import { measure } from './read-through.ts';
+import { measure } from './measure.ts';
 
 /** The very version that a package's links serve, read with a signed request; `taken` is handed its bytes in order. */
 export async function readSigned(

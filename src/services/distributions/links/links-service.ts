@@ -1,6 +1,6 @@
 import type { DistributionEvent, PackageEntry } from '../../../domain/distribution.ts';
 import { AppError } from '../../../domain/errors.ts';
-import type { LinksService, RenewOptions } from '../../../domain/ports.ts';
+import type { LinksService, RenewOptions } from '../../../domain/ports/links.ts';
 import type { DistributionsDeps } from '../deps.ts';
 import { packageBucket } from '../package-bucket.ts';
 

@@ -2,7 +2,7 @@ import type { Distribution, DistributionEvent, PackageEntry } from '../../../dom
 import { AppError } from '../../../domain/errors.ts';
 import { formatUtc } from '../../../domain/format.ts';
 import { landingPlatform } from '../../../domain/links.ts';
-import type { RenewOptions } from '../../../domain/ports.ts';
+import type { RenewOptions } from '../../../domain/ports/links.ts';
 import type { SigningCredentials } from '../../aws-clients.ts';
 import type { DistributionsDeps } from '../deps.ts';
 import { readLedger, recordInLedger } from '../ledger.ts';

@@ -4,7 +4,7 @@ import type { PackageEntry } from '../../../domain/distribution.ts';
 import { AppError } from '../../../domain/errors.ts';
 import { policyFacts } from '../../../domain/package-list.ts';
 import { isProlonging } from '../../../domain/policy-difference.ts';
-import type { RenewOptions } from '../../../domain/ports.ts';
+import type { RenewOptions } from '../../../domain/ports/links.ts';
 import type { DistributionsDeps } from '../deps.ts';
 import type { PackageBucket } from '../package-bucket.ts';
 import { readPolicy } from '../policy/bucket-policy-api.ts';

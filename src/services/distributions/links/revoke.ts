@@ -5,7 +5,7 @@ import { formatUtc } from '../../../domain/format.ts';
 import { type LedgerEntry, withKnown, withMark } from '../../../domain/ledger.ts';
 import { lastEnd, type Removal } from '../../../domain/links.ts';
 import { addressesSid, revokedSid } from '../../../domain/policy-sid.ts';
-import type { Ask, Say } from '../../../domain/ports.ts';
+import type { Ask, Say } from '../../../domain/ports/links.ts';
 import type { DistributionsDeps } from '../deps.ts';
 import { changeLedger } from '../ledger.ts';
 import type { PackageBucket } from '../package-bucket.ts';

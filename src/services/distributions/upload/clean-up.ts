@@ -3,10 +3,10 @@ import {
   DeleteObjectCommand,
   HeadObjectCommand,
   ListMultipartUploadsCommand,
-  ListObjectVersionsCommand,
 } from '@aws-sdk/client-s3';
 import { AppError } from '../../../domain/errors.ts';
 import type { DistributionsDeps } from '../deps.ts';
+import { versionsOfKey } from '../list-versions.ts';
 import { runMetadataKey, type UploadTrace } from './upload-trace.ts';
 
 type Aws = DistributionsDeps['aws'];
@@ -100,7 +100,7 @@ async function deleteVersion(
 
 /** Whether and as which version the object came to be is not known: its metadata tell whose it is. */
 async function deleteOwnVersions(aws: Aws, trace: UploadTrace, signal: AbortSignal): Promise<void> {
-  for (const candidate of await versionsOfKey(aws, trace, signal)) {
+  for (const candidate of await versionIds(aws, trace, signal)) {
     const head = await ignoringMissing(
       aws.call(
         { doing: `Looking at ${trace.key} in ${trace.bucket}`, action: 's3:GetObjectVersion' },
@@ -122,25 +122,17 @@ async function deleteOwnVersions(aws: Aws, trace: UploadTrace, signal: AbortSign
 }
 
 /** Version ids of the key; `undefined` stands for "what lies there now", where versions may not be listed. */
-async function versionsOfKey(
+async function versionIds(
   aws: Aws,
   trace: UploadTrace,
   signal: AbortSignal,
 ): Promise<(string | undefined)[]> {
   try {
-    const page = await aws.call(
-      { doing: `Listing the versions of ${trace.key} in ${trace.bucket}`, action: 's3:ListBucketVersions' },
-      signal,
-      async (abortSignal) =>
-        (await aws.s3(trace.region)).send(
-          // The key is a minute's own: there are never pages of it.
-          new ListObjectVersionsCommand({ Bucket: trace.bucket, Prefix: trace.key }),
-          { abortSignal },
-        ),
-    );
-    return (page.Versions ?? [])
-      .filter(({ Key }) => Key === trace.key)
-      .map(({ VersionId }) => (VersionId === 'null' ? undefined : VersionId));
+    const ids: (string | undefined)[] = [];
+    for await (const { VersionId } of versionsOfKey(aws, trace, trace.key, signal)) {
+      ids.push(VersionId === 'null' ? undefined : VersionId);
+    }
+    return ids;
   } catch (error) {
     if (error instanceof AppError && error.kind === 'permission') return [undefined];
     throw error;

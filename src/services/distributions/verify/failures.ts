@@ -1,5 +1,11 @@
 import { AppError } from '../../../domain/errors.ts';
 import type { Refusal } from './source.ts';
+import type { Unreadable } from './watchdog.ts';
+
+export const notReadBack: Unreadable = {
+  message: 'The package cannot be read back',
+  hint: 'Check the network and proxy; nothing was recorded. Try again.',
+};
 
 export function refusedLink({ status, code, message }: Refusal): AppError {
   const said = [code, message].filter(Boolean).join(': ') || 'no reason given';

@@ -2,17 +2,34 @@ import type { IncomingMessage } from 'node:http';
 import { cleanText } from '../../clean-text.ts';
 import { type Ends, type Opened, type Refusal, readContentRange, type Source } from './source.ts';
 
-/** Through a link, as a stranger would: without credentials, not following anywhere else. */
+/** Through a link, as a stranger would. */
 export function linkSource(url: string): Source {
-  return async ({ from, to }, etag, signal) => {
-    const headers = { range: `bytes=${from}-${to}`, ...(etag === undefined ? {} : { 'if-match': etag }) };
-    const response = await get(url, headers, signal);
-    const { localAddress, remoteAddress } = response.socket;
-    const ends: Ends = { localAddress, remoteAddress };
-    const { statusCode: status = 0 } = response;
-    if (status === 200 || status === 206) return { ...opened(response), ...ends };
-    return { ...(await refusal(response, status)), ...ends };
-  };
+  return ({ from, to }, etag, signal) =>
+    askLink(
+      url,
+      { range: `bytes=${from}-${to}`, ...(etag === undefined ? {} : { 'if-match': etag }) },
+      signal,
+    );
+}
+
+/** What a link answered, with its HTTP status. */
+export type LinkAnswer = ((Opened & { status: number }) | Refusal) & Ends;
+
+/**
+ * Asks a link without credentials, not following anywhere else. Whoever does not read what is open destroys its body.
+ * Throws what the network throws.
+ */
+export async function askLink(
+  url: string,
+  headers: Record<string, string>,
+  signal: AbortSignal,
+): Promise<LinkAnswer> {
+  const response = await get(url, headers, signal);
+  const { localAddress, remoteAddress } = response.socket;
+  const ends: Ends = { localAddress, remoteAddress };
+  const { statusCode: status = 0 } = response;
+  if (status === 200 || status === 206) return { ...opened(response), status, ...ends };
+  return { ...(await refusal(response, status)), ...ends };
 }
 
 async function get(

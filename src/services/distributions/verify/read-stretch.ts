@@ -1,7 +1,7 @@
 import { AppError } from '../../../domain/errors.ts';
 import { transfer } from '../../aws-call.ts';
 import type { DistributionsDeps } from '../deps.ts';
-import { otherBytes, refusedLink } from './failures.ts';
+import { notReadBack, otherBytes, refusedLink } from './failures.ts';
 import type { Opened, Source, Stretch } from './source.ts';
 import { watched } from './watchdog.ts';
 
@@ -27,7 +27,7 @@ export async function readStretch(
 ): Promise<void> {
   let at = from;
   const attempt = (callSignal: AbortSignal) =>
-    watched(deps.clock, callSignal, async (watchedSignal, heard) => {
+    watched(deps.clock, notReadBack, callSignal, async (watchedSignal, heard) => {
       const began = at;
       const answer = await source({ from: at, to }, reading.etag, watchedSignal);
       heard();

@@ -5,7 +5,7 @@ import type { SigningCredentials } from '../../aws-clients.ts';
 import type { DistributionsDeps } from '../deps.ts';
 import type { RunContext } from '../run-context.ts';
 import type { SignedObject } from '../signing-key.ts';
-import { refusedLink } from './failures.ts';
+import { notReadBack, refusedLink } from './failures.ts';
 import { linkSource } from './link-source.ts';
 import { ownAddress } from './own-address.ts';
 import { readBack } from './read-back.ts';
@@ -102,7 +102,7 @@ async function touch(deps: DistributionsDeps, link: Source, signal: AbortSignal)
     { doing: 'Trying the link', action: 's3:GetObject' },
     signal,
     (callSignal) =>
-      watched(deps.clock, callSignal, async (watchedSignal) => {
+      watched(deps.clock, notReadBack, callSignal, async (watchedSignal) => {
         const answer = await link({ from: 0, to: 0 }, undefined, watchedSignal);
         const address = ownAddress(answer, deps.place);
         if (answer.kind === 'open') {

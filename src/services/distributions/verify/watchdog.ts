@@ -2,11 +2,14 @@ import type { Clock } from '../../../domain/clock.ts';
 import { AppError, isAbort } from '../../../domain/errors.ts';
 import { cleanText } from '../../clean-text.ts';
 
-/** Silence on the line after which reading back is given up, and how often that is looked at; ms. */
+/** Silence on the line after which reading is given up, and how often that is looked at; ms. */
 const silenceMs = 30_000;
 const lookEveryMs = 5_000;
 
 type Watchdog = { signal: AbortSignal; heard: () => void; silent: () => boolean; stop: () => void };
+
+/** What is said where something cannot be read, before the reason, and what to do then. */
+export type Unreadable = { message: string; hint: string };
 
 /**
  * Reads from the network under a watch: `work` is aborted when nothing was `heard` for a while, and tells of it as an
@@ -14,6 +17,7 @@ type Watchdog = { signal: AbortSignal; heard: () => void; silent: () => boolean;
  */
 export async function watched<T>(
   clock: Clock,
+  unreadable: Unreadable,
   signal: AbortSignal,
   work: (signal: AbortSignal, heard: () => void) => Promise<T>,
 ): Promise<T> {
@@ -23,7 +27,7 @@ export async function watched<T>(
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof AppError || isAnswer(error)) throw error;
-    throw unreachable(error, watchdog.silent());
+    throw unreachable(error, unreadable, watchdog.silent());
   } finally {
     watchdog.stop();
   }
@@ -32,15 +36,15 @@ export async function watched<T>(
 const isAnswer = (error: unknown) =>
   (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode !== undefined;
 
-function unreachable(error: unknown, silent: boolean): AppError {
+function unreachable(error: unknown, { message, hint }: Unreadable, silent: boolean): AppError {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   const code = (cause as NodeJS.ErrnoException).code;
   const reason =
     silent || isAbort(error) ? `nothing came for ${silenceMs / 1000} s` : (code ?? String(cause));
   return new AppError({
     kind: 'network',
-    message: `The package cannot be read back: ${cleanText(reason)}.`,
-    hint: 'Check the network and proxy; nothing was recorded. Try again.',
+    message: `${message}: ${cleanText(reason)}.`,
+    hint,
     retryable: true,
     cause: error,
   });

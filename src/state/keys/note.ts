@@ -1,9 +1,8 @@
-import type { Binding } from './keymap.ts';
-import { cannotHandOut } from './note-facts.ts';
-import { noteScrollRange } from './select-note.ts';
-import type { State } from './state.ts';
-
-const isMade = (state: State) => state.route.screen !== 'ship' || state.ship?.state === 'done';
+import { isMade } from '../is-made.ts';
+import { cannotHandOut } from '../note-facts.ts';
+import { noteScrollRange } from '../select-note.ts';
+import { cannotCopyLink } from '../why-not.ts';
+import type { Binding } from './binding.ts';
 
 /** Handing out a package: its note, its link as a QR code. */
 export const noteKeys = [
@@ -17,6 +16,15 @@ export const noteKeys = [
     where: ['ship'],
     footer: 7,
     when: (state) => noteScrollRange(state) > 0,
+  },
+  {
+    id: 'ship-note',
+    keys: ['i'],
+    label: 'show',
+    help: 'show the whole note to hand out, with the install commands, outside the full screen',
+    group: 'Distributions',
+    where: ['ship'],
+    disabled: cannotCopyLink,
   },
   {
     id: 'copy-note',

@@ -1,0 +1,78 @@
+import type { Binding } from './binding.ts';
+import { everyScreen, everywhere } from './places.ts';
+
+/** The program itself, and what lies over its screens. */
+export const programKeys = [
+  {
+    id: 'raw-text',
+    keys: ['u'],
+    label: 'raw',
+    help: 'show it on one unbroken line outside the full screen',
+    group: 'Program',
+    where: ['sheet'],
+    footer: 1,
+    when: (state) => state.overlay?.kind === 'sheet' && state.overlay.raw !== undefined,
+  },
+  {
+    id: 'quit',
+    keys: ['q'],
+    label: 'quit',
+    help: 'leave the program; builds go on',
+    group: 'Program',
+    where: ['builds', 'first-run'],
+    footer: 9,
+  },
+  {
+    id: 'close',
+    keys: ['esc', 'q', '?', '!', 'enter'],
+    show: ['esc'],
+    label: 'close',
+    help: 'close what lies over the screen',
+    group: 'Program',
+    where: ['help', 'messages', 'sheet', 'tree'],
+    footer: 9,
+  },
+  {
+    id: 'close-picker',
+    keys: ['esc', 'q'],
+    show: ['esc'],
+    label: 'cancel',
+    help: 'close the choice',
+    group: 'Program',
+    where: ['picker'],
+    footer: 9,
+  },
+  {
+    id: 'messages',
+    keys: ['!'],
+    label: 'messages',
+    help: 'what was said in this session',
+    group: 'Program',
+    where: everyScreen,
+  },
+  {
+    id: 'suspend',
+    keys: ['ctrl-z'],
+    label: 'suspend',
+    help: 'suspend the program; fg brings it back',
+    group: 'Program',
+    where: everywhere,
+  },
+  {
+    id: 'leave',
+    keys: ['ctrl-c'],
+    label: 'leave',
+    help: 'leave the program; asks once while an upload or a start of ours runs',
+    group: 'Program',
+    where: everywhere,
+  },
+  {
+    id: 'help',
+    keys: ['?'],
+    label: 'more',
+    help: 'all keys',
+    group: 'Program',
+    where: everyScreen,
+    footer: 10,
+  },
+] as const satisfies readonly Binding[];

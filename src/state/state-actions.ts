@@ -1,0 +1,13 @@
+export type ActionKind =
+  | 'start'
+  | 'stop'
+  | 'retry'
+  | 'prepare'
+  | 'ship'
+  | 'save'
+  | 'clean-up'
+  | 'verify'
+  | 'download'
+  | 'remove';
+
+export type ActionUnderWay = { kind: ActionKind; label: string; startedAt: number };
