@@ -1,8 +1,8 @@
 import { basename } from 'node:path';
-import { ListObjectVersionsCommand } from '@aws-sdk/client-s3';
 import { endedStatements, ownStatements } from '../../../domain/bucket-policy.ts';
 import { AppError } from '../../../domain/errors.ts';
 import { impatient } from '../../aws-call.ts';
+import { versionsOfKey } from '../list-versions.ts';
 import type { PackageBucket } from '../package-bucket.ts';
 import { type PolicyDeps, readPolicyAndTime } from './bucket-policy-api.ts';
 import { removeStatements, type Unneeded } from './statements.ts';
@@ -56,19 +56,10 @@ async function goneStatements(
 
 async function hasVersions(
   deps: PolicyDeps,
-  { bucket, region }: PackageBucket,
+  place: PackageBucket,
   key: string,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const page = await deps.aws.call(
-    { doing: `Listing the versions of ${key} in ${bucket}`, action: 's3:ListBucketVersions' },
-    signal,
-    async (abortSignal) =>
-      (await deps.aws.s3(region)).send(new ListObjectVersionsCommand({ Bucket: bucket, Prefix: key }), {
-        abortSignal,
-      }),
-    impatient,
-  );
-  // Versions come in the order of their keys: the key itself is before any longer one.
-  return (page.Versions ?? []).some(({ Key }) => Key === key);
+  for await (const _version of versionsOfKey(deps.aws, place, key, signal, impatient)) return true;
+  return false;
 }
