@@ -1,21 +1,14 @@
 import type { Command } from 'commander';
 import { parseExpiresHours } from '../domain/hours.ts';
 import { parseAllowedIps } from './allowed-ips.ts';
-import type { AddAction } from './subcommand.ts';
+import { type AddAction, commandGroup, subcommand } from './subcommand.ts';
 
 const keyHelp = 'a package: its key, its file name, or the beginning of its stamp (20261120-10)';
 
 /** The `links` commands of the tree. */
 export function addLinksCommands(root: Command, addAction: AddAction): void {
-  const links = root
-    .command('links')
-    .description('packages that were made, and their links')
-    .helpOption('--help', 'print this help')
-    .helpCommand(false);
-  const part = (name: string, description: string) => {
-    const child = links.command(name).description(description).helpOption('--help', 'print this help');
-    return child.allowExcessArguments(false);
-  };
+  const links = commandGroup(root, 'links', 'packages that were made, and their links');
+  const part = (name: string, description: string) => subcommand(links, name, description);
   const linksCommand = async () => import('./links.ts');
   addAction(
     part('list', 'every package with its link: valid, expiring, expired, revoked, gone, or not known'),

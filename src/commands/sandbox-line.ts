@@ -9,21 +9,19 @@ export function addSandboxCommands(root: Command, addAction: AddAction): void {
     'sandbox',
     'the embedded sandbox: AWS protocols on 127.0.0.1, builds run on this machine',
   );
+  const part = (name: string, description: string) => subcommand(sandbox, name, description);
   const sandboxCommand = async () => import('./sandbox.ts');
   addAction(
-    subcommand(sandbox, 'serve', 'serve in the foreground').option('--port <n>', 'port on 127.0.0.1', port),
+    part('serve', 'serve in the foreground').option('--port <n>', 'port on 127.0.0.1', port),
     (options: { port?: number }) => async (context) => (await sandboxCommand()).serve(context, options),
   );
   addAction(
-    subcommand(sandbox, 'status', 'where it runs'),
+    part('status', 'where it runs'),
     () => async (context) => (await sandboxCommand()).status(context),
   );
+  addAction(part('stop', 'end it'), () => async (context) => (await sandboxCommand()).stop(context));
   addAction(
-    subcommand(sandbox, 'stop', 'end it'),
-    () => async (context) => (await sandboxCommand()).stop(context),
-  );
-  addAction(
-    subcommand(sandbox, 'reset', 'end it and forget its builds, objects and parameters').option(
+    part('reset', 'end it and forget its builds, objects and parameters').option(
       '--yes',
       'do not ask',
       false,
@@ -31,7 +29,7 @@ export function addSandboxCommands(root: Command, addAction: AddAction): void {
     (options: { yes: boolean }) => async (context) => (await sandboxCommand()).reset(context, options),
   );
   addAction(
-    subcommand(sandbox, 'env', 'start it and print export lines for other AWS clients'),
+    part('env', 'start it and print export lines for other AWS clients'),
     () => async (context) => (await sandboxCommand()).env(context),
   );
 }
