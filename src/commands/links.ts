@@ -50,7 +50,8 @@ export async function verify(context: CommandContext, given: string): Promise<nu
 
 /** A link begins with a scheme; what looks like a key or a stamp is a package; all else is a file. */
 async function targetOf(context: CommandContext, services: Services, given: string): Promise<VerifyTarget> {
-  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(given)) return { url: given };
+  const pasted = given.trim();
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(pasted)) return { url: pasted };
   if (!/^packages\/|^\d{8}(-\d{0,6})?$/.test(given)) return { file: given };
   return { key: (await packageOf(context, services, given)).key };
 }
