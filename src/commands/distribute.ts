@@ -3,6 +3,7 @@ import { AppError } from '../domain/errors.ts';
 import { formatMoment } from '../domain/format.ts';
 import type { Services } from '../domain/ports.ts';
 import { allowing } from './allowed-ips.ts';
+import { tellingCancel } from './cancelled.ts';
 import type { CommandContext } from './context.ts';
 import { questionsAnsweredBy } from './distribution-question.ts';
 import { jsonText, recordJson } from './json.ts';
@@ -31,9 +32,14 @@ export async function distribute(context: CommandContext, options: DistributeOpt
   refuseMixed(options);
   if (options.getLatest) return latest(context, options);
   refuseReadOnly(context, options.cleanUp ? 'remove a distribution' : 'make a distribution');
+  if (options.cleanUp) return cleanUpLeftovers(context);
+  const left = () => 'before it began: nothing was put into the bucket, the record was not touched.';
+  return tellingCancel(context, left, () => makeOrFinish(context, options));
+}
+
+async function makeOrFinish(context: CommandContext, options: DistributeOptions): Promise<number> {
   const services = await context.connect();
   if (options.resume) return resumeLeftover(context, services, options);
-  if (options.cleanUp) return cleanUpLeftovers(context, services);
   const build = options.build
     ? await services.builds.resolve(options.build, services.deployment.projects, context.signal)
     : undefined;

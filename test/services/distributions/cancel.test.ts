@@ -37,6 +37,11 @@ describe('cancelling a distribution', () => {
     expect(error).toBeUndefined();
     expect(distribution).toBeUndefined();
     expect(events.some((event) => event.kind === 'step' && event.step === step)).toBe(true);
+    const isInBucket = distributionSteps.indexOf(step) >= distributionSteps.indexOf('UPLOAD');
+    const text =
+      `Cancelled in ${step}: ${isInBucket ? 'nothing of it is left in' : 'nothing was put into'} the bucket; ` +
+      (step === 'COLLECT' ? 'the record was not touched.' : 'the former link stays in force.');
+    expect(events.at(-1)).toEqual({ kind: 'cancelled', step, text });
     expect([await bench.bucketState(), await bench.distributions.latest(signal)]).toEqual(before);
     expect(await bench.tempFolders()).toEqual([]);
   });
