@@ -38,7 +38,8 @@ export function createIo(
       stderr.write(text);
     },
     confirm: stdin.isTTY && stderr.isTTY ? (question, signal) => ask(streams, question, signal) : undefined,
-    ...(stdout.isTTY ? { columns: stdout.columns } : {}),
+    // Some terminals do not tell: 0.
+    ...(stdout.isTTY ? { columns: stdout.columns || 80 } : {}),
     ...(stderr.isTTY ? { screen: { columns: stderr.columns, rows: stderr.rows, look: look.code } } : {}),
     color: look.color && stdout.isTTY === true,
     unicode: look.unicode,
