@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { targetOf } from '../../src/sandbox/account.ts';
 import { type BuiltProgram, buildProgram } from '../support/built-program.ts';
-import { startInPty } from '../support/pty.ts';
+import { keys, startInPty } from '../support/pty.ts';
 
 let program: BuiltProgram;
 
@@ -64,6 +64,21 @@ describe('without a terminal', () => {
       expect(rows[3]).toMatch(/ \d{8}-\d{6} │ valid 47h\d\dm │/);
     } finally {
       await terminal.dispose();
+    }
+
+    const key = new URL(shipped.stdout).pathname.replace(/^.*(?=packages)/, '');
+    const asked = startInPty(process.execPath, [bin, 'links', 'revoke', key, '--sandbox'], {
+      cwd: home,
+      env,
+    });
+    try {
+      await asked.waitFor('[y/N]');
+      asked.send(keys.ctrlC);
+      expect((await asked.ended).exitCode).toBe(130);
+      expect(asked.text()).toMatch(/^Cancelled before it began: nothing was changed\.$/m);
+      expect((await fetch(shipped.stdout.trim())).status).toBe(200);
+    } finally {
+      await asked.dispose();
     }
   }, 120_000);
 
