@@ -43,8 +43,7 @@ export async function reportRun(
     context.io.err(`${made.filename}  ${formatBytes(made.size)}  sha256 ${made.checksum}\n`);
     context.io.err(`Valid until ${formatMoment(made.expiresAt, context.io.timeZone)}\n`);
     if (made.allowedIps) context.io.err(`Works only from ${made.allowedIps.join(', ')}\n`);
-    if (services.connection.place === 'sandbox')
-      context.io.err('A link of the sandbox works on this machine only.\n');
+    sayWhereItWorks(context, services);
     await context.io.out(context.options.json ? jsonText(distributionJson(made)) : `${made.url}\n`);
     if (qr) await printCode(context, made.url, made.filename);
   }
@@ -52,6 +51,11 @@ export async function reportRun(
   // Whoever cancels once the link is printed has all there is.
   if (!isPrinted) context.signal.throwIfAborted();
   return 0;
+}
+
+/** A link of the sandbox is of no use to anybody else. */
+export function sayWhereItWorks({ io }: CommandContext, { connection }: Services): void {
+  if (connection.place === 'sandbox') io.err('A link of the sandbox works on this machine only.\n');
 }
 
 /** What is recorded stays: others may have the link by now. */
