@@ -52,6 +52,11 @@ describe('a cancelled command says in one line what is left, and prints nothing'
       'LINK',
       'Cancelled in VERIFY: the new link was not handed out, nothing was changed; the former',
     ],
+    [
+      'links renew KEY --allowed-ips 127.0.0.1 --json',
+      'LINK',
+      'Cancelled in VERIFY: the new link was not handed out, but the policy of the bucket was changed',
+    ],
     ['links renew KEY', 'RECORD', 'Cancelled too late: the '],
     ['links revoke KEY --yes', undefined, 'Cancelled before it began: nothing was changed'],
     ['links revoke KEY --yes --json', 'Deleting the versions', '  Cancelled: nothing was changed'],
