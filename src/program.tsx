@@ -126,12 +126,20 @@ export async function runProgram(deps: ProgramDeps): Promise<ExitCode> {
       exitOnCtrlC: false,
     },
   );
+  const stopAsking = store.subscribe(() => askOnce());
+  const askOnce = () => {
+    if (!isHereToStay(store.get())) return;
+    stopAsking();
+    terminal.ask();
+  };
+  askOnce();
   let ending: AppError | undefined;
   try {
     ending = await Promise.race([runtime.ended, crash.promise]);
   } finally {
     stopResizing();
     stopKeeping();
+    stopAsking();
     // The shell is given back first: neither an empty last frame nor waiting for what still ends shall be seen.
     await terminal.close();
     ink.unmount();
@@ -171,6 +179,13 @@ function frameSource(store: Store, terminal: Pick<Terminal, 'touch'>) {
     /** What regions show: the state of the last change that was for them, or of the frame. */
     painted: () => painted,
   };
+}
+
+/** Whether nothing that the program was started with can end it any more. */
+function isHereToStay({ session, opening, fatal }: State): boolean {
+  if (fatal) return false;
+  if (session.state === 'open') return opening === undefined;
+  return session.state === 'choosing' || session.trouble !== undefined;
 }
 
 /** How long streams and actions get to end: an upload under way removes what it left. */

@@ -3,12 +3,13 @@ import { AppError } from '../domain/errors.ts';
 import { formatMoment } from '../domain/format.ts';
 import type { Services } from '../domain/ports/services.ts';
 import { allowing } from './allowed-ips.ts';
+import { tellingCancel } from './cancelled.ts';
 import type { CommandContext } from './context.ts';
 import { questionsAnsweredBy } from './distribution-question.ts';
 import { jsonText, recordJson } from './json.ts';
 import { cleanUpLeftovers, resumeLeftover, sayLeftovers } from './leftovers.ts';
 import { printCode } from './print-code.ts';
-import { reportRun } from './report-run.ts';
+import { reportRun, sayWhereItWorks } from './report-run.ts';
 import { refuseReadOnly } from './stop-retry.ts';
 
 export type DistributeOptions = {
@@ -31,9 +32,14 @@ export async function distribute(context: CommandContext, options: DistributeOpt
   refuseMixed(options);
   if (options.getLatest) return latest(context, options);
   refuseReadOnly(context, options.cleanUp ? 'remove a distribution' : 'make a distribution');
+  if (options.cleanUp) return cleanUpLeftovers(context);
+  const left = () => 'before it began: nothing was put into the bucket, the record was not touched.';
+  return tellingCancel(context, left, () => makeOrFinish(context, options));
+}
+
+async function makeOrFinish(context: CommandContext, options: DistributeOptions): Promise<number> {
   const services = await context.connect();
   if (options.resume) return resumeLeftover(context, services, options);
-  if (options.cleanUp) return cleanUpLeftovers(context, services);
   const build = options.build
     ? await services.builds.resolve(options.build, services.deployment.projects, context.signal)
     : undefined;
@@ -56,17 +62,27 @@ function refuseMixed(options: DistributeOptions): void {
   ];
   const [first, second] = instead;
   const { expiresHours, build, packagePath, allowedIps } = options;
+  for (const [flag, value] of [
+    ['--build', build],
+    ['--package-path', packagePath],
+  ]) {
+    // Most likely a variable that is not set: something else than meant would be shipped.
+    if (value === '') throw usage(`${flag} needs a value.`, 'See ccwb-tui distribute --help.');
+  }
+  if (cleanUp && options.qr) {
+    throw usage('--clean-up makes no link: --qr does not go with it.', 'Leave one of them out.');
+  }
   const asksForMore = [expiresHours, build, packagePath, allowedIps].some((given) => given !== undefined);
   if (first === undefined || (second === undefined && !asksForMore)) return;
-  throw new AppError({
-    kind: 'usage',
-    message:
-      second === undefined
-        ? `${first} makes nothing new: --expires-hours, --build, --package-path and --allowed-ips do not go with it.`
-        : `${first} and ${second} do not go together.`,
-    hint: `Leave ${second ?? first} out${second === undefined ? ' to make a distribution' : ''}.`,
-  });
+  throw second === undefined
+    ? usage(
+        `${first} makes nothing new: --expires-hours, --build, --package-path and --allowed-ips do not go with it.`,
+        `Leave ${first} out to make a distribution.`,
+      )
+    : usage(`${first} and ${second} do not go together.`, `Leave ${second} out.`);
 }
+
+const usage = (message: string, hint: string) => new AppError({ kind: 'usage', message, hint });
 
 async function latest(context: CommandContext, { qr }: DistributeOptions): Promise<number> {
   const services = await context.connect();
@@ -84,6 +100,7 @@ async function latest(context: CommandContext, { qr }: DistributeOptions): Promi
     over ? `This link expired: ${when}. Make a new one with: ccwb-tui distribute\n` : `Valid until ${when}\n`,
   );
   if (record.allowedIps) context.io.err(`Works only from ${record.allowedIps.join(', ')}\n`);
+  sayWhereItWorks(context, services);
   await context.io.out(context.options.json ? jsonText(recordJson(record)) : `${record.url}\n`);
   if (qr && !over) await printCode(context, record.url, record.filename);
   return over ? 1 : 0;

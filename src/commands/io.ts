@@ -17,10 +17,14 @@ export class ReaderGone extends Error {
   }
 }
 
-/** The process' own streams as {@link Io}. `color` and `unicode` are what flags and environment allow. */
+/**
+ * The process' own streams as {@link Io}. `color` and `unicode` are what flags and environment allow; `interrupt` is what
+ * Ctrl-C does while a question stands, when the terminal sends no signal for it.
+ */
 export function createIo(
   streams: Streams,
   look: { color: boolean; unicode: boolean; timeZone: string; code: CodeLook | undefined },
+  interrupt: () => void = () => {},
 ): Io {
   const { stdin, stdout, stderr } = streams;
   let gone: Error | undefined;
@@ -37,8 +41,12 @@ export function createIo(
     err: (text) => {
       stderr.write(text);
     },
-    confirm: stdin.isTTY && stderr.isTTY ? (question, signal) => ask(streams, question, signal) : undefined,
-    ...(stdout.isTTY ? { columns: stdout.columns } : {}),
+    confirm:
+      stdin.isTTY && stderr.isTTY
+        ? (question, signal) => ask(streams, question, signal, interrupt)
+        : undefined,
+    // Some terminals do not tell: 0.
+    ...(stdout.isTTY ? { columns: stdout.columns || 80 } : {}),
     ...(stderr.isTTY ? { screen: { columns: stderr.columns, rows: stderr.rows, look: look.code } } : {}),
     color: look.color && stdout.isTTY === true,
     unicode: look.unicode,
@@ -58,11 +66,24 @@ function notWritten(error: NodeJS.ErrnoException): Error {
   });
 }
 
-async function ask({ stdin, stderr }: Streams, question: string, signal: AbortSignal): Promise<boolean> {
+async function ask(
+  { stdin, stderr }: Streams,
+  question: string,
+  signal: AbortSignal,
+  interrupt: () => void,
+): Promise<boolean> {
+  signal.throwIfAborted();
   const lines = createInterface({ input: stdin, output: stderr });
   try {
     const answer = await new Promise<string>((resolve, reject) => {
-      signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+      const leave = () => {
+        stderr.write('\n');
+        reject(signal.reason);
+      };
+      signal.addEventListener('abort', leave, { once: true });
+      lines.once('close', () => signal.removeEventListener('abort', leave));
+      // Else it would count as a No.
+      lines.once('SIGINT', interrupt);
       lines.once('close', () => resolve(''));
       lines.question(`${question} [y/N] `, resolve);
     });

@@ -2,6 +2,7 @@ import type { LeftoverRun } from '../domain/distribution.ts';
 import { AppError } from '../domain/errors.ts';
 import { leftoverText } from '../domain/leftover.ts';
 import type { Services } from '../domain/ports/services.ts';
+import { tellingCancel } from './cancelled.ts';
 import type { CommandContext } from './context.ts';
 import { questionsAnsweredBy } from './distribution-question.ts';
 import { jsonText } from './json.ts';
@@ -36,12 +37,20 @@ export async function resumeLeftover(
 }
 
 /** `distribute --clean-up`: removes what distributions that were cut off have left, in the bucket and on disk. */
-export async function cleanUpLeftovers(context: CommandContext, services: Services): Promise<number> {
-  const left = await services.distributions.leftovers(context.signal);
-  for (const run of left) {
-    await services.distributions.cleanUp(run.id, context.signal);
-    context.io.err(`Removed ${textOf(run, context)}\n`);
-  }
+export async function cleanUpLeftovers(context: CommandContext): Promise<number> {
+  let removed = 0;
+  const stays = () =>
+    `when ${removed === 0 ? 'nothing was removed' : `${removed} were removed`}. Remove what is left with: ccwb-tui distribute --clean-up`;
+  const left = await tellingCancel(context, stays, async () => {
+    const services = await context.connect();
+    const runs = await services.distributions.leftovers(context.signal);
+    for (const run of runs) {
+      await services.distributions.cleanUp(run.id, context.signal);
+      removed += 1;
+      context.io.err(`Removed ${textOf(run, context)}\n`);
+    }
+    return runs;
+  });
   if (left.length === 0) context.io.err('No distribution was left unfinished on this machine.\n');
   if (context.options.json) await context.io.out(jsonText({ removed: left.map(({ key }) => key) }));
   return 0;

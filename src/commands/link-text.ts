@@ -1,7 +1,8 @@
 import type { PackageEntry } from '../domain/distribution.ts';
 import { durationText, startText } from '../domain/durations.ts';
 import { formatBytes, formatUtc } from '../domain/format.ts';
-import { landingPageNote } from '../domain/links.ts';
+import { landingPageNote, stampOf } from '../domain/links.ts';
+import { isPackageKey } from '../domain/package-layout.ts';
 import type { CommandContext } from './context.ts';
 
 /** A package as one row of the printed table; the least needed columns stand last. */
@@ -12,7 +13,8 @@ export function packageCells(entry: PackageEntry, context: CommandContext): Reco
   const isOver = entry.state === 'revoked' || entry.state === 'gone';
   const until = entry.expiresAt === undefined || isOver ? '-' : formatUtc(entry.expiresAt);
   return {
-    Package: entry.landingPage ? entry.key : entry.filename,
+    // Short enough for 80 columns, and all that the other commands need; the key stands last.
+    Package: isPackageKey(entry.key) ? stampOf(entry.key) : entry.key,
     Link: stateText(entry, now),
     Until: until,
     Made: startText(made, now, timeZone),

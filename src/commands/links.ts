@@ -6,6 +6,7 @@ import { formatBytes, formatPercent } from '../domain/format.ts';
 import { comparedText, findPackage, type LinkCheck, type Removal, removalText } from '../domain/links.ts';
 import type { Say, VerifyTarget } from '../domain/ports/links.ts';
 import type { Services } from '../domain/ports/services.ts';
+import { tellingCancel } from './cancelled.ts';
 import type { CommandContext } from './context.ts';
 import { checkJson, jsonText, packageJson, removalJson } from './json.ts';
 import { listRemarks, packageCells } from './link-text.ts';
@@ -51,7 +52,8 @@ export async function verify(context: CommandContext, given: string): Promise<nu
 
 /** A link begins with a scheme; what looks like a key or a stamp is a package; all else is a file. */
 async function targetOf(context: CommandContext, services: Services, given: string): Promise<VerifyTarget> {
-  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(given)) return { url: given };
+  const pasted = given.trim();
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(pasted)) return { url: pasted };
   if (!/^packages\/|^\d{8}(-\d{0,6})?$/.test(given)) return { file: given };
   return { key: (await packageOf(context, services, given)).key };
 }
@@ -63,17 +65,16 @@ export async function renew(
   options: { expiresHours?: number; allowedIps?: readonly string[] },
 ): Promise<number> {
   refuseReadOnly(context, 'make a link');
-  const services = await context.connect();
-  const entry = await packageOf(context, services, key);
-  const events = services.distributions.links.renew(
-    entry.key,
-    {
+  return tellingCancel(context, beforeItBegan, async () => {
+    const services = await context.connect();
+    const entry = await packageOf(context, services, key);
+    const asked = {
       expiresHours: options.expiresHours ?? context.settings.expiresHours,
       ...(options.allowedIps === undefined ? {} : { allowedIps: options.allowedIps }),
-    },
-    context.signal,
-  );
-  return reportRun(context, services, events, { qr: false });
+    };
+    const events = services.distributions.links.renew(entry.key, asked, context.signal);
+    return reportRun(context, services, events, { qr: false });
+  });
 }
 
 /** `ccwb-tui links revoke`: has every link to a package refused, and proves it. Exit 1 where one may still work. */
@@ -101,6 +102,8 @@ export async function remove(
   });
 }
 
+const beforeItBegan = () => 'before it began: nothing was changed.';
+
 type Removing = {
   question(name: string): string;
   work(services: Services, entry: PackageEntry, say: Say): Promise<Removal>;
@@ -114,9 +117,13 @@ async function removing(
   { question, work }: Removing,
 ): Promise<number> {
   refuseReadOnly(context, what);
-  const services = await context.connect();
-  const entry = await packageOf(context, services, key);
-  if (!(await agreed(context, options, question(entry.filename)))) return 1;
+  const asked = await tellingCancel(context, beforeItBegan, async () => {
+    const services = await context.connect();
+    const entry = await packageOf(context, services, key);
+    return (await agreed(context, options, question(entry.filename))) ? { services, entry } : undefined;
+  });
+  if (!asked) return 1;
+  const { services, entry } = asked;
   const removal = await work(services, entry, progress(context));
   if (context.options.json) await context.io.out(jsonText(removalJson(removal)));
   else await context.io.out(`${removalText(removal, entry.filename).join('\n')}\n`);

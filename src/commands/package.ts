@@ -4,6 +4,7 @@ import type { Services } from '../domain/ports/services.ts';
 import { allowing } from './allowed-ips.ts';
 import { wanted } from './arguments.ts';
 import { printBuild } from './build.ts';
+import { tellingCancel } from './cancelled.ts';
 import type { CommandContext } from './context.ts';
 import { makeDistribution } from './distribute.ts';
 import { questionsAnsweredBy } from './distribution-question.ts';
@@ -32,18 +33,52 @@ export async function packageCommand(context: CommandContext, options: PackageOp
   checkCombination(options);
   if (options.status !== undefined) return status(context, options.status);
   refuseReadOnly(context, 'start a build');
+  const going: Going = { started: [] };
+  return tellingCancel(
+    context,
+    () => goingOn(going, options),
+    () => startAll(context, options, going),
+  );
+}
+
+/** How far a command came, for whoever cancels it. */
+type Going = {
+  started: Build[];
+  /** A start was asked for and not answered yet. */
+  isStarting?: boolean;
+  /** All have ended. */
+  areOver?: boolean;
+};
+
+function goingOn({ started, isStarting, areOver }: Going, { distribute }: PackageOptions): string {
+  const notShipped = distribute ? ', and nothing was shipped' : '';
+  const ids = started.map(({ id }) => id).join(', ');
+  if (isStarting) {
+    const others = ids === '' ? '' : `${ids} goes on, and `;
+    return `in the middle of a start: ${others}whether another build began is to be seen with: ccwb-tui builds`;
+  }
+  if (ids === '') return 'before it began: no build was started.';
+  if (areOver) return `when the builds were over${notShipped}. Ship them with: ccwb-tui distribute`;
+  return `on this side alone: ${ids} ${started.length === 1 ? 'goes' : 'go'} on${notShipped}. Follow with: ccwb-tui logs ID --follow`;
+}
+
+async function startAll(context: CommandContext, options: PackageOptions, going: Going): Promise<number> {
   const services = await context.connect({ startsBuilds: true });
   const projects = await chooseProjects(context, services, options.targetPlatform ?? ['all']);
   await requireSource(context, services, projects);
-  const started: Build[] = [];
+  const { started } = going;
   for (const project of projects) {
+    context.signal.throwIfAborted();
+    going.isStarting = true;
     const build = await services.builds.start(project.name, context.newToken(), context.signal);
+    started.push(build);
+    going.isStarting = false;
     await context.recordLatestBuild(build, services);
     context.io.err(`Started ${build.id}\n`);
-    started.push(build);
   }
   const wait = options.wait || options.distribute;
   const builds = wait ? await followAll(context, services, started) : started;
+  going.areOver = wait;
   const good = builds.every((build) => !wait || build.status === 'SUCCEEDED');
   if (options.distribute && good) return shipAll(context, services, options, builds);
   if (context.options.json) await context.io.out(jsonText(builds.map(buildJson)));

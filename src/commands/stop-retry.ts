@@ -56,7 +56,7 @@ export async function agreed(
   if (!context.io.confirm) {
     throw new AppError({
       kind: 'usage',
-      message: `${question} There is no terminal to ask on.`,
+      message: `There is no terminal to ask on: ${question.replace(/\?.*$/s, '?')}`,
       hint: 'Add --yes to do it.',
     });
   }

@@ -6,11 +6,12 @@ const frameWidth = 3; // one rule and two blanks a column
 
 /**
  * Rows as a printed table. Where the terminal is too narrow, columns are left out from the right rather than wrapped;
- * a pipe or a file gets all of them.
+ * a pipe or a file gets all of them, as {@link separatedText}.
  */
 export async function tableText(rows: Record<string, string>[], io: Io): Promise<string> {
+  if (io.columns === undefined) return separatedText(rows);
   const { printTable } = await import('../components/printed-table.tsx');
-  const kept = columnsThatFit(rows, io.columns ?? Number.POSITIVE_INFINITY);
+  const kept = columnsThatFit(rows, io.columns);
   const cut = rows.map((row) => Object.fromEntries(kept.map((column) => [column, row[column] ?? ''])));
   let text = printTable(cut, tableWidth(rows, kept));
   if (!io.color) text = text.split('\n').map(plain).join('\n');
@@ -18,7 +19,15 @@ export async function tableText(rows: Record<string, string>[], io: Io): Promise
   return `${text}\n`;
 }
 
-function columnsThatFit(rows: Record<string, string>[], columns: number): string[] {
+/** For `cut` and its like: the headings, then each row on a line, cells whole, without frame or padding, a tab between. */
+function separatedText(rows: Record<string, string>[]): string {
+  const headings = Object.keys(rows[0] ?? {});
+  const lines = rows.map((row) => headings.map((heading) => row[heading] ?? ''));
+  return [headings, ...lines].map((cells) => `${cells.join('\t')}\n`).join('');
+}
+
+/** The columns of a framed table that fit into a terminal of this width: the first at least, none cut. */
+export function columnsThatFit(rows: Record<string, string>[], columns: number): string[] {
   const kept = Object.keys(rows[0] ?? {});
   while (kept.length > 1 && tableWidth(rows, kept) > columns) kept.pop();
   return kept;

@@ -142,6 +142,8 @@ export type DistributionEvent =
   /** A call fails and is tried again; `recovered` once it got through. */
   | { kind: 'trouble'; error: AppError; since: number; nextTryAt: number }
   | { kind: 'recovered' }
+  /** Last of a run that was cancelled: what it has left, in a sentence or two. */
+  | { kind: 'cancelled'; step: DistributionStep; text: string }
   | { kind: 'done'; distribution: Distribution };
 
 export type DistributionOptions = {

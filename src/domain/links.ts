@@ -2,6 +2,7 @@ import type { PackageEntry, PackageLink, PackageState } from './distribution.ts'
 import { parseIso } from './distribution-record.ts';
 import { AppError } from './errors.ts';
 import { linkState } from './link-life.ts';
+import { isPackageKey } from './package-layout.ts';
 
 /** What is known of a package and its links, for {@link packageState}. */
 export type LinkFacts = {
@@ -85,7 +86,7 @@ export function findPackage(list: readonly PackageEntry[], reference: string): P
       hint: 'See which there are with: ccwb-tui links list',
     });
   }
-  const some = meant.slice(0, 5).map(({ key }) => key);
+  const some = meant.slice(0, 5).map(({ key }) => (isPackageKey(key) ? stampOf(key) : key));
   const more = meant.length > some.length ? ` and ${meant.length - some.length} more` : '';
   throw new AppError({
     kind: 'usage',

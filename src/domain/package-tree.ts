@@ -26,12 +26,17 @@ export type PackageTree = {
   missing: readonly RealPlatform[];
 };
 
+/**
+ * The tree of these files.
+ * @param refused paths that no package is made with: a program among them serves no platform
+ */
 export function packageTree(
   files: readonly (Omit<TreeFile, 'kind'> & { format: BinaryFormat })[],
+  refused: ReadonlySet<string> = new Set(),
 ): PackageTree {
   const served = new Set(
     files.flatMap(({ path, format }): readonly RealPlatform[] => {
-      const role = packageRole(path);
+      const role = refused.has(path) ? undefined : packageRole(path);
       return role?.kind === 'credential-process' ? platformsServed(role.platform, format) : [];
     }),
   );

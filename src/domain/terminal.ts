@@ -23,7 +23,7 @@ export type Capabilities = {
 
 /** The terminal as a device. The program owns it from `open` to `close`; both and every exit path restore it. */
 export interface Terminal {
-  /** As known now: the terminal is asked after the first picture, and may answer. */
+  /** As known now: the terminal may answer what it is asked. */
   readonly capabilities: Capabilities;
   size(): { columns: number; rows: number };
   /** Calls back after each change of size; returns the way to stop. */
@@ -36,6 +36,11 @@ export interface Terminal {
   touch(when: 'now' | 'soon'): void;
   /** Where Ink reads keys from. */
   readonly keys: NodeJS.ReadableStream;
+  /**
+   * Asks the terminal, once and behind a picture, who it is. Leaving soon afterwards has to wait for its answers, which the
+   * shell would take for typed: not before it is known that the program stays.
+   */
+  ask(): void;
   /** Alternate screen, raw mode, cursor hidden. */
   open(): void;
   /** Restores the shell's screen, cursor, colours and modes; safe to call twice. Waits a bounded time for output. */

@@ -28,12 +28,13 @@ export async function runCommand(
   const machine = createMachine(process, options, (message) => process.stderr.write(`${message}\n`));
   const settings = machine.settings.read();
   const capabilities = machine.capabilities(settings.terminal);
-  const io = createIo(process, {
+  const look = {
     color: capabilities.colorDepth > 0,
     unicode: capabilities.unicode,
     code: codeLook(capabilities),
     timeZone: settings.timeZone === 'utc' ? 'UTC' : machine.systemTimeZone,
-  });
+  };
+  const io = createIo(process, look, () => process.kill(process.pid, 'SIGINT'));
   const close: (() => void)[] = [];
   const context: CommandContext = {
     options,

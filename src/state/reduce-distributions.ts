@@ -91,6 +91,7 @@ function advance(state: State, run: ShipRun, event: DistributionEvent): ShipRun 
       return withStep(run, event.step, { ...run.steps[event.step], progress });
     }
     case 'note':
+    case 'cancelled':
       return { ...run, notes: [...run.notes, { step: event.step, text: event.text }] };
     case 'tree':
       return { ...run, tree: event.tree };

@@ -20,7 +20,7 @@ export type TerminalHost = {
   onWindowChange(listener: () => void): () => void;
   sink: TtySink;
   capabilities: Capabilities;
-  /** What to ask the terminal, once, after the first picture; absent: nothing. */
+  /** What to ask the terminal, once; absent: nothing. */
   asking?: {
     /** Whether DECRQM may be sent, see `askable`. */
     mode: boolean;
@@ -65,6 +65,7 @@ export function openTerminal(host: TerminalHost): Terminal {
   let hasTitle = false;
   let title: string | undefined;
   let answers: Answers = {};
+  let isToAsk = false;
   let hasAsked = false;
   let output = makeOutput();
   let lastFrame: string | undefined;
@@ -77,7 +78,7 @@ export function openTerminal(host: TerminalHost): Terminal {
   });
   /** Nothing waits for the answers, and nobody who sees the first picture waited for the question. */
   const ask = () => {
-    if (hasAsked || !host.asking) return;
+    if (!isToAsk || hasAsked || !host.asking || lastFrame === undefined || !isDrawing()) return;
     hasAsked = true;
     keySource.expectAnswers();
     output.send(question(host.asking));
@@ -190,6 +191,10 @@ export function openTerminal(host: TerminalHost): Terminal {
       if (isDrawing()) output.touch(when);
     },
     keys: keySource.keys,
+    ask() {
+      isToAsk = true;
+      ask();
+    },
     open() {
       if (isOpen) return;
       isOpen = true;

@@ -23,7 +23,14 @@ export type CommandBench = {
   close(): Promise<void>;
 };
 
-type RunOptions = { answer?: boolean; signal?: AbortSignal; screen?: Io['screen'] };
+type RunOptions = {
+  answer?: boolean;
+  signal?: AbortSignal;
+  screen?: Io['screen'];
+  columns?: number;
+  /** Called with all of stderr whenever something came. */
+  onErr?: (soFar: string) => void;
+};
 
 export async function openCommandBench(script?: BuildScript): Promise<CommandBench> {
   const session = await openTestSession(script ? { script } : {});
@@ -33,7 +40,7 @@ export async function openCommandBench(script?: BuildScript): Promise<CommandBen
   let tokens = 0;
 
   const run: CommandBench['run'] = async (line, options = {}) => {
-    const { answer, screen, signal = new AbortController().signal } = options;
+    const { answer, screen, columns, onErr, signal = new AbortController().signal } = options;
     const printed: Printed = { code: 0, out: '', err: '' };
     const context = (options: GlobalOptions): CommandContext => ({
       options,
@@ -43,9 +50,11 @@ export async function openCommandBench(script?: BuildScript): Promise<CommandBen
         },
         err: (text) => {
           printed.err += text;
+          onErr?.(printed.err);
         },
         confirm: answer === undefined ? undefined : async () => answer,
         ...(screen ? { screen } : {}),
+        ...(columns === undefined ? {} : { columns }),
         color: false,
         unicode: true,
         timeZone: 'UTC',

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { targetOf } from '../../src/sandbox/account.ts';
 import { type BuiltProgram, buildProgram } from '../support/built-program.ts';
+import { keys, startInPty } from '../support/pty.ts';
 
 let program: BuiltProgram;
 
@@ -43,13 +44,42 @@ describe('without a terminal', () => {
     const noted = JSON.parse(await readFile(join(program.home, '.claude-code', 'latest-build.json'), 'utf8'));
     expect(noted).toMatchObject({ build_id: build.id, project: build.project });
     const table = (await run('builds', '--sandbox')).stdout;
-    expect(table).toMatch(/^┌─+┬/);
+    expect(table).toMatch(/^Build\tStatus\t/);
     expect(table).toContain(build.id.split(':')[1].slice(0, 8));
-    expect((await run('builds', '--sandbox', '--ascii')).stdout).toMatch(/^[\x20-\x7e\n]+$/);
+    expect((await run('builds', '--sandbox', '--ascii')).stdout).toMatch(/^[\x20-\x7e\t\n]+$/);
     expect((await run('logs', 'latest', '--sandbox', '--filter', '^hello')).stdout).toBe(
       'hello from the buildspec\n',
     );
     expect(await run('build', build.id.slice(-12), '--sandbox')).toMatchObject({ code: 4 });
+
+    const { bin, home, env } = program;
+    const args = [bin, 'links', 'list', '--sandbox'];
+    const terminal = startInPty(process.execPath, args, { columns: 80, cwd: home, env });
+    try {
+      expect((await terminal.ended).exitCode).toBe(0);
+      const rows = terminal.rows().filter((row) => row !== '');
+      expect(rows).toHaveLength(5);
+      for (const row of rows) expect(row).toMatch(/^(┌.*┐|├.*┤|│.*│|└.*┘)$/);
+      expect(rows[1]).toMatch(/│ Package +│ Link +│ Until +│/);
+      expect(rows[3]).toMatch(/ \d{8}-\d{6} │ valid 47h\d\dm │/);
+    } finally {
+      await terminal.dispose();
+    }
+
+    const key = new URL(shipped.stdout).pathname.replace(/^.*(?=packages)/, '');
+    const asked = startInPty(process.execPath, [bin, 'links', 'revoke', key, '--sandbox'], {
+      cwd: home,
+      env,
+    });
+    try {
+      await asked.waitFor('[y/N]');
+      asked.send(keys.ctrlC);
+      expect((await asked.ended).exitCode).toBe(130);
+      expect(asked.text()).toMatch(/^Cancelled before it began: nothing was changed\.$/m);
+      expect((await fetch(shipped.stdout.trim())).status).toBe(200);
+    } finally {
+      await asked.dispose();
+    }
   }, 120_000);
 
   it('says each mistake in one message with its exit code, and changes nothing', async () => {

@@ -22,6 +22,9 @@ afterEach(async () => {
   shell = undefined;
 });
 
+/** The last part of what the terminal is asked. */
+const question = '\x1b[c';
+
 const firstScreen = 'Where shall builds run?';
 
 /** An interactive shell in a terminal, as the user has one before starting the program. */
@@ -94,6 +97,27 @@ describe('leaving the program', () => {
       expect(screen).not.toMatch(/^ +at /m);
     }
     await expectRestored(on);
+  });
+});
+
+describe('a start that fails', () => {
+  it.each([
+    ['--debug /nope/x', 2, 'The debug file cannot be written'],
+    ['--profile Nope', 4, 'There is no profile Nope'],
+  ])('(%s) asks the terminal nothing, whose answers it would have to wait for', async (args, code, text) => {
+    const on = await startShell();
+    on.send(`sh start.sh ${args}; echo "ended with $?"\r`);
+    await on.waitFor(`ended with ${code}`);
+    expect(on.text()).toContain(text);
+    expect(on.output()).toContain('\x1b[?1049h');
+    expect(on.output()).not.toContain(question);
+    await expectRestored(on);
+  });
+
+  it('is no other: where it stays, the program asks', async () => {
+    const on = await startShell();
+    await startProgram(on);
+    await on.waitFor(() => on.output().includes(question));
   });
 });
 

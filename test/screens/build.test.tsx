@@ -303,6 +303,7 @@ describe('a build named on the command line', () => {
     program = startProgram({ options: { buildRef: 'abc1' } });
     await program.terminal.until((text) => text.includes('windows:abc12345'));
     expect(program.terminal.text()).toContain('✓ Succeeded 12m48s');
+    expect(program.terminal.asked()).toBe(1);
     program.terminal.type('q');
     await program.terminal.until((text) => text.includes('STARTED'));
     expect(idOf(good)).not.toBe('');
@@ -315,5 +316,6 @@ describe('a build named on the command line', () => {
       message: 'There is no build zzz.',
     });
     expect(started.terminal.calls).toEqual(['open', 'close']);
+    expect(started.terminal.asked()).toBe(0);
   });
 });

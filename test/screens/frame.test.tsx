@@ -93,6 +93,7 @@ describe('the first run', () => {
   it('is left with q', async () => {
     const { terminal, ended } = await firstRun();
     await terminal.until((text) => text.includes('› Sandbox'));
+    expect(terminal.asked()).toBe(1);
     terminal.type('q');
     await expect(ended).resolves.toBe(0);
     expect(terminal.calls).toEqual(['open', 'close']);
@@ -105,6 +106,7 @@ describe('starting', () => {
     const started = startProgram({ deps: { connect: () => Promise.reject(error) } });
     await expect(started.ended).rejects.toBe(error);
     expect(started.terminal.calls).toEqual(['open', 'close']);
+    expect(started.terminal.asked()).toBe(0);
   });
 
   it('opens nothing where the settings cannot be read', async () => {

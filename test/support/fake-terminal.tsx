@@ -25,6 +25,8 @@ export type FakeTerminal = Terminal & {
   /** What was shown outside the alternate screen. */
   readonly shownRaw: string[];
   readonly calls: string[];
+  /** How often the terminal was to be asked who it is. */
+  asked(): number;
 };
 
 /** Key sequences as terminals send them. */
@@ -73,6 +75,7 @@ export function createFakeTerminal(
     unref: () => input,
   });
   const calls: string[] = [];
+  let asked = 0;
   const copied: string[] = [];
   const shownRaw: string[] = [];
   const picture = () => composeFrame(last, size, regions).join('\n');
@@ -111,6 +114,10 @@ export function createFakeTerminal(
       isClosed = true;
       calls.push('close');
     },
+    ask() {
+      asked += 1;
+    },
+    asked: () => asked,
     restoreSync: () => void calls.push('restoreSync'),
     suspend: async () => void calls.push('suspend'),
     outside: async (print) => print((shown) => void shownRaw.push(shown)),

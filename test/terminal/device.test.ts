@@ -410,6 +410,7 @@ describe('asking the terminal', () => {
     };
     const terminal = openTerminal(fake.host);
     terminal.open();
+    terminal.ask();
     return { fake, terminal, heard, keys: () => String((terminal.keys as NodeJS.ReadStream).read() ?? '') };
   }
 
@@ -424,6 +425,29 @@ describe('asking the terminal', () => {
     fake.goOn();
     await suspended;
     expect(fake.take()).not.toContain(question);
+  });
+
+  it('happens only once it is wanted; before, leaving waits for nothing', async () => {
+    const fake = fakeHost();
+    fake.host.asking = { mode: true, refine: () => fake.host.capabilities };
+    const terminal = openTerminal(fake.host);
+    terminal.open();
+    terminal.frames.write('picture');
+    expect(fake.take()).not.toContain('\x1b[c');
+    terminal.ask();
+    terminal.ask();
+    expect(fake.take()).toBe(question);
+    const other = fakeHost();
+    other.host.asking = { mode: true, refine: () => other.host.capabilities };
+    const quick = openTerminal(other.host);
+    quick.open();
+    quick.frames.write('picture');
+    let left = false;
+    void quick.close().then(() => {
+      left = true;
+    });
+    for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    expect(left).toBe(true);
   });
 
   it('leaves out what leaves letters on the screen', () => {

@@ -1,5 +1,5 @@
 import type { Distribution, DistributionEvent, DistributionOptions } from '../../domain/distribution.ts';
-import { AppError } from '../../domain/errors.ts';
+import { sayCancelled } from './cancelled.ts';
 import type { DistributionsDeps } from './deps.ts';
 import { giveUp, isUnsettled, isWorthKeeping, withProblem, withWayOn } from './give-up.ts';
 import { packageBucket } from './package-bucket.ts';
@@ -56,17 +56,16 @@ export async function toItsEnd(run: Run, steps: () => Promise<Distribution>): Pr
   try {
     context.emit({ kind: 'done', distribution: await steps() });
   } catch (error) {
+    // Whoever cancelled is told no error, but what is left.
+    const { aborted: isCancelled } = context.signal;
     if (isUnsettled(run)) {
-      // Whoever cancelled is told no error.
-      if (context.signal.aborted && error instanceof AppError)
-        note(context, `${error.message} ${error.hint}`);
+      if (isCancelled) sayCancelled(run, error);
       throw error;
     }
-    if (!context.signal.aborted && isWorthKeeping(run, error)) throw withWayOn(error);
+    if (!isCancelled && isWorthKeeping(run, error)) throw withWayOn(error);
     const problem = await giveUp(run);
-    if (problem === undefined) throw error;
-    if (!context.signal.aborted) throw withProblem(error, problem);
-    note(context, problem.message);
+    if (context.signal.aborted) sayCancelled(run, error, problem);
+    else if (problem !== undefined) throw withProblem(error, problem);
     throw error;
   } finally {
     folder.release();

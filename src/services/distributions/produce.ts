@@ -50,6 +50,7 @@ function collectStep(run: Run): Promise<Begun> {
     for (const text of await sweep(deps, { bucket, region }, context.signal)) note(context, text);
     sayLandingPage(run);
     const before = await recordBefore(deps, context);
+    run.before = before;
     const plan = await planLink(run);
     const collected = await collect(deps, options, folder.file, context);
     return [{ before, plan, collected }, `${collected.files.size} files of ${sources(collected, options)}`];

@@ -1,6 +1,7 @@
 import type { DistributionOptions, DistributionStep } from '../../domain/distribution.ts';
 import type { DistributionsDeps } from './deps.ts';
 import type { RunJournal } from './journal.ts';
+import type { RecordBefore } from './record/record.ts';
 import { type RunContext, stepIn } from './run-context.ts';
 import type { UploadTrace } from './upload/upload-trace.ts';
 import type { WorkFolder } from './work-folder.ts';
@@ -16,6 +17,8 @@ export type Run = {
   folder: WorkFolder;
   /** It was cut off and goes on. */
   isResumed?: true;
+  /** The record when the run began, once it was read. */
+  before?: RecordBefore;
   /** What is known of the run on disk; absent before UPLOAD. */
   journal?: RunJournal;
   /** What a clean-up has to take back; empty before UPLOAD, and once the record may point to it. */

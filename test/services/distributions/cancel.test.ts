@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { distributionSteps } from '../../../src/domain/distribution.ts';
-import { goodArtifact, leaving, type ShipBench, ship, shipped, startShipBench } from './ship-bench.ts';
+import { goodArtifact, leaving, notes, type ShipBench, ship, shipped, startShipBench } from './ship-bench.ts';
 
 let bench: ShipBench;
 const signal = new AbortController().signal;
@@ -37,6 +37,11 @@ describe('cancelling a distribution', () => {
     expect(error).toBeUndefined();
     expect(distribution).toBeUndefined();
     expect(events.some((event) => event.kind === 'step' && event.step === step)).toBe(true);
+    const isInBucket = distributionSteps.indexOf(step) >= distributionSteps.indexOf('UPLOAD');
+    const text =
+      `Cancelled in ${step}: ${isInBucket ? 'nothing of it is left in' : 'nothing was put into'} the bucket; ` +
+      (step === 'COLLECT' ? 'the record was not touched.' : 'the former link stays in force.');
+    expect(events.at(-1)).toEqual({ kind: 'cancelled', step, text });
     expect([await bench.bucketState(), await bench.distributions.latest(signal)]).toEqual(before);
     expect(await bench.tempFolders()).toEqual([]);
   });
@@ -64,6 +69,21 @@ describe('cancelling a distribution', () => {
       await linkWorks();
       expect(await bench.tempFolders()).toEqual([]);
     }
+  });
+
+  it('while nobody can tell whether it was recorded says so, and how to settle it', async () => {
+    const cancel = new AbortController();
+    bench.fault(({ operation }) => {
+      if (operation === 'PutParameter') cancel.abort();
+      return cancel.signal.aborted ? { kind: 'drop', when: 'before' } : undefined;
+    });
+    const { error, events } = await shipped(bench.distributions, {}, { signal: cancel.signal });
+    bench.fault(() => undefined);
+    expect(error).toBeUndefined();
+    expect(events.at(-1)).toMatchObject({ kind: 'cancelled', step: 'RECORD' });
+    expect(notes(events)).toMatch(/^Cancelled in RECORD\. .*is not known, so the package .*--resume$/m);
+    expect(await bench.cleanUp()).toBe(1);
+    await linkWorks();
   });
 
   it('before it began asks for nothing', async () => {

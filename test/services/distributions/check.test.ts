@@ -130,6 +130,17 @@ describe('the tree', () => {
     expect(tree?.missing).toEqual(['windows', 'macos-arm64', 'macos-intel', 'linux-arm64']);
   });
 
+  it('names no platform whose sign-in program is refused', async () => {
+    const artifact = { ...goodArtifact(), 'credential-process-linux-x64': elf({ machine: 183 }) };
+    await bench.build(leaving(artifact));
+    const { error, events } = await shipped(bench.distributions);
+    expect(error).toMatchObject({ kind: 'invalid' });
+    const tree = events.flatMap((event) => (event.kind === 'tree' ? [event.tree] : []))[0];
+    expect(tree?.files.map(({ path }) => path)).toContain('credential-process-linux-x64');
+    expect(tree?.platforms).toEqual([]);
+    expect(tree?.missing).toContain('linux-x64');
+  });
+
   it('is that of the package which is made', async () => {
     await bench.build(leaving(goodArtifact()));
     const { distribution, events } = await ship(bench.distributions);

@@ -86,7 +86,7 @@ describe('reading a package back', () => {
 
   it('reads it whole and compares its sha256', async () => {
     answer = serving(bytes);
-    expect(await read(bytes)).toEqual({ said: 'all 3.0 MiB, sha256 as packed', isWhole: true });
+    expect(await read(bytes)).toEqual({ said: 'all 3.0 MiB, sha256 as recorded', isWhole: true });
     expect(asked).toEqual([`0-${bytes.length - 1}`]);
   });
 

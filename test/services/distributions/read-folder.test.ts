@@ -106,6 +106,21 @@ describe('the folder of a package', () => {
     expect(JSON.stringify(events)).toContain('README.md is passed over');
   });
 
+  it('names each linked folder that it would have looked into, and no other', async () => {
+    await write({ 'config.json': '{}', 'certs/root.pem': 'x' });
+    await mkdir(join(dir, 'elsewhere'));
+    await writeFile(join(dir, 'elsewhere/settings.json'), '{}');
+    for (const name of ['claude-settings', '.claude', 'certs/own', 'node_modules'])
+      await symlink(join(dir, 'elsewhere'), join(dist, name));
+    expect(await read(['certs'])).toEqual(['certs/root.pem', 'config.json']);
+    const texts = events.flatMap((event) => (event.kind === 'note' ? [event.text] : []));
+    expect(texts.map((text) => text.split(' is passed over: it is a link')[0]).sort()).toEqual([
+      '.claude',
+      'certs/own',
+      'claude-settings',
+    ]);
+  });
+
   it.each([
     ['is missing', 'nowhere', /does not exist/],
     ['is a file', 'file', /no folder/],

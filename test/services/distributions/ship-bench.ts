@@ -259,6 +259,9 @@ export async function ship(
   return succeeded(await shipped(service, options));
 }
 
+/** What the run said of itself, and at last of its cancel. */
 export function notes(events: readonly DistributionEvent[]): string {
-  return events.flatMap((event) => (event.kind === 'note' ? [event.text] : [])).join('\n');
+  return events
+    .flatMap((event) => (event.kind === 'note' || event.kind === 'cancelled' ? [event.text] : []))
+    .join('\n');
 }

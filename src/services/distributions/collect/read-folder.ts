@@ -20,7 +20,7 @@ export type FolderOptions = {
 
 /**
  * The files of a folder that belong in a package, copied: `dist/` in the layouts of all generations of ccwb, one
- * run's folder, or an unpacked package. Links are passed over.
+ * run's folder, or an unpacked package. Links in it, to files and to folders, are passed over, and named in a note.
  * @throws AppError `not-found` where the folder is missing or holds nothing of a package.
  */
 export async function readPackageFolder(options: FolderOptions, context: RunContext): Promise<StagedFile[]> {
@@ -124,9 +124,9 @@ async function walk(
     const path = inner === '' ? entry.name : `${inner}/${entry.name}`;
     if (entry.isDirectory()) {
       if (mayHold(path, options.extraFiles)) found.push(...(await walk(folder, path, options, context)));
-    } else if (packageRole(path, options.extraFiles) !== undefined) {
+    } else if (packageRole(path, options.extraFiles) !== undefined || isLinkedFolder(entry, path, options)) {
       if (entry.isFile()) found.push({ path, mode: (await lstat(join(folder, path))).mode });
-      else note(context, `${cleanText(path)} is passed over: a link, and no file.`);
+      else note(context, `${cleanText(path)} is passed over: ${whyNot(entry)}.`);
     }
     if (found.length > mostEntries) {
       throw new AppError({
@@ -138,6 +138,15 @@ async function walk(
   }
   return found;
 }
+
+/** A link where a folder would have been looked into; it may lead to anything, and out of the folder. */
+const isLinkedFolder = (entry: Dirent, path: string, { extraFiles }: FolderOptions) =>
+  entry.isSymbolicLink() && mayHold(path, extraFiles);
+
+const whyNot = (entry: Dirent) =>
+  entry.isSymbolicLink()
+    ? 'it is a link, and links are not followed; to ship what it leads to, copy that into the folder'
+    : 'it is no regular file';
 
 /** Only folders that something of a package can lie in are looked into: `dist/` may lie beside a whole checkout. */
 function mayHold(path: string, extraFiles: readonly string[]): boolean {

@@ -1,17 +1,12 @@
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
-import { basename } from 'node:path';
 import type { PackageEntry } from '../../../domain/distribution.ts';
 import { AppError } from '../../../domain/errors.ts';
 import { formatBytes, formatUtc } from '../../../domain/format.ts';
-import { bestLink, compareFile, findPackage, type LinkCheck, linkParts } from '../../../domain/links.ts';
+import { bestLink, findPackage, type LinkCheck, linkParts } from '../../../domain/links.ts';
 import type { Say, VerifyTarget } from '../../../domain/ports/links.ts';
-import { cleanText } from '../../clean-text.ts';
-import { wholePath } from '../../save-file.ts';
 import type { DistributionsDeps } from '../deps.ts';
 import type { PackageBucket } from '../package-bucket.ts';
+import { checkFile } from './check-file.ts';
 import { readSigned } from './download.ts';
-import { measure } from './measure.ts';
 import { probeLink } from './probe.ts';
 import { readThrough } from './read-through.ts';
 
@@ -32,70 +27,6 @@ export async function check(
   return checkLink(deps, place, entry, best, say, signal);
 }
 
-async function checkFile(
-  deps: DistributionsDeps,
-  given: string,
-  list: readonly PackageEntry[],
-  say: Say,
-  signal: AbortSignal,
-): Promise<LinkCheck> {
-  const path = wholePath(given, deps);
-  const info = await stat(path).catch(() => undefined);
-  if (!info?.isFile()) {
-    throw new AppError({
-      kind: 'not-found',
-      message: `There is no file ${cleanText(given)}.`,
-      hint: 'Give a file, or a link that begins with https://.',
-    });
-  }
-  const found = await onFile(path, async () => {
-    const stream = createReadStream(path, { signal });
-    return measure(stream, info.size, say);
-  });
-  signal.throwIfAborted();
-  const compared = compareFile(list, { name: basename(path), ...found });
-  const facts = { checksum: found.sha256, size: found.size };
-  switch (compared.verdict) {
-    case 'same':
-      return {
-        ...facts,
-        ...compared,
-        detail: `The file is ${compared.entry.filename}, byte for byte${stateRemark(compared.entry)}.`,
-      };
-    case 'different':
-      return { ...facts, ...compared, detail: otherFile(compared.entry, facts) };
-    case 'unknown':
-      return { ...facts, ...compared, detail: 'No recorded package has that sha256, name or size.' };
-  }
-}
-
-function stateRemark({ state }: PackageEntry): string {
-  if (state === 'revoked') return '; its links were revoked since';
-  return state === 'gone' ? '; it is not in the bucket any more' : '';
-}
-
-function otherFile(entry: PackageEntry, { checksum, size }: { checksum: string; size: number }): string {
-  const what =
-    size === entry.size
-      ? `sha256 ${checksum} instead of ${entry.checksum}`
-      : `${size} bytes instead of ${entry.size}`;
-  return `The file is not ${entry.filename}, whose name or size it has: ${what}. Do not install it.`;
-}
-
-async function onFile<T>(path: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof AppError || (error as Error).name === 'AbortError') throw error;
-    throw new AppError({
-      kind: 'failed',
-      message: `${cleanText(path)} cannot be read: ${cleanText((error as Error).message)}.`,
-      hint: 'May it be read by you?',
-      cause: error,
-    });
-  }
-}
-
 async function checkUrl(
   deps: DistributionsDeps,
   place: PackageBucket,
@@ -105,14 +36,17 @@ async function checkUrl(
   signal: AbortSignal,
 ): Promise<LinkCheck> {
   const parts = linkParts(url);
-  if (!parts) {
+  if (!parts || /\s/.test(url)) {
     throw new AppError({
       kind: 'usage',
-      message: 'That is no link: it must begin with https:// or http://.',
-      hint: 'Quote it, so that the shell leaves its & alone.',
+      message: 'That is no link: it must begin with https:// or http://, and hold no blanks.',
+      hint: 'Give it whole, on one line and in quotes.',
     });
   }
-  const unknown: LinkCheck = { verdict: 'unknown', detail: 'It leads to no package that is recorded here.' };
+  const unknown: LinkCheck = {
+    verdict: 'unknown',
+    detail: `It leads to no package recorded for the bucket ${place.bucket}. To another profile’s? Name that with --profile.`,
+  };
   for (const entry of list) {
     const known = entry.links?.find((link) => link.url === url);
     if (known) return checkLink(deps, place, entry, known, say, signal);

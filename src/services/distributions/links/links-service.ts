@@ -1,6 +1,6 @@
-import type { DistributionEvent, PackageEntry } from '../../../domain/distribution.ts';
+import type { DistributionEvent, DistributionStep, PackageEntry } from '../../../domain/distribution.ts';
 import { AppError } from '../../../domain/errors.ts';
-import type { LinksService, RenewOptions } from '../../../domain/ports/links.ts';
+import type { LinksService, RenewOptions, Say } from '../../../domain/ports/links.ts';
 import type { DistributionsDeps } from '../deps.ts';
 import { packageBucket } from '../package-bucket.ts';
 
@@ -24,8 +24,27 @@ export function createLinks(
     run(async (emit, cancel) => {
       const { all, entry } = await found(key, cancel);
       const { renew: renewLink } = await import('./renew.ts');
-      await renewLink(deps, place(), entry, all, options, emit, cancel);
+      const { tellingCancel } = await import('./watch-changes.ts');
+      let step: DistributionStep = 'LINK';
+      const noting = (event: DistributionEvent) => {
+        if (event.kind === 'step') step = event.step;
+        emit(event);
+      };
+      const tell = (changes: string[]) =>
+        emit({ kind: 'cancelled', step, text: renewalCancelled(entry, step, changes) });
+      await tellingCancel(deps, cancel, tell, (watched) =>
+        renewLink(watched, place(), entry, all, options, noting, cancel),
+      );
     }, signal);
+  const removing = async <T>(
+    say: Say,
+    signal: AbortSignal,
+    work: (watched: DistributionsDeps) => Promise<T>,
+  ): Promise<T> => {
+    const { tellingCancel } = await import('./watch-changes.ts');
+    const tell = (changes: string[]) => say({ kind: 'note', text: removalCancelled(changes) });
+    return tellingCancel(deps, signal, tell, work);
+  };
   return {
     renew,
     async verify(target, say, signal) {
@@ -38,16 +57,33 @@ export function createLinks(
       return download(deps, place(), mustBeThere(entry), options, say, signal);
     },
     async delete(key, say, signal) {
-      const { all, entry } = await found(key, signal);
-      const { remove } = await import('./revoke.ts');
-      return remove(deps, place(), mustBeThere(entry), all, say, signal);
+      return removing(say, signal, async (watched) => {
+        const { all, entry } = await found(key, signal);
+        const { remove } = await import('./revoke.ts');
+        return remove(watched, place(), mustBeThere(entry), all, say, signal);
+      });
     },
     async revoke(key, options, say, signal) {
-      const { all, entry } = await found(key, signal);
-      const { revoke } = await import('./revoke.ts');
-      return revoke(deps, place(), entry, all, options, say, signal);
+      return removing(say, signal, async (watched) => {
+        const { all, entry } = await found(key, signal);
+        const { revoke } = await import('./revoke.ts');
+        return revoke(watched, place(), entry, all, options, say, signal);
+      });
     },
   };
+}
+
+function renewalCancelled({ state }: PackageEntry, step: DistributionStep, changes: string[]): string {
+  const begin = `Cancelled in ${step}: the new link was not handed out`;
+  if (changes.length > 0) return `${begin}, but ${changes.join(', ')}. See ccwb-tui links list.`;
+  const isAlive = state === 'valid' || state === 'expiring';
+  return `${begin}, nothing was changed${isAlive ? '; the former link stays in force' : ''}.`;
+}
+
+function removalCancelled(changes: string[]): string {
+  return changes.length === 0
+    ? 'Cancelled: nothing was changed, its links work as before.'
+    : `Cancelled when ${changes.join(', ')}. Whether every link is dead is not known: do it again to have that done and proven.`;
 }
 
 function entryAt(list: readonly PackageEntry[], key: string): PackageEntry {

@@ -51,9 +51,6 @@ export async function renew(
       object: { ...place, key: entry.key, versionId },
       credentials: linked.credentials,
       packed: { size, sha256: checksum },
-      // There is no file here to compare ranges with: all of it is read.
-      file: '',
-      wholeUpTo: Number.POSITIVE_INFINITY,
       allowed: linked.restricted?.allowed,
     };
     const done = await verify(deps, given, context);

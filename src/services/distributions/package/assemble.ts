@@ -52,11 +52,12 @@ export async function assemble(
   );
   const sorted = [...files.values()].sort((a, b) => comparePaths(a.path, b.path));
   const known = await withFormats(sorted, context.signal);
-  const tree = packageTree(known);
-  context.emit({ kind: 'tree', tree });
   const monitoring = deps.deployment.profile.monitoringEnabled;
   const expectations = monitoring === undefined ? {} : { monitoring };
   const findings = checkPackage(known, collected.builds, expectations);
+  const refused = findings.flatMap(({ severity, path }) => (severity === 'refuse' ? [path] : []));
+  const tree = packageTree(known, new Set(refused));
+  context.emit({ kind: 'tree', tree });
   await judge([...findings, ...collected.gone.map(artifactGone)], context, ask);
   return { files: sorted, tree };
 }

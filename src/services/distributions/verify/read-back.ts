@@ -37,14 +37,17 @@ export async function readBack(
   context: RunContext,
 ): Promise<ReadBack> {
   const { file, wholeUpTo: limit = wholeUpTo } = options;
-  if (file === undefined || expected.size <= limit) return readWhole(deps, source, expected, context);
+  if (file === undefined || expected.size <= limit) {
+    const as = file === undefined ? 'recorded' : 'packed';
+    return readWhole(deps, source, { ...expected, as }, context);
+  }
   return readSamples(deps, source, expected, file, context);
 }
 
 async function readWhole(
   deps: ReadDeps,
   source: Source,
-  expected: Measure,
+  expected: Measure & { as: string },
   context: RunContext,
 ): Promise<ReadBack> {
   const progress = createProgress(context, expected.size);
@@ -59,7 +62,7 @@ async function readWhole(
   await readStretch(deps, source, { size: expected.size }, all, sink, context.signal);
   const found = hash.digest('hex');
   if (found !== expected.sha256) throw otherBytes.sha256(found, expected.sha256);
-  return { said: `all ${formatBytes(expected.size)}, sha256 as packed`, isWhole: true };
+  return { said: `all ${formatBytes(expected.size)}, sha256 as ${expected.as}`, isWhole: true };
 }
 
 async function readSamples(

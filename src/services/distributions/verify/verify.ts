@@ -20,8 +20,8 @@ export type ToVerify = {
   /** What signed the link. */
   credentials: SigningCredentials;
   packed: PackedParts;
-  /** The package on disk. */
-  file: string;
+  /** The package on disk, packed here; absent: what is compared with is recorded, and all of it is read. */
+  file?: string;
   /** Networks the link may be used from; absent → any. */
   allowed?: readonly AddressRange[] | undefined;
   /** Bytes up to which it is read whole; absent → 512 MiB. */
@@ -62,7 +62,10 @@ async function compare(
   { packed, file, object, wholeUpTo }: ToVerify,
   context: RunContext,
 ): Promise<string> {
-  const options = wholeUpTo === undefined ? { file } : { file, wholeUpTo };
+  const options = {
+    ...(file === undefined ? {} : { file }),
+    ...(wholeUpTo === undefined ? {} : { wholeUpTo }),
+  };
   const { said: compared, isWhole } = await readBack(deps, source, packed, options, context);
   if (isWhole) return compared;
   const stored = await sameStoredChecksum(deps, object, packed, context.signal);
