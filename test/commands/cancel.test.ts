@@ -4,6 +4,8 @@ import { type CommandBench, openCommandBench } from './bench.ts';
 
 let bench: CommandBench;
 let key: string;
+/** Of a package that a renewal restricts to addresses, and every later one with it. */
+let restrictedKey: string;
 
 beforeAll(async () => {
   const artifact = {
@@ -13,6 +15,7 @@ beforeAll(async () => {
   bench = await openCommandBench({ ...windowsBuild, artifact });
   expect((await bench.run('package --wait')).code).toBe(0);
   key = JSON.parse((await bench.run('distribute --json')).out).package_key;
+  restrictedKey = JSON.parse((await bench.run('distribute --json')).out).package_key;
 });
 
 afterAll(() => bench.close());
@@ -53,7 +56,7 @@ describe('a cancelled command says in one line what is left, and prints nothing'
       'Cancelled in VERIFY: the new link was not handed out, nothing was changed; the former',
     ],
     [
-      'links renew KEY --allowed-ips 127.0.0.1 --json',
+      'links renew RESTRICTED --allowed-ips 127.0.0.1 --json',
       'LINK',
       'Cancelled in VERIFY: the new link was not handed out, but the policy of the bucket was changed',
     ],
@@ -62,7 +65,10 @@ describe('a cancelled command says in one line what is left, and prints nothing'
     ['links revoke KEY --yes --json', 'Deleting the versions', '  Cancelled: nothing was changed'],
     ['links delete KEY --yes --json', 'Deleting', '  Cancelled: nothing was changed'],
   ])('%s, at %s', async (line, text, beginning) => {
-    const { out, said } = await cancelled(line.replace('KEY', key), text);
+    const { out, said } = await cancelled(
+      line.replace('KEY', key).replace('RESTRICTED', restrictedKey),
+      text,
+    );
     expect({ out, said: said.map((row) => row.slice(0, beginning.length)) }).toEqual({
       out: '',
       said: [beginning],
