@@ -121,11 +121,13 @@ export function checkJson({ verdict, entry, checksum, size, expiresAt, detail }:
 }
 
 /** What `links revoke --json` and `links delete --json` print. */
-export function removalJson({ key, how, versions, answers, record, remarks }: Removal) {
+export function removalJson({ key, how, versions, already, answers, record, remarks }: Removal) {
   return {
     package_key: key,
     how,
     versions_deleted: versions,
+    already_revoked: already !== undefined,
+    revoked_before: iso(already?.at),
     links: answers.map(({ until, status }) => ({ expires: iso(until), status })),
     record: record.kind === 'moved' ? { kind: 'moved', package_key: record.key } : record,
     remarks,

@@ -118,7 +118,7 @@ async function removing(
   if (!(await agreed(context, options, question(entry.filename)))) return 1;
   const removal = await work(services, entry, progress(context));
   if (context.options.json) await context.io.out(jsonText(removalJson(removal)));
-  else await context.io.out(`${removalText(removal, entry.filename).join('\n')}\n`);
+  else await context.io.out(`${removalText(removal, entry.filename, context.io.timeZone).join('\n')}\n`);
   return removal.record.kind === 'wrong' ? 1 : 0;
 }
 

@@ -136,7 +136,7 @@ export function knownLinks({ ledger, record }: PackageSources): PackageLink[] {
 export function packageEntry(
   sources: PackageSources,
   subject: Subject,
-  object: 'there' | 'gone' | 'unknown',
+  object: Found,
   facts: ObjectFacts,
   landingPageUrl: string | undefined,
   now: number,
@@ -160,15 +160,13 @@ export function packageEntry(
     createdAt: ledger?.createdAt ?? record?.createdAt,
     allowedIps: policy ? policy.allowedIps : links[0]?.allowedIps,
     revokedAt: ledger?.revokedAt,
+    revokingSince: ledger?.revoking?.since,
     isGone: object === 'gone' ? true : undefined,
     isRecorded: record ? true : undefined,
     covered: subject.covered,
     landingPage: platform === undefined ? undefined : landingPage(platform, landingPageUrl, facts),
   };
-  const state = packageState(
-    { object, links, isRevoked: ledger?.revokedAt !== undefined || policy?.isRevoked === true },
-    now,
-  );
+  const state = packageState({ object, links, isRevoked: isRevoked(sources, object) }, now);
   const filename = ledger?.filename ?? key.slice(key.lastIndexOf('/') + 1);
   return {
     key,
@@ -182,6 +180,21 @@ export function packageEntry(
     ) as Partial<PackageEntry>),
   };
 }
+
+/**
+ * Whether the links are known to be revoked: by the policy, by a proof once made, or because a revocation that was cut
+ * short had deleted all they serve. A proof says nothing any more where the package is there and the policy denies
+ * nothing.
+ */
+function isRevoked({ ledger, policy, object, areVersionsListed }: PackageSources, seen: Found): boolean {
+  if (policy?.isRevoked) return true;
+  if (ledger?.revokedAt !== undefined) return seen !== 'there' || policy === undefined;
+  if (!ledger?.revoking || ledger.revoking.isContradicted || seen !== 'gone') return false;
+  // Links to other versions of the same bytes were meant, too: before all was deleted only an empty key is proof.
+  return ledger.revoking.isKilled === true || (areVersionsListed && !object?.versions?.length);
+}
+
+type Found = 'there' | 'gone' | 'unknown';
 
 const filled = <T>(list: readonly T[] | undefined) => (list?.length ? list : undefined);
 

@@ -69,7 +69,7 @@ export async function removePackage(
       ? links.revoke(key, {}, say, signal)
       : links.delete(key, say, signal));
     const tone = removal.record.kind === 'wrong' ? 'warn' : 'good';
-    return { tone, text: removalText(removal, filename).join(' ') };
+    return { tone, text: removalText(removal, filename, deps.get().env.timeZone).join(' ') };
   } finally {
     deps.dispatch({ type: 'distributions-changed' });
   }

@@ -431,7 +431,7 @@ describe('revoking', () => {
     // Another machine reads it out of the policy.
     expect((await listed(packageKey, bob())).state).toBe('revoked');
     bench.fault(() => undefined);
-    expect(await revoke(packageKey)).toMatchObject({ how: 'deleted' });
+    await bench.distributions.links.delete(packageKey, say, signal);
     expect(await policy()).toBe('');
   });
 
@@ -475,9 +475,14 @@ describe('revoking', () => {
     });
     bench.fault(() => undefined);
     expect((await bench.distributions.latest(signal))?.url).toBe(first.url);
-    expect((await listed(second.packageKey)).state).toBe('gone');
-    expect(await revoke(second.packageKey)).toMatchObject({ answers: [{ status: 404 }] });
-    expect((await listed(second.packageKey)).state).toBe('revoked');
+    expect(await listed(second.packageKey)).toMatchObject({
+      state: 'revoked',
+      revokingSince: expect.anything(),
+    });
+    const again = await revoke(second.packageKey);
+    expect(again).toMatchObject({ versions: 0, answers: [{ status: 404 }] });
+    expect(again.already).toBeUndefined();
+    expect((await listed(second.packageKey)).revokingSince).toBeUndefined();
   });
 
   it('corrects the record even where it is cancelled right after the deletion', async () => {
