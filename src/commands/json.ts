@@ -1,7 +1,7 @@
 import type { Build } from '../domain/build.ts';
 import type { Diagnosis } from '../domain/diagnosis/diagnose.ts';
 import type { Distribution, DistributionRecord, PackageEntry } from '../domain/distribution.ts';
-import type { LinkCheck, Removal } from '../domain/links.ts';
+import { type LinkCheck, madeAt, type Removal } from '../domain/links.ts';
 
 const iso = (ms: number | undefined) => (ms === undefined ? null : new Date(ms).toISOString());
 
@@ -85,7 +85,7 @@ export function packageJson(entry: PackageEntry) {
     url: entry.url ?? null,
     checksum: entry.checksum ?? null,
     size: entry.size,
-    created: iso(entry.createdAt ?? entry.modifiedAt),
+    created: iso(madeAt(entry)),
     created_by: entry.by ?? null,
     profile: entry.profile ?? null,
     platforms: entry.platforms ?? [],

@@ -1,14 +1,14 @@
 import type { PackageEntry } from '../domain/distribution.ts';
 import { durationText, startText } from '../domain/durations.ts';
 import { formatBytes, formatUtc } from '../domain/format.ts';
-import { landingPageNote } from '../domain/links.ts';
+import { landingPageNote, madeAt } from '../domain/links.ts';
 import type { CommandContext } from './context.ts';
 
 /** A package as one row of the printed table; the least needed columns stand last. */
 export function packageCells(entry: PackageEntry, context: CommandContext): Record<string, string> {
   const now = context.clock.now();
   const { timeZone } = context.io;
-  const made = entry.createdAt ?? entry.modifiedAt;
+  const made = madeAt(entry);
   const isOver = entry.state === 'revoked' || entry.state === 'gone';
   const until = entry.expiresAt === undefined || isOver ? '-' : formatUtc(entry.expiresAt);
   return {

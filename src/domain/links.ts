@@ -95,6 +95,14 @@ export function findPackage(list: readonly PackageEntry[], reference: string): P
   });
 }
 
+/** When a package was made, epoch ms. Where nobody wrote that down, when it was stored: later, by its upload. */
+export const madeAt = ({ createdAt, modifiedAt }: Pick<PackageEntry, 'createdAt' | 'modifiedAt'>): number =>
+  createdAt ?? modifiedAt;
+
+/** The order of every list of packages: the newest made first; those of one moment by their keys, the later first. */
+export const newestFirst = (a: PackageEntry, b: PackageEntry): number =>
+  madeAt(b) - madeAt(a) || Number(a.key < b.key) - Number(a.key > b.key);
+
 /** The folder between `packages/` and the file: the stamp of ours and ccwb's packages. */
 export const stampOf = (key: string): string => key.split('/')[1] ?? '';
 

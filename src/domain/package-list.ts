@@ -18,7 +18,7 @@ export type BucketObject = {
   top?: Omit<ObjectVersion, 'versionId'>;
 };
 
-/** What a package's metadata say of it; ccwb writes the first two. */
+/** What a package's metadata say of it; ccwb writes checksum and profile. */
 export type ObjectFacts = {
   /** sha256, hex. */
   checksum?: string;
@@ -28,6 +28,8 @@ export type ObjectFacts = {
   builds?: readonly string[];
   /** ARN of whoever made it. */
   by?: string;
+  /** When it was made, where that is told with a zone; epoch ms. */
+  createdAt?: number;
   /** When a landing page's package was released, in ccwb's words. */
   released?: string;
 };
@@ -157,7 +159,7 @@ export function packageEntry(
     platforms: filled(ledger?.platforms) ?? facts.platforms,
     builds: filled(ledger?.builds) ?? facts.builds,
     by: ledger?.who ?? facts.by,
-    createdAt: ledger?.createdAt ?? record?.createdAt,
+    createdAt: ledger?.createdAt ?? toldTime(facts, subject) ?? record?.createdAt,
     allowedIps: policy ? policy.allowedIps : links[0]?.allowedIps,
     revokedAt: ledger?.revokedAt,
     revokingSince: ledger?.revoking?.since,
@@ -195,6 +197,10 @@ function isRevoked({ ledger, policy, object, areVersionsListed }: PackageSources
 }
 
 type Found = 'there' | 'gone' | 'unknown';
+
+/** A stranger may write any time there; nothing is made after it was stored. */
+const toldTime = ({ createdAt }: ObjectFacts, { modifiedAt = 0 }: Subject) =>
+  createdAt !== undefined && createdAt <= modifiedAt ? createdAt : undefined;
 
 const filled = <T>(list: readonly T[] | undefined) => (list?.length ? list : undefined);
 

@@ -2,7 +2,7 @@ import type { PackageEntry } from '../domain/distribution.ts';
 import { durationText, startText } from '../domain/durations.ts';
 import { formatBytes } from '../domain/format.ts';
 import { linkState } from '../domain/link-life.ts';
-import { landingPageNote, stampOf } from '../domain/links.ts';
+import { landingPageNote, madeAt, stampOf } from '../domain/links.ts';
 import { isPackageKey } from '../domain/package-layout.ts';
 import { listRows } from './layout.ts';
 import { packageDetailRows, selectedPackageIndex } from './reduce-distributions.ts';
@@ -37,7 +37,7 @@ export function selectPackageRows(state: State): PackageRow[] {
     return {
       key: entry.key,
       isSelected: top + index === marked,
-      made: startText(entry.createdAt ?? entry.modifiedAt, now, env.timeZone),
+      made: startText(madeAt(entry), now, env.timeZone),
       name: nameOf(entry),
       size: entry.size,
       state: live,
@@ -121,10 +121,11 @@ function linkText(entry: PackageEntry, { now, env }: State): string {
   }
 }
 
-function originText({ createdAt, modifiedAt, by, builds }: PackageEntry, timeZone: string): string {
+function originText(entry: PackageEntry, timeZone: string): string {
+  const { by, builds } = entry;
   const who = by === undefined ? '' : ` by ${personOf(by)}`;
   const of = builds?.length ? `, of ${builds.map(shortBuild).join(', ')}` : '';
-  return `${untilText(createdAt ?? modifiedAt, timeZone)}${who}${of}`;
+  return `${untilText(madeAt(entry), timeZone)}${who}${of}`;
 }
 
 /** What must not be overlooked about a package. */
@@ -140,8 +141,8 @@ function remarkOf({ covered, landingPage, isRecorded, state }: PackageEntry): st
 /** All that is known of a package, to be read whole. */
 export function packageSheet(entry: PackageEntry, state: State): Extract<Overlay, { kind: 'sheet' }> {
   const { timeZone } = state.env;
-  const links = (entry.links ?? []).map(({ expiresAt, madeAt, allowedIps }) => {
-    const made = madeAt === undefined ? '' : `, made ${untilText(madeAt, timeZone)}`;
+  const links = (entry.links ?? []).map(({ expiresAt, madeAt: at, allowedIps }) => {
+    const made = at === undefined ? '' : `, made ${untilText(at, timeZone)}`;
     const from = allowedIps ? `, from ${allowedIps.join(', ')} only` : '';
     const end = expiresAt <= state.now ? 'ended' : 'until';
     return `  ${end} ${untilText(expiresAt, timeZone)}${made}${from}`;
@@ -155,7 +156,7 @@ export function packageSheet(entry: PackageEntry, state: State): Extract<Overlay
     ['From', entry.allowedIps ? `${entry.allowedIps.join(', ')} only` : undefined],
     ['For', entry.platforms?.join(', ') ?? 'not known'],
     ['Builds', entry.builds?.map((id) => id.slice(0, id.indexOf(':') + 9)).join(', ')],
-    ['Made', untilText(entry.createdAt ?? entry.modifiedAt, timeZone)],
+    ['Made', untilText(madeAt(entry), timeZone)],
     ['By', entry.by],
     ['Profile', entry.profile],
     ['Released', entry.landingPage?.released],

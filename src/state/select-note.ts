@@ -32,11 +32,13 @@ export function selectNoteLines(state: State): NoteLine[] {
   if (!made) return [];
   const { columns } = noteRoom(state);
   const notes = state.ship?.notes ?? [];
+  const why = state.ship?.steps.RECORD.detail;
   // What was taken from where is good to know, what is wrong with it must be known.
   const collected = notes.filter(({ step }) => step === 'COLLECT');
   const remarks = (those: typeof notes) => those.flatMap(({ text }) => remark(text, 'muted', columns));
   return [
     { kind: 'made', text: made.isUnrecorded ? 'Made, not recorded' : 'Made and recorded' },
+    ...(made.isUnrecorded && why !== undefined ? remark(`The record was ${why}.`, 'muted', columns) : []),
     { kind: 'steps' },
     blank,
     ...facts(made, state, columns - factIndent - 1),

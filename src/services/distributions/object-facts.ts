@@ -1,3 +1,4 @@
+import { parseIso } from '../../domain/distribution-record.ts';
 import type { ObjectFacts } from '../../domain/package-list.ts';
 import { sanitiseText } from '../../domain/sanitise.ts';
 import type { DistributionsDeps } from './deps.ts';
@@ -38,12 +39,15 @@ export function factsOf(metadata: Readonly<Record<string, string>> = {}): Object
   const released = text('release_datetime') ?? text('release_date') ?? text('timestamp');
   const profile = text('profile');
   const by = text('by');
+  const created = parseIso(text('created') ?? '');
   return {
     ...(checksum !== undefined && /^[0-9a-f]{64}$/.test(checksum) ? { checksum } : {}),
     ...(profile === undefined ? {} : { profile }),
     ...(platforms === undefined ? {} : { platforms }),
     ...(builds === undefined ? {} : { builds }),
     ...(by === undefined ? {} : { by }),
+    // ccwb's times have no zone: which moment they mean only its own machine knows.
+    ...(created?.hasZone ? { createdAt: created.at } : {}),
     ...(released === undefined ? {} : { released }),
   };
 }

@@ -1,18 +1,15 @@
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
-import { basename } from 'node:path';
 import type { PackageEntry } from '../../../domain/distribution.ts';
 import { AppError } from '../../../domain/errors.ts';
-import { formatBytes, formatUtc } from '../../../domain/format.ts';
-import { bestLink, compareFile, findPackage, type LinkCheck, linkParts } from '../../../domain/links.ts';
+import { formatBytes } from '../../../domain/format.ts';
+import { bestLink, findPackage, type LinkCheck, linkParts } from '../../../domain/links.ts';
 import type { Say, VerifyTarget } from '../../../domain/ports.ts';
-import { cleanText } from '../../clean-text.ts';
-import { wholePath } from '../../save-file.ts';
 import type { DistributionsDeps } from '../deps.ts';
 import type { PackageBucket } from '../package-bucket.ts';
+import { checkFile } from './check-file.ts';
 import { readSigned } from './download.ts';
+import { momentText } from './moment-text.ts';
 import { probeLink } from './probe.ts';
-import { measure, readThrough } from './read-through.ts';
+import { readThrough } from './read-through.ts';
 
 /** Looks whether a package's link, a link found somewhere or a file is what was recorded. See `LinksService.verify`. */
 export async function check(
@@ -27,72 +24,20 @@ export async function check(
   if ('url' in target) return checkUrl(deps, place, target.url, list, say, signal);
   const entry = findPackage(list, target.key);
   const best = bestLink(entry.links ?? []);
-  if (best === undefined) return checkObject(deps, place, entry, 'No link of it is known here.', say, signal);
-  return checkLink(deps, place, entry, best, say, signal);
+  if (best !== undefined) return checkLink(deps, place, entry, best, say, signal);
+  const none = 'No link of it is known here.';
+  if (isOver(entry)) return { verdict: 'dead', entry, detail: `${overText(deps, entry)}. ${none}` };
+  return checkObject(deps, place, entry, none, say, signal);
 }
 
-async function checkFile(
-  deps: DistributionsDeps,
-  given: string,
-  list: readonly PackageEntry[],
-  say: Say,
-  signal: AbortSignal,
-): Promise<LinkCheck> {
-  const path = wholePath(given, deps);
-  const info = await stat(path).catch(() => undefined);
-  if (!info?.isFile()) {
-    throw new AppError({
-      kind: 'not-found',
-      message: `There is no file ${cleanText(given)}.`,
-      hint: 'Give a file, or a link that begins with https://.',
-    });
-  }
-  const found = await onFile(path, async () => {
-    const stream = createReadStream(path, { signal });
-    return measure(stream, info.size, say);
-  });
-  signal.throwIfAborted();
-  const compared = compareFile(list, { name: basename(path), ...found });
-  const facts = { checksum: found.sha256, size: found.size };
-  switch (compared.verdict) {
-    case 'same':
-      return {
-        ...facts,
-        ...compared,
-        detail: `The file is ${compared.entry.filename}, byte for byte${stateRemark(compared.entry)}.`,
-      };
-    case 'different':
-      return { ...facts, ...compared, detail: otherFile(compared.entry, facts) };
-    case 'unknown':
-      return { ...facts, ...compared, detail: 'No recorded package has that sha256, name or size.' };
-  }
-}
+/** Whether what the links served is known to be served no more. */
+const isOver = ({ state }: PackageEntry) => state === 'gone' || state === 'revoked';
 
-function stateRemark({ state }: PackageEntry): string {
-  if (state === 'revoked') return '; its links were revoked since';
-  return state === 'gone' ? '; it is not in the bucket any more' : '';
-}
-
-function otherFile(entry: PackageEntry, { checksum, size }: { checksum: string; size: number }): string {
-  const what =
-    size === entry.size
-      ? `sha256 ${checksum} instead of ${entry.checksum}`
-      : `${size} bytes instead of ${entry.size}`;
-  return `The file is not ${entry.filename}, whose name or size it has: ${what}. Do not install it.`;
-}
-
-async function onFile<T>(path: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof AppError || (error as Error).name === 'AbortError') throw error;
-    throw new AppError({
-      kind: 'failed',
-      message: `${cleanText(path)} cannot be read: ${cleanText((error as Error).message)}.`,
-      hint: 'May it be read by you?',
-      cause: error,
-    });
-  }
+function overText(deps: DistributionsDeps, entry: PackageEntry): string {
+  const { filename, state, revokedAt, revokingSince } = entry;
+  if (state === 'gone') return `${filename} is gone from the bucket`;
+  const at = revokedAt ?? revokingSince;
+  return `${filename} was revoked${at === undefined ? '' : `, ${momentText(deps, at)}`}`;
 }
 
 async function checkUrl(
@@ -163,46 +108,49 @@ async function checkLink(
   const reading = await readThrough(deps, link.url, { total: entry.size }, say, signal);
   if ('sha256' in reading) {
     const facts = { entry, checksum: reading.sha256, size: reading.size, ...known };
-    const until = link.expiresAt > 0 ? ` It works until ${formatUtc(link.expiresAt)}.` : '';
+    const yet = isOver(entry) ? ` Yet ${overText(deps, entry)}: revoke it again.` : '';
+    const until = link.expiresAt > 0 ? ` It works until ${momentText(deps, link.expiresAt)}.` : '';
     const size = formatBytes(reading.size);
     if (entry.checksum === undefined) {
-      const detail = `The link serves ${size}, sha256 ${reading.sha256}; what it should be is not recorded.${until}`;
+      const detail = `The link serves ${size}, sha256 ${reading.sha256}; what it should be is not recorded.${until}${yet}`;
       return { ...facts, verdict: 'unknown', detail };
     }
     return reading.sha256 === entry.checksum
       ? {
           ...facts,
           verdict: 'same',
-          detail: `Read through the link: all ${size}, sha256 as recorded.${until}`,
+          detail: `Read through the link: all ${size}, sha256 as recorded.${until}${yet}`,
         }
       : { ...facts, verdict: 'different', detail: otherBytes(reading.sha256, entry.checksum) };
   }
   const now = deps.clock.now();
   const allowed = link.allowedIps ?? entry.allowedIps;
-  if (reading.status === 403 && allowed && entry.state !== 'revoked' && link.expiresAt > now) {
-    const why = `The link is refused from here, as it may be: it works from ${allowed.join(', ')} only, until ${formatUtc(link.expiresAt)}.`;
+  if (reading.status === 403 && allowed && !isOver(entry) && link.expiresAt > now) {
+    const why = `The link is refused from here, as it may be: it works from ${allowed.join(', ')} only, until ${momentText(deps, link.expiresAt)}.`;
     return checkObject(deps, place, { ...entry, expiresAt: link.expiresAt }, why, say, signal);
   }
-  return { verdict: 'dead', entry, ...known, detail: deadText(reading, entry, link.expiresAt, now) };
+  if (isOver(entry)) {
+    // Whatever code S3 refuses it with: why it does is known.
+    const detail = `${overText(deps, entry)}: no link to it works. The link answers HTTP ${reading.status}.`;
+    return { verdict: 'dead', entry, detail };
+  }
+  return { verdict: 'dead', entry, ...known, detail: deadText(deps, reading, link.expiresAt) };
 }
 
 const otherBytes = (found: string, recorded: string) =>
   `The link serves other bytes than were recorded: sha256 ${found} instead of ${recorded}. Revoke it.`;
 
 function deadText(
+  deps: DistributionsDeps,
   { status, code }: { status: number; code: string },
-  entry: PackageEntry,
   expiresAt: number,
-  now: number,
 ): string {
   const why =
-    entry.state === 'revoked'
-      ? 'it was revoked'
-      : expiresAt > 0 && expiresAt <= now
-        ? `it expired ${formatUtc(expiresAt)}`
-        : status === 404
-          ? 'the package is gone'
-          : 'before its time';
+    expiresAt > 0 && expiresAt <= deps.clock.now()
+      ? `it expired ${momentText(deps, expiresAt)}`
+      : status === 404
+        ? 'the package is gone'
+        : 'before its time';
   return `The link does not work: HTTP ${status}${code === '' ? '' : `, ${code}`}; ${why}.`;
 }
 
@@ -215,9 +163,6 @@ async function checkObject(
   say: Say,
   signal: AbortSignal,
 ): Promise<LinkCheck> {
-  if (entry.state === 'gone' || entry.state === 'revoked') {
-    return { verdict: 'dead', entry, detail: `${why} The package is ${entry.state}.` };
-  }
   const { sha256, size } = await readSigned(deps, place, entry, say, signal);
   const facts = {
     entry,
