@@ -93,6 +93,7 @@ export function packageJson(entry: PackageEntry) {
     version_id: entry.versionId ?? null,
     allowed_ips: entry.allowedIps ?? null,
     revoked: iso(entry.revokedAt),
+    revoking: iso(entry.revokingSince),
     recorded: entry.isRecorded === true,
     covered_by: entry.covered === undefined ? null : coveredBy[entry.covered],
     landing_page: entry.landingPage ?? null,

@@ -1,6 +1,6 @@
 import type { PackageEntry } from '../domain/distribution.ts';
 import { durationText, startText } from '../domain/durations.ts';
-import { formatBytes, formatUtc } from '../domain/format.ts';
+import { formatBytes, formatMoment, formatUtc } from '../domain/format.ts';
 import { landingPageNote, madeAt } from '../domain/links.ts';
 import type { CommandContext } from './context.ts';
 
@@ -37,10 +37,17 @@ function stateText({ state, expiresAt, landingPage, covered }: PackageEntry, now
 }
 
 /** What must be said of a list besides its rows. */
-export function listRemarks(list: readonly PackageEntry[]): string[] {
+export function listRemarks(list: readonly PackageEntry[], timeZone: string): string[] {
   const covered = list.filter((entry) => entry.covered !== undefined && isAlive(entry));
   const page = list.find(({ landingPage }) => landingPage)?.landingPage;
   return [
+    ...list.flatMap(({ filename, revokingSince: at }) =>
+      at === undefined
+        ? []
+        : [
+            `The revocation of ${filename}, ${formatMoment(at, timeZone)}, was cut short: links revoke goes on with it.`,
+          ],
+    ),
     ...covered.map(
       ({ filename, covered: how }) =>
         `${filename} ${how === 'deleted' ? 'is hidden by a delete marker' : 'is covered by another object'}, and its links work all the same; only links revoke ends them.`,

@@ -6,6 +6,7 @@ import { formatBytes, formatPercent } from '../domain/format.ts';
 import { comparedText, findPackage, type LinkCheck, type Removal, removalText } from '../domain/links.ts';
 import type { Say, Services, VerifyTarget } from '../domain/ports.ts';
 import type { CommandContext } from './context.ts';
+import { questionsAnsweredBy } from './distribution-question.ts';
 import { checkJson, jsonText, packageJson, removalJson } from './json.ts';
 import { listRemarks, packageCells } from './link-text.ts';
 import { reportRun } from './report-run.ts';
@@ -30,7 +31,7 @@ export async function list(context: CommandContext): Promise<number> {
       context.io,
     ),
   );
-  for (const remark of listRemarks(packages)) context.io.err(`${remark}\n`);
+  for (const remark of listRemarks(packages, context.io.timeZone)) context.io.err(`${remark}\n`);
   return 0;
 }
 
@@ -82,9 +83,17 @@ export async function revoke(
   options: { yes: boolean },
 ): Promise<number> {
   return removing(context, key, options, 'revoke links', {
-    question: (name) =>
-      `Revoke every link to ${name}? The package is deleted, or denied where it may not be.`,
-    work: (services, entry, say) => services.distributions.links.revoke(entry.key, {}, say, context.signal),
+    question: ({ filename, state, revokingSince }) =>
+      state === 'revoked' && revokingSince === undefined
+        ? `${filename} was revoked already. Prove once more that no link to it works?`
+        : `Revoke every link to ${filename}? The package is deleted, or denied where it may not be.`,
+    work: (services, entry, say) =>
+      services.distributions.links.revoke(
+        entry.key,
+        questionsAnsweredBy(context.io, options.yes),
+        say,
+        context.signal,
+      ),
   });
 }
 
@@ -95,13 +104,13 @@ export async function remove(
   options: { yes: boolean },
 ): Promise<number> {
   return removing(context, key, options, 'delete a package', {
-    question: (name) => `Delete ${name} with all its versions? Its links end.`,
+    question: ({ filename }) => `Delete ${filename} with all its versions? Its links end.`,
     work: (services, entry, say) => services.distributions.links.delete(entry.key, say, context.signal),
   });
 }
 
 type Removing = {
-  question(name: string): string;
+  question(entry: PackageEntry): string;
   work(services: Services, entry: PackageEntry, say: Say): Promise<Removal>;
 };
 
@@ -115,7 +124,7 @@ async function removing(
   refuseReadOnly(context, what);
   const services = await context.connect();
   const entry = await packageOf(context, services, key);
-  if (!(await agreed(context, options, question(entry.filename)))) return 1;
+  if (!(await agreed(context, options, question(entry)))) return 1;
   const removal = await work(services, entry, progress(context));
   if (context.options.json) await context.io.out(jsonText(removalJson(removal)));
   else await context.io.out(`${removalText(removal, entry.filename, context.io.timeZone).join('\n')}\n`);

@@ -19,7 +19,14 @@ import {
   noPackage,
   noSelection,
 } from './why-not.ts';
-import { cannotDelete, cannotDownload, cannotRenew, cannotRevoke, cannotVerify } from './why-not-links.ts';
+import {
+  cannotDelete,
+  cannotDownload,
+  cannotRenew,
+  cannotRevoke,
+  cannotShowRaw,
+  cannotVerify,
+} from './why-not-links.ts';
 
 /** Where keys are pressed: a screen, or what lies over it. */
 export type Place =
@@ -528,6 +535,7 @@ export const keymap = [
     where: ['sheet'],
     footer: 1,
     when: (state) => state.overlay?.kind === 'sheet' && state.overlay.raw !== undefined,
+    disabled: cannotShowRaw,
   },
   {
     id: 'ship-note',

@@ -99,7 +99,7 @@ export function selectPackageDetail(state: State): { title: string; text: string
     { title: 'Link', text: `${linkText(entry, state)}${from}` },
     { title: 'For', text: entry.platforms?.join(', ') ?? 'not known' },
     { title: 'Made', text: originText(entry, timeZone) },
-    { title: 'Note', text: remarkOf(entry) ?? '' },
+    { title: 'Note', text: remarkOf(entry, timeZone) ?? '' },
   ].filter(({ text }) => text !== '');
 }
 
@@ -129,12 +129,15 @@ function originText(entry: PackageEntry, timeZone: string): string {
 }
 
 /** What must not be overlooked about a package. */
-function remarkOf({ covered, landingPage, isRecorded, state }: PackageEntry): string | undefined {
+function remarkOf(entry: PackageEntry, timeZone: string): string | undefined {
+  const { covered, landingPage, isRecorded, revokingSince } = entry;
   if (landingPage) return landingPageNote;
-  const isOver = state === 'revoked' || state === 'gone';
-  if (covered === 'deleted' && !isOver)
+  if (revokingSince !== undefined)
+    return `its revocation of ${untilText(revokingSince, timeZone)} was cut short: x goes on with it`;
+  const over = isOver(entry);
+  if (covered === 'deleted' && !over)
     return 'hidden by a delete marker, which does not end its links; x does';
-  if (covered === 'replaced' && !isOver) return 'another object lies over it; its links serve the one below';
+  if (covered === 'replaced' && !over) return 'another object lies over it; its links serve the one below';
   return isRecorded ? 'the recorded one: what ccwb hands out' : undefined;
 }
 
@@ -144,8 +147,10 @@ export function packageSheet(entry: PackageEntry, state: State): Extract<Overlay
   const links = (entry.links ?? []).map(({ expiresAt, madeAt: at, allowedIps }) => {
     const made = at === undefined ? '' : `, made ${untilText(at, timeZone)}`;
     const from = allowedIps ? `, from ${allowedIps.join(', ')} only` : '';
-    const end = expiresAt <= state.now ? 'ended' : 'until';
-    return `  ${end} ${untilText(expiresAt, timeZone)}${made}${from}`;
+    if (expiresAt <= state.now) return `  ended ${untilText(expiresAt, timeZone)}${made}${from}`;
+    return isOver(entry)
+      ? `  ${deadText(entry, timeZone)}${made}`
+      : `  until ${untilText(expiresAt, timeZone)}${made}${from}`;
   });
   const facts: [string, string | undefined][] = [
     ['Package', entry.key],
@@ -161,13 +166,20 @@ export function packageSheet(entry: PackageEntry, state: State): Extract<Overlay
     ['Profile', entry.profile],
     ['Released', entry.landingPage?.released],
     ['Revoked', entry.revokedAt === undefined ? undefined : untilText(entry.revokedAt, timeZone)],
-    ['Note', remarkOf(entry)],
+    ['Note', remarkOf(entry, timeZone)],
   ];
   const lines = facts.flatMap(([title, text]) => (text === undefined ? [] : [`${title.padEnd(9)}${text}`]));
   return {
     kind: 'sheet',
     title: entry.filename,
     lines: [...lines, ...(links.length > 0 ? ['', 'Links known here, the newest first', ...links] : [])],
-    ...(entry.url === undefined ? {} : { raw: entry.url }),
+    ...(entry.url === undefined || isOver(entry) ? {} : { raw: entry.url }),
   };
+}
+
+const isOver = ({ state }: PackageEntry) => state === 'revoked' || state === 'gone';
+
+/** A link that would still work by its signature, to what is not served any more. */
+function deadText({ revokedAt }: PackageEntry, timeZone: string): string {
+  return revokedAt === undefined ? 'dead' : `dead since ${untilText(revokedAt, timeZone)}`;
 }

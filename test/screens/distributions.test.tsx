@@ -209,6 +209,44 @@ describe('a link', () => {
     await terminal.until((text) => text.includes('revoked: no link to it works'));
   });
 
+  it('that was revoked is not shown as one that works, nor handed out', async () => {
+    const revokedAt = pictureTime - hour;
+    const { terminal, account } = await list([valid({ state: 'revoked', isGone: true, revokedAt })]);
+    terminal.type('\r');
+    await terminal.until((text) => text.includes('Links known here'));
+    expect(terminal.text()).toContain('dead since Fri 20 Nov 09:35 UTC, made Fri 20 Nov 10:35 UTC');
+    expect(terminal.text()).not.toContain('until');
+    expect(terminal.rows().at(-1)).not.toContain('raw');
+    terminal.type('u');
+    await terminal.until((text) => text.includes('No link to this package works any more.'));
+    terminal.type('\x1b');
+    await terminal.until((text) => !text.includes('Links known here'));
+    for (const pressed of ['y', 'u', 'n', 'Y', 'S', 'Q']) {
+      terminal.type(pressed);
+      await terminal.until((text) => text.includes('No link to this package works any more.'));
+      terminal.type('k');
+      await terminal.until((text) => !text.includes('No link to this package works any more.'));
+    }
+    expect(terminal.copied).toEqual([]);
+    terminal.type('x');
+    await terminal.until((text) => /was revoked already, Fri 20 Nov 09:35\s+UTC\./.test(text));
+    terminal.type('y');
+    await terminal.until((text) => text.includes('was deleted, 1 version.'));
+    expect(account.done).toEqual([`revoke ${key}`]);
+  });
+
+  it('whose revocation was cut short says so, and can be revoked to the end', async () => {
+    const { terminal, account } = await list([
+      valid({ state: 'gone', isGone: true, revokingSince: pictureTime }),
+    ]);
+    expect(terminal.text()).toContain('its revocation of Fri 20 Nov 10:35 UTC was cut short: x goes on');
+    terminal.type('x');
+    await terminal.until((text) => text.includes('Revoke every link to'));
+    terminal.type('y');
+    await terminal.until((text) => text.includes('was deleted, 1 version.'));
+    expect(account.done).toEqual([`revoke ${key}`]);
+  });
+
   it('that may not be revoked is told of, with what to do', async () => {
     const { terminal, account } = await list([valid()]);
     account.setAnswers({
