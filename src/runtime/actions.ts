@@ -119,7 +119,8 @@ export function createActions(deps: ActionDeps): Actions {
           dispatch({ type: 'ship', id, event });
         }
         dispatch({ type: 'ship-ended', id });
-        if (deps.get().route.screen === 'ship') return undefined;
+        const { route } = deps.get();
+        if (route.screen === 'ship' && route.of === undefined) return undefined;
         return { tone: 'good', text: `${done}; its note is among the packages (2).` };
       } catch (error) {
         if (isAbort(error)) dispatch({ type: 'ship-ended', id });

@@ -3,7 +3,8 @@ import { cannotHandOut } from './note-facts.ts';
 import { noteScrollRange } from './select-note.ts';
 import type { State } from './state.ts';
 
-const isMade = (state: State) => state.route.screen !== 'ship' || state.ship?.state === 'done';
+const isMade = (state: State) =>
+  state.route.screen !== 'ship' || state.route.of !== undefined || state.ship?.state === 'done';
 
 /** Handing out a package: its note, its link as a QR code. */
 export const noteKeys = [

@@ -1,5 +1,7 @@
 import { hasEnded } from '../domain/phases.ts';
+import { isShipping, shownRun } from './is-shipping.ts';
 import { noteKeys } from './keymap-note.ts';
+import { cannotOpenNote } from './note-facts.ts';
 import { questionScrollRange } from './select-ship-question.ts';
 import type { State } from './state.ts';
 import {
@@ -9,7 +11,6 @@ import {
   cannotFinish,
   cannotOpen,
   cannotOpenConsole,
-  cannotOpenNote,
   cannotRetry,
   cannotShip,
   cannotStart,
@@ -90,8 +91,9 @@ const everywhere = [
 ] as const;
 const lists = ['builds', 'distributions', 'first-run'] as const;
 const running = (state: State) => state.view?.build === undefined || !hasEnded(state.view.build);
-const shipRuns = (state: State) => state.ship?.state === 'running' || state.ship?.state === 'cancelling';
-const shipDone = (state: State) => state.ship?.state === 'done';
+const shipRuns = (state: State) => isShipping(state) && shownRun(state) !== undefined;
+const shipDone = (state: State) =>
+  shownRun(state)?.state === 'done' || (state.route.screen === 'ship' && state.route.of !== undefined);
 
 /** The only place where keys are declared: footer, help and docs/keys.md are made from it. */
 export const keymap = [
@@ -449,7 +451,7 @@ export const keymap = [
     id: 'open-note',
     keys: ['n'],
     label: 'note',
-    help: 'open the note of a package made in this session',
+    help: 'the note to hand out: the link, until when it works, how to install it',
     group: 'Distributions',
     where: ['distributions'],
     disabled: cannotOpenNote,
@@ -555,8 +557,9 @@ export const keymap = [
     group: 'Distributions',
     where: ['ship', 'ship-question'],
     footer: 5,
-    when: (state) => state.ship?.tree !== undefined,
-    disabled: (state) => (state.ship?.tree ? undefined : 'What the package holds is known from CHECK on.'),
+    when: (state) => shownRun(state)?.tree !== undefined,
+    disabled: (state) =>
+      shownRun(state)?.tree ? undefined : 'What the package holds is known from CHECK on.',
   },
   {
     id: 'scroll-question',

@@ -3,6 +3,7 @@ import { distributionSteps } from '../domain/distribution.ts';
 import { AppError } from '../domain/errors.ts';
 import { hasEnded } from '../domain/phases.ts';
 import { wrap } from '../domain/wrap.ts';
+import { shownRun } from './is-shipping.ts';
 import { selectLeftover } from './select-leftover.ts';
 import type { ShipRun, State, Tone, Trouble } from './state.ts';
 
@@ -14,7 +15,7 @@ export const isTooSmall = (state: State) =>
 
 /** Whether the screen shows what the run asks, and keys answer it. */
 export const isAskedHere = ({ ship, route, overlay }: State) =>
-  ship?.asks !== undefined && route.screen === 'ship' && overlay === undefined;
+  ship?.asks !== undefined && route.screen === 'ship' && route.of === undefined && overlay === undefined;
 
 const shipPrompts = {
   incomplete: 'Make the package all the same?',
@@ -40,11 +41,13 @@ export function troubleOf(state: State): Trouble | undefined {
     case 'distributions':
       return state.distributions.trouble;
     case 'ship':
-      return state.ship && (state.ship.trouble ?? silenceOf(state.ship, state.now));
+      return troubleOfRun(shownRun(state), state.now);
     default:
       return undefined;
   }
 }
+
+const troubleOfRun = (run: ShipRun | undefined, now: number) => run && (run.trouble ?? silenceOf(run, now));
 
 /** A transfer may take minutes, and then it moves; what does not move for so long, ms, gets no answer. */
 const silenceMs = 12_000;
@@ -118,7 +121,7 @@ export function noticeOf(state: State): { text: string; tone: Tone } | undefined
 }
 
 const askedElsewhere = ({ route }: State) =>
-  route.screen === 'ship'
+  route.screen === 'ship' && route.of === undefined
     ? 'The package waits for your answer: close this to give it.'
     : 'The package waits for your answer: d leads to it.';
 

@@ -121,7 +121,8 @@ function linkText(entry: PackageEntry, { now, env }: State): string {
   }
 }
 
-function originText(entry: PackageEntry, timeZone: string): string {
+/** When a package was made, by whom and of which builds. */
+export function originText(entry: PackageEntry, timeZone: string): string {
   const { by, builds } = entry;
   const who = by === undefined ? '' : ` by ${personOf(by)}`;
   const of = builds?.length ? `, of ${builds.map(shortBuild).join(', ')}` : '';

@@ -97,7 +97,8 @@ export type Route =
   | { screen: 'builds' }
   | { screen: 'build'; id: string; attempt: number }
   | { screen: 'distributions' }
-  | { screen: 'ship' };
+  /** `of`: not the run, but the note of a package of the list; `top` its rows above the screen. */
+  | { screen: 'ship'; of?: string; top?: number };
 
 export const sortOrders = ['started', 'time', 'status', 'target'] as const;
 export type SortOrder = (typeof sortOrders)[number];

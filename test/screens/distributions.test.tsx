@@ -266,6 +266,57 @@ describe('a link', () => {
   });
 });
 
+describe('the note of a package that another session made', () => {
+  it('stands on the screen, is copied, shown as a code and left', async () => {
+    const { terminal } = await list([
+      valid({ links: [{ url, expiresAt: pictureTime + 40 * hour, madeAt: pictureTime, cause: 'asked' }] }),
+    ]);
+    terminal.type('n');
+    await terminal.until((text) => text.includes('Note') && text.includes('Works'));
+    expect(terminal.rows().slice(2, 9)).toEqual([
+      expect.stringMatching(/^ {2}Link {6}https:\/\/bucket\S+…\S+$/),
+      '  Works     until Sun 22 Nov 02:35 UTC',
+      '            as asked',
+      `  File      ${filename}, 31 MiB`,
+      `  sha256    ${'cd'.repeat(32)}`,
+      '  Built by  claude-code-auth-windows-build:abc12345',
+      '  Made      Fri 20 Nov 10:35 UTC by assumed-role/Admin/alice, of abc12345',
+    ]);
+    expect(terminal.text()).toContain('Install with these commands');
+    expect(terminal.rows().at(-1)).toMatch(/y copy.*Y note.*S save.*Q QR/);
+    terminal.type('y');
+    await terminal.until((text) => text.includes('The link was sent to the clipboard'));
+    terminal.type('Y');
+    await terminal.until((text) => text.includes('The note was sent to the clipboard'));
+    expect(terminal.copied[0]).toBe(url);
+    expect(terminal.copied[1]).toContain(`${url}\n`);
+    terminal.type('jjjj');
+    await terminal.until((text) => text.includes('sha256') && !text.includes('as asked'));
+    terminal.type('\x1b');
+    await terminal.until((text) => text.includes('PACKAGE'));
+  });
+
+  it('cancels no run that is under way, and is refused where the link has ended', async () => {
+    const { terminal, account } = await list([valid(), valid({ key: 'packages/b/b.zip', expiresAt: 1 })]);
+    terminal.type('d');
+    await terminal.until((text) => text.includes('Making a package'));
+    terminal.type('2');
+    await terminal.until((text) => text.includes('PACKAGE'));
+    terminal.type('n');
+    await terminal.until((text) => text.includes('Works'));
+    expect(terminal.rows().at(-1)).not.toContain('cancel');
+    terminal.type('\x1b');
+    await terminal.until((text) => text.includes('PACKAGE'));
+    terminal.type('d');
+    await terminal.until((text) => text.includes('Making a package'));
+    expect(account.done).toEqual(['make 48']);
+    terminal.type('2');
+    await terminal.until((text) => text.includes('PACKAGE'));
+    terminal.type('jn');
+    await terminal.until((text) => text.includes('The link has expired: d makes a new one.'));
+  });
+});
+
 describe('a package', () => {
   it('is deleted after a yes', async () => {
     const { terminal, account } = await list([valid()]);

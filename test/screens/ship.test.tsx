@@ -148,7 +148,7 @@ describe('making a package', () => {
     await terminal.until((text) => text.includes('✓ Made and recorded'));
     terminal.type('q');
     terminal.type('jn');
-    await terminal.until((text) => text.includes('was made in another session'));
+    await terminal.until((text) => text.includes('No link of this package is known here'));
   });
 
   it('shows why it failed and what to do', async () => {

@@ -17,8 +17,9 @@ export function ShipScreen() {
   const state = useAppState();
   const run = state.ship;
   const width = state.size.columns;
+  if (state.route.screen === 'ship' && state.route.of !== undefined) return <Note />;
   if (!run) return <Line width={width} left={[span('muted', '  No package is being made. d makes one.')]} />;
-  if (run.distribution) return <Note run={run} />;
+  if (run.distribution) return <Note />;
   return (
     <>
       <Headline run={run} width={width} />
