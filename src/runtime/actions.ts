@@ -16,6 +16,7 @@ import type { LogModels } from './log-models.ts';
 import { saveLog } from './save-log.ts';
 import { openServices, type SessionHolder } from './session.ts';
 import { createShipQuestions } from './ship-questions.ts';
+import { shipWithFolder } from './ship-with-folder.ts';
 import { startQuestion } from './start-question.ts';
 import { createStartTokens } from './start-tokens.ts';
 
@@ -187,6 +188,11 @@ export function createActions(deps: ActionDeps): Actions {
     ship: ({ effect: _, ...asked }) => {
       shipTo('Making a package', asked, packageMade, (service, ask, signal) =>
         service.make({ ...asked, ask }, signal),
+      );
+    },
+    'ship-with-folder': (asked) => {
+      act('look', 'Looking at the folder', (signal) =>
+        shipWithFolder(deps, asked, (effect) => performers.ship(effect), signal),
       );
     },
     'resume-ship': ({ id, expiresHours }) =>

@@ -1,5 +1,6 @@
 import type { ShipChoices } from '../domain/ship-form.ts';
 import { newestGood } from './builds-list.ts';
+import type { Effect } from './effects.ts';
 import type { Handler, Step } from './handlers.ts';
 import type { KeyId } from './keymap.ts';
 import { cannotHandOut, noteTextOf } from './note-facts.ts';
@@ -35,10 +36,15 @@ export const handleShip = {
 const shown: Step = { type: 'go', route: { screen: 'ship' } };
 
 /** Makes a package. */
-export const shipSteps = (state: State, choices: ShipChoices): readonly Step[] => {
+export const shipSteps = (state: State, choices: ShipChoices): readonly Step[] => [
+  shipEffect(state, choices),
+  shown,
+];
+
+export function shipEffect(state: State, choices: ShipChoices): Extract<Effect, { effect: 'ship' }> {
   const buildId = shippedBuild(state);
-  return [{ effect: 'ship', ...choices, ...(buildId === undefined ? {} : { buildId }) }, shown];
-};
+  return { effect: 'ship', ...choices, ...(buildId === undefined ? {} : { buildId }) };
+}
 
 /**
  * The build that a package would be made of. The newest good build of a project means "the newest of every project",

@@ -756,7 +756,7 @@ export const keymap = [
   },
   {
     id: 'previous-field',
-    keys: ['up'],
+    keys: ['up', 'shift-tab'],
     label: 'previous',
     help: 'the field before',
     group: 'Questions',

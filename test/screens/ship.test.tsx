@@ -321,6 +321,7 @@ describe('the ship note', () => {
       deps: {
         files: {
           save: async () => 'exists',
+          folder: async (path) => path,
           saveWhole: async (path) => {
             if (!path.startsWith('~/')) {
               throw new AppError({ kind: 'failed', message: `It was not saved to ${path}: no.` });

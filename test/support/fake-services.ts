@@ -34,6 +34,8 @@ export type FakeAccount = {
   setLeftovers(list: readonly LeftoverRun[]): void;
   /** The run of `make` under way: what it yields is pushed here; `end()` ends it, `fail` makes it throw. */
   readonly making: Channel<DistributionEvent>;
+  /** What the run under way was asked to make. */
+  asked(): DistributionOptions | undefined;
   /** Asks what the run under way asks; resolves with the answer. */
   ask(question: DistributionQuestion): Promise<boolean>;
   /** What operations on links come to. */
@@ -131,7 +133,7 @@ export function createFakeAccount(options: {
   };
   const logs = new Map<string, Channel<LogUpdate>>();
   const making = createChannel<DistributionEvent>();
-  let run: { ask: DistributionOptions['ask']; signal: AbortSignal } | undefined;
+  let run: (DistributionOptions & { signal: AbortSignal }) | undefined;
   const logOf = (id: string) => {
     const known = logs.get(id) ?? createChannel<LogUpdate>();
     logs.set(id, known);
@@ -289,7 +291,7 @@ export function createFakeAccount(options: {
     source: { describe: async () => source },
     distributions: {
       async *make(asked, signal) {
-        run = { ask: asked.ask, signal };
+        run = { ...asked, signal };
         done.push(`make ${asked.expiresHours}${asked.buildId === undefined ? '' : ` ${asked.buildId}`}`);
         yield* making.read(signal);
         signal.throwIfAborted();
@@ -367,6 +369,7 @@ export function createFakeAccount(options: {
       record = next;
     },
     making,
+    asked: () => run,
     ask: async (question) => {
       if (!run?.ask) throw new Error('no run of this account can ask');
       return run.ask(question, run.signal);

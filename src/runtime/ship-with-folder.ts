@@ -1,0 +1,39 @@
+import { toAppError } from '../domain/errors.ts';
+import type { Effect } from '../state/effects.ts';
+import type { Overlay } from '../state/state.ts';
+import type { ActionDeps, Ending } from './actions.ts';
+
+type Deps = Pick<ActionDeps, 'files' | 'dispatch' | 'get'>;
+type Asked = Extract<Effect, { effect: 'ship-with-folder' }>;
+
+/**
+ * Makes a package with a folder's files once it is known that the folder can be read; what is wrong with it is said in the
+ * form. Whoever went on in the form meanwhile, or closed it, does not mean it any more.
+ */
+export async function shipWithFolder(
+  deps: Deps,
+  { values, ship }: Asked,
+  make: (effect: Asked['ship']) => void,
+  signal: AbortSignal,
+): Promise<Ending> {
+  const form = (): Extract<Overlay, { kind: 'ship-form' }> | undefined => {
+    const { overlay } = deps.get();
+    return overlay?.kind === 'ship-form' && overlay.values === values ? overlay : undefined;
+  };
+  let packagePath: string;
+  try {
+    packagePath = await deps.files.folder(ship.packagePath, signal);
+  } catch (error) {
+    signal.throwIfAborted();
+    const open = form();
+    const refused = { folder: values.folder, why: toAppError(error).message };
+    if (open) deps.dispatch({ type: 'overlay', overlay: { ...open, field: 'folder', tried: true, refused } });
+    return undefined;
+  }
+  if (!form()) return undefined;
+  deps.dispatch({ type: 'overlay', overlay: undefined });
+  deps.dispatch({ type: 'ship-form-sent', values });
+  make({ ...ship, packagePath });
+  deps.dispatch({ type: 'go', route: { screen: 'ship' } });
+  return undefined;
+}
