@@ -13,9 +13,9 @@ import { copy, openUrl } from './hand-over.ts';
 import { downloadPackage, removePackage, verifyLink } from './link-actions.ts';
 import { copyLog, markLog, moveLog, showLog } from './log-actions.ts';
 import type { LogModels } from './log-models.ts';
+import { createQuestions } from './questions.ts';
 import { saveLog } from './save-log.ts';
 import { openServices, type SessionHolder } from './session.ts';
-import { createShipQuestions } from './ship-questions.ts';
 import { shipWithFolder } from './ship-with-folder.ts';
 import { startQuestion } from './start-question.ts';
 import { createStartTokens } from './start-tokens.ts';
@@ -50,7 +50,11 @@ export function createActions(deps: ActionDeps): Actions {
     newToken: deps.newToken,
     builds: () => deps.get().builds.list ?? [],
   });
-  const questions = createShipQuestions(dispatch);
+  const questions = createQuestions(dispatch);
+  const revokeQuestions = createQuestions(dispatch);
+  const askToRevoke = revokeQuestions.askBy((question) => ({ type: 'revoke-asked', question }), {
+    type: 'revoke-answered',
+  });
   let shipping: string | undefined;
   let count = 0;
 
@@ -114,7 +118,10 @@ export function createActions(deps: ActionDeps): Actions {
       try {
         for await (const event of begin(
           openServices(deps.holder).distributions,
-          questions.askFor(id),
+          questions.askBy((question) => ({ type: 'ship-asked', id, question }), {
+            type: 'ship-answered',
+            id,
+          }),
           signal,
         )) {
           dispatch({ type: 'ship', id, event });
@@ -222,7 +229,7 @@ export function createActions(deps: ActionDeps): Actions {
     },
     'remove-package': (asked) => {
       const label = asked.how === 'revoke' ? 'Revoking links' : 'Deleting a package';
-      act('remove', label, (signal) => removePackage(deps, asked, signal));
+      act('remove', label, (signal) => removePackage(deps, asked, askToRevoke, signal));
     },
     'cancel-ship': () => {
       if (shipping === undefined) return;
@@ -239,6 +246,7 @@ export function createActions(deps: ActionDeps): Actions {
       act('save', 'Saving the note', (signal) => saveNote(deps, asked, signal));
     },
     'answer-ship': ({ yes }) => questions.answer(yes),
+    'answer-revoke': ({ yes }) => revokeQuestions.answer(yes),
     log: ({ move }) => moveLog(deps, move),
     'mark-log': ({ letter }) => markLog(deps, letter),
     'copy-log': (effect) => copyLog(deps, effect),

@@ -2,6 +2,7 @@ import type { LinkNews } from '../domain/distribution.ts';
 import { AppError } from '../domain/errors.ts';
 import { formatBytes, formatPercent } from '../domain/format.ts';
 import { comparedText, type LinkCheck, removalText } from '../domain/links.ts';
+import type { Ask } from '../domain/ports.ts';
 import type { Effect } from '../state/effects.ts';
 import type { ActionDeps, Ending } from './actions.ts';
 import { askToReplace } from './ask-to-replace.ts';
@@ -59,6 +60,7 @@ export async function downloadPackage(
 export async function removePackage(
   deps: Deps,
   { key, how }: Asked<'remove-package'>,
+  ask: Ask,
   signal: AbortSignal,
 ): Promise<Ending> {
   const filename = deps.get().distributions.list?.find((it) => it.key === key)?.filename ?? key;
@@ -66,7 +68,7 @@ export async function removePackage(
   try {
     const links = linksOf(deps);
     const removal = await (how === 'revoke'
-      ? links.revoke(key, {}, say, signal)
+      ? links.revoke(key, { ask }, say, signal)
       : links.delete(key, say, signal));
     const tone = removal.record.kind === 'wrong' ? 'warn' : 'good';
     return { tone, text: removalText(removal, filename, deps.get().env.timeZone).join(' ') };

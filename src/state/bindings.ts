@@ -1,6 +1,6 @@
 import { isCodeOverAll } from './code-place.ts';
 import { type KeyBinding, type KeyGroup, keymap, type Place } from './keymap.ts';
-import { isAskedHere } from './layout.ts';
+import { askedHere } from './layout.ts';
 import type { State } from './state.ts';
 
 const bindings: readonly KeyBinding[] = keymap;
@@ -9,7 +9,7 @@ const bindings: readonly KeyBinding[] = keymap;
 export function placeOf(state: State): Place {
   if (state.overlay) return state.overlay.kind;
   if (isCodeOverAll(state)) return 'code';
-  return isAskedHere(state) ? 'ship-question' : state.route.screen;
+  return askedHere(state) ? 'ship-question' : state.route.screen;
 }
 
 /** The entry a key means in this state. The first that is not merely passed over wins. */

@@ -33,6 +33,8 @@ export type Effect =
   | { effect: 'clean-leftover'; id: string; filename: string }
   /** Answers what the run asks. */
   | { effect: 'answer-ship'; yes: boolean }
+  /** Answers what the revocation asks. */
+  | { effect: 'answer-revoke'; yes: boolean }
   /** Makes another link to a package. */
   | { effect: 'renew'; key: string; expiresHours: number }
   | { effect: 'verify-link'; key: string }

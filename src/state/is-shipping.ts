@@ -6,4 +6,4 @@ export const isShipping = (state: State) =>
 
 /** The run that the ship screen shows; none while it shows the note of a package of the list. */
 export const shownRun = ({ route, ship }: State) =>
-  route.screen === 'ship' && route.of !== undefined ? undefined : ship;
+  route.screen === 'ship' && route.of === undefined ? ship : undefined;

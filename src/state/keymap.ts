@@ -1,6 +1,7 @@
 import { hasEnded } from '../domain/phases.ts';
 import { isShipping, shownRun } from './is-shipping.ts';
 import { noteKeys } from './keymap-note.ts';
+import { askedHere } from './layout.ts';
 import { cannotOpenNote } from './note-facts.ts';
 import { questionScrollRange } from './select-ship-question.ts';
 import type { State } from './state.ts';
@@ -825,7 +826,7 @@ export type KeyBinding = Binding & { id: KeyId };
 /** What Enter answers to the question asked. */
 function defaultOf(state: State): 'yes' | 'no' | undefined {
   if (state.overlay?.kind === 'question') return state.overlay.default;
-  return state.ship?.asks ? 'no' : undefined;
+  return askedHere(state) ? 'no' : undefined;
 }
 
-const yesToRun = ({ ship }: State) => (ship?.asks?.question.kind === 'policy' ? 'change it' : 'make it');
+const yesToRun = (state: State) => (askedHere(state)?.question.kind === 'policy' ? 'change it' : 'make it');

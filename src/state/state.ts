@@ -35,6 +35,8 @@ export type State = {
   watch: WatchState;
   distributions: DistributionsState;
   ship: ShipRun | undefined;
+  /** What the revocation under way asks. */
+  revokeAsks?: Asked | undefined;
   /** The link that is shown as a QR code. */
   code: ShownCode | undefined;
   leftovers: LeftoversState;
@@ -275,9 +277,11 @@ export type ShipRun = {
   noteTop?: number;
   /** What the package holds; known from CHECK on. */
   tree?: PackageTree;
-  /** What it waits to have answered, and the first of its lines on screen. */
-  asks?: { question: DistributionQuestion; top: number };
+  asks?: Asked;
 };
+
+/** What a run waits to have answered, and the first of its lines on screen. */
+export type Asked = { question: DistributionQuestion; top: number };
 
 export type ProfileChoices = {
   profiles: readonly CcwbProfile[];

@@ -77,11 +77,13 @@ export async function keepRestricted(run: Run, restricted: Restriction | undefin
 /** Shows what will change, and asks where somebody can answer. */
 function asking(options: DistributionOptions, bucket: string, context: RunContext): ConfirmPolicy {
   return async ({ added, removed }) => {
+    // Who is asked sees it in the question.
+    if (options.ask) return options.ask({ kind: 'policy', bucket, added, removed }, context.signal);
     note(context, `The policy of ${bucket} changes:`);
     for (const line of removed) note(context, `- ${line}`);
     for (const line of added) note(context, `+ ${line}`);
     // Who named addresses where nobody can be asked has agreed with that.
-    return options.ask?.({ kind: 'policy', bucket, added, removed }, context.signal) ?? true;
+    return true;
   };
 }
 
