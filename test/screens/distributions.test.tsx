@@ -235,6 +235,38 @@ describe('a link', () => {
     expect(account.done).toEqual([`revoke ${key}`]);
   });
 
+  it('is revoked by the policy only after its difference was shown and agreed to', async () => {
+    const { terminal, account } = await list([valid()]);
+    const added = ['Sid: CcwbTuiRevoked1', 'Effect: Deny'];
+    account.setAnswers({ asks: { kind: 'policy', bucket: 'b', added, removed: ['Effect: Allow'] } });
+    const revoke = async () => {
+      terminal.type('x');
+      await terminal.until((text) => text.includes('Revoke every link to'));
+      terminal.type('y');
+      await terminal.until((text) => text.includes('Change the policy?'));
+    };
+    await revoke();
+    expect(terminal.rows().slice(1, 6)).toEqual([
+      '',
+      '  The policy of the bucket b is to change:',
+      '  - Effect: Allow',
+      '  + Sid: CcwbTuiRevoked1',
+      '  + Effect: Deny',
+    ]);
+    expect(terminal.rows().at(-1)).toMatch(/^y change it {2}⏎ n no/);
+    terminal.type('1');
+    await terminal.until((text) => text.includes('The revocation waits for your answer: 2 leads to it.'));
+    terminal.type('2');
+    await terminal.until((text) => text.includes('Change the policy?'));
+    terminal.type('\r');
+    await terminal.until((text) => text.includes('It was not revoked, as answered.'));
+    expect(account.done).toEqual([]);
+    await revoke();
+    terminal.type('y');
+    await terminal.until((text) => text.includes('was deleted, 1 version.'));
+    expect(account.done).toEqual([`revoke ${key}`]);
+  });
+
   it('whose revocation was cut short says so, and can be revoked to the end', async () => {
     const { terminal, account } = await list([
       valid({ state: 'gone', isGone: true, revokingSince: pictureTime }),

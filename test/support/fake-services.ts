@@ -47,6 +47,8 @@ export type FakeAccount = {
 export type LinkAnswers = {
   check: LinkCheck | AppError;
   removal: Removal | AppError;
+  /** What revoking asks first. */
+  asks?: DistributionQuestion;
   /** Files that are there already: downloading over them asks. */
   files: string[];
 };
@@ -327,7 +329,10 @@ export function createFakeAccount(options: {
           done.push(`delete ${key}`);
           return orThrow(answers.removal);
         },
-        revoke: async (key) => {
+        revoke: async (key, { ask }, _say, signal) => {
+          if (answers.asks && !(await ask?.(answers.asks, signal))) {
+            throw new AppError({ kind: 'failed', message: 'It was not revoked, as answered.' });
+          }
           done.push(`revoke ${key}`);
           return orThrow(answers.removal);
         },
