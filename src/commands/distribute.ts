@@ -41,7 +41,7 @@ export async function distribute(context: CommandContext, options: DistributeOpt
     expiresHours: options.expiresHours ?? context.settings.expiresHours,
     ...(build ? { buildId: build.id } : {}),
     ...(options.packagePath === undefined ? {} : { packagePath: options.packagePath }),
-    ...allowing(options.allowedIps, questionsAnsweredBy(context.io, options.yes).ask),
+    ...allowing(context.io, options.allowedIps, questionsAnsweredBy(context.io, options.yes).ask),
   };
   return makeDistribution(context, services, asked, options);
 }
