@@ -207,7 +207,7 @@ export function removalText(removal: Removal, filename: string, timeZone: string
 function doneText({ how, versions, already }: Removal, filename: string, timeZone: string): string {
   if (already) {
     const at = already.at === undefined ? '' : `, ${formatMoment(already.at, timeZone)}`;
-    return `${filename} was revoked already${at}: nothing was left to do`;
+    return `${filename} was revoked already${at}`;
   }
   if (how === 'denied') return `Links to ${filename} are denied by the policy of the bucket`;
   if (versions === 0) return `${filename} was not in the bucket any more`;

@@ -66,7 +66,7 @@ describe('revoking a second time', () => {
     expect(bench.calls().filter((operation) => changing.test(operation))).toEqual([]);
     expect(await listed(packageKey)).toEqual(before);
     const [said, links] = removalText(second, filename, 'Europe/Berlin');
-    expect(said).toMatch(/was revoked already, 20 Nov \d\d:\d\d \(2026-11-20 \d\d:\d\d UTC\): nothing/);
+    expect(said).toMatch(/was revoked already, 20 Nov \d\d:\d\d \(2026-11-20 \d\d:\d\d UTC\)\.$/);
     expect(links).toBe('Its link answers 404: dead.');
   });
 
