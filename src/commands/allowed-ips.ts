@@ -1,5 +1,7 @@
 import { addressPieces, parseAddressRanges } from '../domain/address-range.ts';
 import type { DistributionOptions } from '../domain/distribution.ts';
+import type { Io } from './context.ts';
+import { sayQuestion } from './distribution-question.ts';
 
 /**
  * The pieces of `--allowed-ips`, each an address or CIDR.
@@ -11,10 +13,11 @@ export function parseAllowedIps(text: string): string[] {
 }
 
 /**
- * Who names addresses on the command line agrees with that to what it takes in the bucket's policy; the difference
- * stands among the notes. Whatever else a run asks is for `ask`.
+ * Who names addresses on the command line agrees with that to what it takes in the bucket's policy; the difference is
+ * shown all the same. Whatever else a run asks is for `ask`.
  */
 export function allowing(
+  io: Pick<Io, 'err'>,
   allowedIps: readonly string[] | undefined,
   ask?: DistributionOptions['ask'],
 ): Pick<DistributionOptions, 'allowedIps' | 'ask'> {
@@ -22,6 +25,10 @@ export function allowing(
   if (!ask) return { allowedIps };
   return {
     allowedIps,
-    ask: async (question, signal) => question.kind === 'policy' || ask(question, signal),
+    ask: async (question, signal) => {
+      if (question.kind !== 'policy') return ask(question, signal);
+      sayQuestion(io, question);
+      return true;
+    },
   };
 }

@@ -47,7 +47,7 @@ async function makeOrFinish(context: CommandContext, options: DistributeOptions)
     expiresHours: options.expiresHours ?? context.settings.expiresHours,
     ...(build ? { buildId: build.id } : {}),
     ...(options.packagePath === undefined ? {} : { packagePath: options.packagePath }),
-    ...allowing(options.allowedIps, questionsAnsweredBy(context.io, options.yes).ask),
+    ...allowing(context.io, options.allowedIps, questionsAnsweredBy(context.io, options.yes).ask),
   };
   return makeDistribution(context, services, asked, options);
 }

@@ -10,7 +10,7 @@ export function questionsAnsweredBy(io: Io, isYesGiven: boolean): Pick<Distribut
   if (isYesGiven) {
     return {
       ask: async (question) => {
-        for (const line of questionLines(question)) io.err(`  ${line}\n`);
+        sayQuestion(io, question);
         return true;
       },
     };
@@ -18,10 +18,15 @@ export function questionsAnsweredBy(io: Io, isYesGiven: boolean): Pick<Distribut
   if (!confirm) return {};
   return {
     ask: (question, signal) => {
-      for (const line of questionLines(question)) io.err(`  ${line}\n`);
+      sayQuestion(io, question);
       return confirm(questionText(question), signal);
     },
   };
+}
+
+/** Shows what a question is about. */
+export function sayQuestion(io: Pick<Io, 'err'>, question: DistributionQuestion): void {
+  for (const line of questionLines(question)) io.err(`  ${line}\n`);
 }
 
 function questionLines(question: DistributionQuestion): string[] {

@@ -1,7 +1,7 @@
 import type { Build } from '../domain/build.ts';
 import type { Diagnosis } from '../domain/diagnosis/diagnose.ts';
 import type { Distribution, DistributionRecord, PackageEntry } from '../domain/distribution.ts';
-import type { LinkCheck, Removal } from '../domain/links.ts';
+import { type LinkCheck, madeAt, type Removal } from '../domain/links.ts';
 
 const iso = (ms: number | undefined) => (ms === undefined ? null : new Date(ms).toISOString());
 
@@ -85,7 +85,7 @@ export function packageJson(entry: PackageEntry) {
     url: entry.url ?? null,
     checksum: entry.checksum ?? null,
     size: entry.size,
-    created: iso(entry.createdAt ?? entry.modifiedAt),
+    created: iso(madeAt(entry)),
     created_by: entry.by ?? null,
     profile: entry.profile ?? null,
     platforms: entry.platforms ?? [],
@@ -93,6 +93,7 @@ export function packageJson(entry: PackageEntry) {
     version_id: entry.versionId ?? null,
     allowed_ips: entry.allowedIps ?? null,
     revoked: iso(entry.revokedAt),
+    revoking: iso(entry.revokingSince),
     recorded: entry.isRecorded === true,
     covered_by: entry.covered === undefined ? null : coveredBy[entry.covered],
     landing_page: entry.landingPage ?? null,
@@ -121,11 +122,13 @@ export function checkJson({ verdict, entry, checksum, size, expiresAt, detail }:
 }
 
 /** What `links revoke --json` and `links delete --json` print. */
-export function removalJson({ key, how, versions, answers, record, remarks }: Removal) {
+export function removalJson({ key, how, versions, already, answers, record, remarks }: Removal) {
   return {
     package_key: key,
     how,
     versions_deleted: versions,
+    already_revoked: already !== undefined,
+    revoked_before: iso(already?.at),
     links: answers.map(({ until, status }) => ({ expires: iso(until), status })),
     record: record.kind === 'moved' ? { kind: 'moved', package_key: record.key } : record,
     remarks,

@@ -1,7 +1,7 @@
 import type { PackageEntry } from '../domain/distribution.ts';
 import { durationText, startText } from '../domain/durations.ts';
-import { formatBytes, formatUtc } from '../domain/format.ts';
-import { landingPageNote, stampOf } from '../domain/links.ts';
+import { formatBytes, formatMoment, formatUtc } from '../domain/format.ts';
+import { landingPageNote, madeAt, stampOf } from '../domain/links.ts';
 import { isPackageKey } from '../domain/package-layout.ts';
 import type { CommandContext } from './context.ts';
 
@@ -9,7 +9,7 @@ import type { CommandContext } from './context.ts';
 export function packageCells(entry: PackageEntry, context: CommandContext): Record<string, string> {
   const now = context.clock.now();
   const { timeZone } = context.io;
-  const made = entry.createdAt ?? entry.modifiedAt;
+  const made = madeAt(entry);
   const isOver = entry.state === 'revoked' || entry.state === 'gone';
   const until = entry.expiresAt === undefined || isOver ? '-' : formatUtc(entry.expiresAt);
   return {
@@ -39,10 +39,17 @@ function stateText({ state, expiresAt, landingPage, covered }: PackageEntry, now
 }
 
 /** What must be said of a list besides its rows. */
-export function listRemarks(list: readonly PackageEntry[]): string[] {
+export function listRemarks(list: readonly PackageEntry[], timeZone: string): string[] {
   const covered = list.filter((entry) => entry.covered !== undefined && isAlive(entry));
   const page = list.find(({ landingPage }) => landingPage)?.landingPage;
   return [
+    ...list.flatMap(({ filename, revokingSince: at }) =>
+      at === undefined
+        ? []
+        : [
+            `The revocation of ${filename}, ${formatMoment(at, timeZone)}, was cut short: links revoke goes on with it.`,
+          ],
+    ),
     ...covered.map(
       ({ filename, covered: how }) =>
         `${filename} ${how === 'deleted' ? 'is hidden by a delete marker' : 'is covered by another object'}, and its links work all the same; only links revoke ends them.`,

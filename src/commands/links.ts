@@ -8,6 +8,7 @@ import type { Say, VerifyTarget } from '../domain/ports/links.ts';
 import type { Services } from '../domain/ports/services.ts';
 import { tellingCancel } from './cancelled.ts';
 import type { CommandContext } from './context.ts';
+import { questionsAnsweredBy } from './distribution-question.ts';
 import { checkJson, jsonText, packageJson, removalJson } from './json.ts';
 import { listRemarks, packageCells } from './link-text.ts';
 import { reportRun } from './report-run.ts';
@@ -32,7 +33,7 @@ export async function list(context: CommandContext): Promise<number> {
       context.io,
     ),
   );
-  for (const remark of listRemarks(packages)) context.io.err(`${remark}\n`);
+  for (const remark of listRemarks(packages, context.io.timeZone)) context.io.err(`${remark}\n`);
   return 0;
 }
 
@@ -84,9 +85,17 @@ export async function revoke(
   options: { yes: boolean },
 ): Promise<number> {
   return removing(context, key, options, 'revoke links', {
-    question: (name) =>
-      `Revoke every link to ${name}? The package is deleted, or denied where it may not be.`,
-    work: (services, entry, say) => services.distributions.links.revoke(entry.key, {}, say, context.signal),
+    question: ({ filename, state, revokingSince }) =>
+      state === 'revoked' && revokingSince === undefined
+        ? `${filename} was revoked already. Prove once more that no link to it works?`
+        : `Revoke every link to ${filename}? The package is deleted, or denied where it may not be.`,
+    work: (services, entry, say) =>
+      services.distributions.links.revoke(
+        entry.key,
+        questionsAnsweredBy(context.io, options.yes),
+        say,
+        context.signal,
+      ),
   });
 }
 
@@ -97,7 +106,7 @@ export async function remove(
   options: { yes: boolean },
 ): Promise<number> {
   return removing(context, key, options, 'delete a package', {
-    question: (name) => `Delete ${name} with all its versions? Its links end.`,
+    question: ({ filename }) => `Delete ${filename} with all its versions? Its links end.`,
     work: (services, entry, say) => services.distributions.links.delete(entry.key, say, context.signal),
   });
 }
@@ -105,7 +114,7 @@ export async function remove(
 const beforeItBegan = () => 'before it began: nothing was changed.';
 
 type Removing = {
-  question(name: string): string;
+  question(entry: PackageEntry): string;
   work(services: Services, entry: PackageEntry, say: Say): Promise<Removal>;
 };
 
@@ -120,13 +129,13 @@ async function removing(
   const asked = await tellingCancel(context, beforeItBegan, async () => {
     const services = await context.connect();
     const entry = await packageOf(context, services, key);
-    return (await agreed(context, options, question(entry.filename))) ? { services, entry } : undefined;
+    return (await agreed(context, options, question(entry))) ? { services, entry } : undefined;
   });
   if (!asked) return 1;
   const { services, entry } = asked;
   const removal = await work(services, entry, progress(context));
   if (context.options.json) await context.io.out(jsonText(removalJson(removal)));
-  else await context.io.out(`${removalText(removal, entry.filename).join('\n')}\n`);
+  else await context.io.out(`${removalText(removal, entry.filename, context.io.timeZone).join('\n')}\n`);
   return removal.record.kind === 'wrong' ? 1 : 0;
 }
 

@@ -178,7 +178,7 @@ async function shipAll(
   const asked = {
     expiresHours: options.expiresHours ?? context.settings.expiresHours,
     ...(only ? { buildId: only.id } : {}),
-    ...allowing(options.allowedIps, questionsAnsweredBy(context.io, options.yes).ask),
+    ...allowing(context.io, options.allowedIps, questionsAnsweredBy(context.io, options.yes).ask),
   };
   return makeDistribution(context, services, asked, options);
 }

@@ -109,7 +109,10 @@ export type PackageEntry = {
    * somebody lifted it. Empty: to some that are not known here.
    */
   restrictedTo?: readonly string[];
+  /** When its links were revoked from this machine; a policy alone does not tell. */
   revokedAt?: number;
+  /** Since when a revocation begun here waits to be seen to its end: that no link works is not proven. */
+  revokingSince?: number;
   /** What its links served is not in the bucket any more; beside `revoked` too. */
   isGone?: true;
   /** The record points to it: it is what ccwb hands out. */

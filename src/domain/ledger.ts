@@ -35,8 +35,20 @@ export type LedgerEntry = {
   links: readonly LedgerLink[];
   /** Since when its links are proven dead. */
   revokedAt?: number;
+  /** A revocation that was begun here and not seen to its end. */
+  revoking?: Revoking;
   /** When it was first seen to be no longer in the bucket. */
   goneAt?: number;
+};
+
+/** How far a revocation came: whoever cuts it short must find out later what it was. */
+export type Revoking = {
+  /** When it was begun. */
+  since: number;
+  /** What the links serve was deleted, or denied; that none of them works was not proven. */
+  isKilled?: true;
+  /** A link was served all the same. */
+  isContradicted?: true;
 };
 
 /** What this machine remembers of the packages of one bucket; the parameter itself only knows the newest link. */
@@ -87,12 +99,17 @@ export function withDistribution(
     links: [],
   };
   const next: LedgerEntry = known
-    ? { ...known, links: boundedLinks([...known.links, link], now) }
+    ? { ...withoutRevocation(known), links: boundedLinks([...known.links, link], now) }
     : { ...facts, links: [link] };
   const entries = known
     ? ledger.entries.map((entry) => (entry === known ? next : entry))
     : [...ledger.entries, next];
   return bounded({ ...ledger, entries }, now);
+}
+
+/** A link that was made and works says more than what was done before. */
+function withoutRevocation({ revokedAt: _at, revoking: _begun, ...entry }: LedgerEntry): LedgerEntry {
+  return entry;
 }
 
 const isSame = (entry: LedgerEntry, made: Pick<Distribution, 'packageKey' | 'versionId' | 'checksum'>) =>
@@ -103,15 +120,31 @@ export function withKnown(ledger: Ledger, entry: LedgerEntry): Ledger {
   return entryOf(ledger, entry.key) ? ledger : { ...ledger, entries: [...ledger.entries, entry] };
 }
 
-/** The ledger with a mark on all entries of a key. */
+/** The ledger with a mark on all entries of a key; what is revoked is not being revoked any more. */
 export function withMark(
   ledger: Ledger,
   key: string,
-  mark: Pick<LedgerEntry, 'revokedAt' | 'goneAt'>,
+  mark: Pick<LedgerEntry, 'revokedAt' | 'goneAt' | 'revoking'>,
   now: number,
 ): Ledger {
-  const entries = ledger.entries.map((entry) => (entry.key === key ? { ...entry, ...mark } : entry));
+  const entries = ledger.entries.map((entry) => {
+    if (entry.key !== key) return entry;
+    const { revoking, ...rest } = { ...entry, ...mark };
+    return mark.revokedAt === undefined && revoking ? { ...rest, revoking } : rest;
+  });
   return bounded({ ...ledger, entries }, now);
+}
+
+/** The ledger without a revocation of a key that came to nothing. */
+export function withoutIntent(ledger: Ledger, key: string): Ledger {
+  const isMeant = (entry: LedgerEntry) => entry.key === key && entry.revoking !== undefined;
+  if (!ledger.entries.some(isMeant)) return ledger;
+  const entries = ledger.entries.map((entry) => {
+    if (!isMeant(entry)) return entry;
+    const { revoking: _given, ...rest } = entry;
+    return rest;
+  });
+  return { ...ledger, entries };
 }
 
 /** Ended links are history, and bounded; those that still work are needed to prove that they do not any more. */

@@ -1,6 +1,7 @@
 import type { PackageEntry, PackageLink, PackageState } from './distribution.ts';
 import { parseIso } from './distribution-record.ts';
 import { AppError } from './errors.ts';
+import { formatMoment } from './format.ts';
 import { linkState } from './link-life.ts';
 import { isPackageKey } from './package-layout.ts';
 
@@ -95,6 +96,14 @@ export function findPackage(list: readonly PackageEntry[], reference: string): P
   });
 }
 
+/** When a package was made, epoch ms. Where nobody wrote that down, when it was stored: later, by its upload. */
+export const madeAt = ({ createdAt, modifiedAt }: Pick<PackageEntry, 'createdAt' | 'modifiedAt'>): number =>
+  createdAt ?? modifiedAt;
+
+/** The order of every list of packages: the newest made first; those of one moment by their keys, the later first. */
+export const newestFirst = (a: PackageEntry, b: PackageEntry): number =>
+  madeAt(b) - madeAt(a) || Number(a.key < b.key) - Number(a.key > b.key);
+
 /** The folder between `packages/` and the file: the stamp of ours and ccwb's packages. */
 export const stampOf = (key: string): string => key.split('/')[1] ?? '';
 
@@ -143,6 +152,8 @@ export type Removal = {
   how: 'deleted' | 'denied';
   /** How many versions were deleted. */
   versions: number;
+  /** It was revoked before, and nothing was done but to prove it; `at` where that is known. */
+  already?: { at?: number };
   /** Each known link and what it answers now; without the links, which nobody needs any more. */
   answers: readonly { until: number; status: number }[];
   record: RecordChange;
@@ -181,20 +192,27 @@ export function compareFile(
 /** Without what browsers add to the name of a second download: `package (1).zip`. */
 const plainName = (name: string) => name.replace(/ ?\(\d+\)(?=\.zip$)/, '');
 
-/** What was done to a package, in sentences. */
-export function removalText(removal: Removal, filename: string): string[] {
-  const { how, versions, answers, record, remarks } = removal;
-  const count = `${versions} ${versions === 1 ? 'version' : 'versions'}`;
+/** What was done to a package, in sentences; `timeZone` is that of whoever reads them. */
+export function removalText(removal: Removal, filename: string, timeZone: string): string[] {
+  const { answers, record, remarks } = removal;
   const statuses = [...new Set(answers.map(({ status }) => status))].join(' and ');
   const links = answers.length === 1 ? 'Its link answers' : `Its ${answers.length} links answer`;
   return [
-    how === 'deleted'
-      ? `${filename} was deleted, ${count}.`
-      : `Links to ${filename} are denied by the policy of the bucket.`,
+    `${doneText(removal, filename, timeZone)}.`,
     ...(answers.length === 0 ? [] : [`${links} ${statuses}: dead.`]),
     ...recordText(record),
     ...remarks,
   ];
+}
+
+function doneText({ how, versions, already }: Removal, filename: string, timeZone: string): string {
+  if (already) {
+    const at = already.at === undefined ? '' : `, ${formatMoment(already.at, timeZone)}`;
+    return `${filename} was revoked already${at}`;
+  }
+  if (how === 'denied') return `Links to ${filename} are denied by the policy of the bucket`;
+  if (versions === 0) return `${filename} was not in the bucket any more`;
+  return `${filename} was deleted, ${versions} ${versions === 1 ? 'version' : 'versions'}`;
 }
 
 function recordText(record: RecordChange): string[] {

@@ -19,7 +19,7 @@ export type BucketObject = {
   top?: Omit<ObjectVersion, 'versionId'>;
 };
 
-/** What a package's metadata say of it; ccwb writes the first two. */
+/** What a package's metadata say of it; ccwb writes checksum and profile. */
 export type ObjectFacts = {
   /** sha256, hex. */
   checksum?: string;
@@ -31,6 +31,8 @@ export type ObjectFacts = {
   by?: string;
   /** Addresses it was restricted to when it was made; empty: to more than the metadata had room for. */
   restrictedTo?: readonly string[];
+  /** When it was made, where that is told with a zone; epoch ms. */
+  createdAt?: number;
   /** When a landing page's package was released, in ccwb's words. */
   released?: string;
 };
@@ -139,7 +141,7 @@ export function knownLinks({ ledger, record }: PackageSources): PackageLink[] {
 export function packageEntry(
   sources: PackageSources,
   subject: Subject,
-  object: 'there' | 'gone' | 'unknown',
+  object: Found,
   facts: ObjectFacts,
   landingPageUrl: string | undefined,
   now: number,
@@ -160,19 +162,17 @@ export function packageEntry(
     platforms: filled(ledger?.platforms) ?? facts.platforms,
     builds: filled(ledger?.builds) ?? facts.builds,
     by: ledger?.who ?? facts.by,
-    createdAt: ledger?.createdAt ?? record?.createdAt,
+    createdAt: ledger?.createdAt ?? toldTime(facts, subject) ?? record?.createdAt,
     allowedIps: policy ? policy.allowedIps : links[0]?.allowedIps,
     restrictedTo: policy?.allowedIps ?? links[0]?.allowedIps ?? facts.restrictedTo,
     revokedAt: ledger?.revokedAt,
+    revokingSince: ledger?.revoking?.since,
     isGone: object === 'gone' ? true : undefined,
     isRecorded: record ? true : undefined,
     covered: subject.covered,
     landingPage: platform === undefined ? undefined : landingPage(platform, landingPageUrl, facts),
   };
-  const state = packageState(
-    { object, links, isRevoked: ledger?.revokedAt !== undefined || policy?.isRevoked === true },
-    now,
-  );
+  const state = packageState({ object, links, isRevoked: isRevoked(sources, object) }, now);
   const filename = ledger?.filename ?? key.slice(key.lastIndexOf('/') + 1);
   return {
     key,
@@ -186,6 +186,25 @@ export function packageEntry(
     ) as Partial<PackageEntry>),
   };
 }
+
+/**
+ * Whether the links are known to be revoked: by the policy, by a proof once made, or because a revocation that was cut
+ * short had deleted all they serve. A proof says nothing any more where the package is there and the policy denies
+ * nothing.
+ */
+function isRevoked({ ledger, policy, object, areVersionsListed }: PackageSources, seen: Found): boolean {
+  if (policy?.isRevoked) return true;
+  if (ledger?.revokedAt !== undefined) return seen !== 'there' || policy === undefined;
+  if (!ledger?.revoking || ledger.revoking.isContradicted || seen !== 'gone') return false;
+  // Links to other versions of the same bytes were meant, too: before all was deleted only an empty key is proof.
+  return ledger.revoking.isKilled === true || (areVersionsListed && !object?.versions?.length);
+}
+
+type Found = 'there' | 'gone' | 'unknown';
+
+/** A stranger may write any time there; nothing is made after it was stored. */
+const toldTime = ({ createdAt }: ObjectFacts, { modifiedAt = 0 }: Subject) =>
+  createdAt !== undefined && createdAt <= modifiedAt ? createdAt : undefined;
 
 const filled = <T>(list: readonly T[] | undefined) => (list?.length ? list : undefined);
 

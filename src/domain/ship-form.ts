@@ -28,9 +28,8 @@ const checks: Record<ShipField, (text: string) => void> = {
     if (text !== '') parseAddressRanges(text);
   },
   folder: (text) => {
-    // The shell's own, which no shell sees here.
-    if (!text.startsWith('~')) return;
-    throw new AppError({ kind: 'usage', message: 'Write the path out: nobody replaces the ~ here.' });
+    if (!/^~[^/]/.test(text)) return;
+    throw new AppError({ kind: 'usage', message: 'Write the path out: ~/ is your own home folder only.' });
   },
 };
 

@@ -7,6 +7,7 @@ import { saveCode, saveNote, showCode } from './hand-out.ts';
 import { copy, openUrl } from './hand-over.ts';
 import { downloadPackage, removePackage, verifyLink } from './link-actions.ts';
 import { copyLog, markLog, moveLog, showLog } from './log-actions.ts';
+import { createQuestions } from './questions.ts';
 import { saidError } from './said-error.ts';
 import { saveLog } from './save-log.ts';
 import { shipActions } from './ship-actions.ts';
@@ -18,6 +19,10 @@ export function createActions(deps: ActionDeps): Actions {
   const { dispatch } = deps;
   const underWay = createActionsUnderWay(deps);
   const { act } = underWay;
+  const revokeQuestions = createQuestions(dispatch);
+  const askToRevoke = revokeQuestions.askBy((question) => ({ type: 'revoke-asked', question }), {
+    type: 'revoke-answered',
+  });
 
   const inBackground = (work: Promise<void>) => {
     work.catch((error: unknown) => dispatch({ type: 'said', tone: 'bad', text: toAppError(error).message }));
@@ -46,11 +51,12 @@ export function createActions(deps: ActionDeps): Actions {
       act('download', 'Downloading a package', (signal) => downloadPackage(deps, asked, signal)),
     'remove-package': (asked) => {
       const label = asked.how === 'revoke' ? 'Revoking links' : 'Deleting a package';
-      act('remove', label, (signal) => removePackage(deps, asked, signal));
+      act('remove', label, (signal) => removePackage(deps, asked, askToRevoke, signal));
     },
     'show-code': (asked) => act('save', 'Drawing the QR code', (signal) => showCode(deps, asked, signal)),
     'save-code': (asked) => act('save', 'Saving the QR code', (signal) => saveCode(deps, asked, signal)),
     'save-note': (asked) => act('save', 'Saving the note', (signal) => saveNote(deps, asked, signal)),
+    'answer-revoke': ({ yes }) => revokeQuestions.answer(yes),
     log: ({ move }) => moveLog(deps, move),
     'mark-log': ({ letter }) => markLog(deps, letter),
     'copy-log': (effect) => copyLog(deps, effect),

@@ -2,6 +2,7 @@ import type { LinkNews } from '../domain/distribution.ts';
 import { AppError } from '../domain/errors.ts';
 import { formatBytes, formatPercent } from '../domain/format.ts';
 import { comparedText, type LinkCheck, removalText } from '../domain/links.ts';
+import type { Ask } from '../domain/ports/links.ts';
 import type { ActionDeps, Asked } from './action-deps.ts';
 import type { Ending } from './actions-under-way.ts';
 import { askToReplace } from './ask-to-replace.ts';
@@ -58,6 +59,7 @@ export async function downloadPackage(
 export async function removePackage(
   deps: Deps,
   { key, how }: Asked<'remove-package'>,
+  ask: Ask,
   signal: AbortSignal,
 ): Promise<Ending> {
   const filename = deps.get().distributions.list?.find((it) => it.key === key)?.filename ?? key;
@@ -65,10 +67,10 @@ export async function removePackage(
   try {
     const links = linksOf(deps);
     const removal = await (how === 'revoke'
-      ? links.revoke(key, {}, say, signal)
+      ? links.revoke(key, { ask }, say, signal)
       : links.delete(key, say, signal));
     const tone = removal.record.kind === 'wrong' ? 'warn' : 'good';
-    return { tone, text: removalText(removal, filename).join(' ') };
+    return { tone, text: removalText(removal, filename, deps.get().env.timeZone).join(' ') };
   } finally {
     deps.dispatch({ type: 'distributions-changed' });
   }

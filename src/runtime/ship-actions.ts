@@ -2,10 +2,11 @@ import type { DistributionEvent } from '../domain/distribution.ts';
 import { isAbort, toAppError } from '../domain/errors.ts';
 import type { DistributionsService } from '../domain/ports/distributions.ts';
 import type { Ask } from '../domain/ports/links.ts';
-import type { ActionDeps, Performers } from './action-deps.ts';
+import type { ActionDeps, Asked, Performers } from './action-deps.ts';
 import type { ActionsUnderWay } from './actions-under-way.ts';
+import { createQuestions } from './questions.ts';
 import { openServices } from './session.ts';
-import { createShipQuestions } from './ship-questions.ts';
+import { shipWithFolder } from './ship-with-folder.ts';
 
 const packageMade = 'The package is made and recorded';
 
@@ -13,9 +14,11 @@ const packageMade = 'The package is made and recorded';
 export function shipActions(
   deps: ActionDeps,
   { act, abort }: Pick<ActionsUnderWay, 'act' | 'abort'>,
-): Performers<'ship' | 'resume-ship' | 'clean-leftover' | 'renew' | 'cancel-ship' | 'answer-ship'> {
+): Performers<
+  'ship' | 'ship-with-folder' | 'resume-ship' | 'clean-leftover' | 'renew' | 'cancel-ship' | 'answer-ship'
+> {
   const { dispatch } = deps;
-  const questions = createShipQuestions(dispatch);
+  const questions = createQuestions(dispatch);
   let shipping: string | undefined;
 
   /** `done`: what is said at its end on another screen. */
@@ -30,11 +33,16 @@ export function shipActions(
       dispatch({ type: 'ship-started', id, ...asked });
       try {
         const { distributions } = openServices(deps.holder);
-        for await (const event of begin(distributions, questions.askFor(id), signal)) {
+        const ask = questions.askBy((question) => ({ type: 'ship-asked', id, question }), {
+          type: 'ship-answered',
+          id,
+        });
+        for await (const event of begin(distributions, ask, signal)) {
           dispatch({ type: 'ship', id, event });
         }
         dispatch({ type: 'ship-ended', id });
-        if (deps.get().route.screen === 'ship') return undefined;
+        const { route } = deps.get();
+        if (route.screen === 'ship' && route.of === undefined) return undefined;
         return { tone: 'good', text: `${done}; its note is among the packages (2).` };
       } catch (error) {
         if (isAbort(error)) dispatch({ type: 'ship-ended', id });
@@ -45,11 +53,15 @@ export function shipActions(
       }
     });
 
+  const ship = ({ effect: _, ...asked }: Asked<'ship'>) =>
+    shipTo('Making a package', asked, packageMade, (service, ask, signal) =>
+      service.make({ ...asked, ask }, signal),
+    );
+
   return {
-    ship: ({ effect: _, ...asked }) =>
-      shipTo('Making a package', asked, packageMade, (service, ask, signal) =>
-        service.make({ ...asked, ask }, signal),
-      ),
+    ship,
+    'ship-with-folder': (asked) =>
+      act('look', 'Looking at the folder', (signal) => shipWithFolder(deps, asked, ship, signal)),
     'resume-ship': ({ id, expiresHours }) =>
       shipTo('Finishing a package', { expiresHours }, packageMade, (service, ask, signal) =>
         service.resume(id, { ask }, signal),

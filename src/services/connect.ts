@@ -26,6 +26,8 @@ export type ConnectDeps = {
   cwd: string;
   /** The program's own; the sandbox's ledger is kept with the sandbox, and forgotten with it. */
   dataDir: string;
+  /** IANA name of the user's zone, by the settings; absent: UTC. */
+  timeZone?: () => string;
 } & Pick<DistributionsDeps, 'tempDir' | 'newId' | 'processes'>;
 
 /** Builds the port that opens a session: everything a session needs is made here, and nothing is shared between two. */
@@ -89,6 +91,7 @@ export function createConnect(deps: ConnectDeps): Connect {
           place: options.place,
           ledgerDir: join(options.place === 'sandbox' ? options.home : deps.dataDir, 'ledger'),
           ...(who.identity ? { identity: who.identity } : {}),
+          ...(deps.timeZone ? { timeZone: deps.timeZone() } : {}),
           ...(deps.env.HOME ? { home: deps.env.HOME } : {}),
           tempDir: deps.tempDir,
           newId: deps.newId,

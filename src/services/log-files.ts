@@ -1,8 +1,9 @@
-import type { FileHandle } from 'node:fs/promises';
+import { type FileHandle, opendir } from 'node:fs/promises';
 import type { LogFiles } from '../domain/ports/log-files.ts';
 import { cleanText } from './clean-text.ts';
 import { codePng } from './png.ts';
 import { type SaveTarget, saveFile, wholePath } from './save-file.ts';
+import { unreadableFolder } from './unreadable-folder.ts';
 
 /** Text written in one go; keys and drawing come between two. */
 const bytesInOneGo = 256 * 1024;
@@ -43,6 +44,16 @@ export function createLogFiles(places: { cwd: string; home: string }): LogFiles 
         },
         signal,
       ),
+    async folder(given, signal) {
+      const path = wholePath(given, places);
+      try {
+        await (await opendir(path)).close();
+      } catch (error) {
+        throw unreadableFolder(given, error);
+      }
+      signal.throwIfAborted();
+      return path;
+    },
   };
 }
 

@@ -6,7 +6,7 @@ import { cleanText } from './clean-text.ts';
 
 /** The path that a user named; `~` stands for home as in a shell, which has not seen what was typed here. */
 export function wholePath(given: string, { cwd = '.', home }: { cwd?: string; home?: string | undefined }) {
-  return given.startsWith('~/') && home ? join(home, given.slice(2)) : resolve(cwd, given);
+  return (given === '~' || given.startsWith('~/')) && home ? join(home, given.slice(2)) : resolve(cwd, given);
 }
 
 export type SaveTarget = {

@@ -39,6 +39,8 @@ export function createMachine(
     env,
     notify,
   });
+  const settings = createSettings({ dir: folders.config });
+  const systemTimeZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const connect = createConnect({
     clock,
     random: Math.random,
@@ -50,6 +52,7 @@ export function createMachine(
     tempDir: join(folders.data, 'work'),
     newId: () => randomBytes(8).toString('hex'),
     processes: systemProcesses,
+    timeZone: () => (settings.read().timeZone === 'utc' ? 'UTC' : systemTimeZone),
   });
   return {
     home,
@@ -57,11 +60,11 @@ export function createMachine(
     clock,
     sandbox,
     connect,
-    settings: createSettings({ dir: folders.config }),
+    settings,
     files: createLogFiles({ cwd: process.cwd(), home }),
     profiles: createProfiles({ home, cwd: process.cwd(), env }),
     /** What the terminal can do, by the settings. */
     capabilities: (forced: TerminalSettings) => readCapabilities(env, options, forced),
-    systemTimeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    systemTimeZone,
   };
 }

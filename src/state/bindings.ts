@@ -2,7 +2,7 @@ import { isCodeOverAll } from './code-place.ts';
 import { type KeyBinding, keymap } from './keymap.ts';
 import type { KeyGroup } from './keys/binding.ts';
 import type { Place } from './keys/places.ts';
-import { isAskedHere } from './layout.ts';
+import { askedHere } from './layout.ts';
 import type { State } from './state.ts';
 
 const bindings: readonly KeyBinding[] = keymap;
@@ -11,7 +11,7 @@ const bindings: readonly KeyBinding[] = keymap;
 export function placeOf(state: State): Place {
   if (state.overlay) return state.overlay.kind;
   if (isCodeOverAll(state)) return 'code';
-  return isAskedHere(state) ? 'ship-question' : state.route.screen;
+  return askedHere(state) ? 'ship-question' : state.route.screen;
 }
 
 /** The entry a key means in this state. The first that is not merely passed over wins. */

@@ -14,7 +14,9 @@ export function codePlace(state: State): CodePlace | undefined {
   const look = state.env.codeLook;
   if (!code || isTooSmall(state)) return undefined;
   if (!look || whyNotDrawn(code.code, look, size)) return 'nowhere';
-  if (route.screen !== 'ship' || !state.ship?.distribution) return 'screen';
+  const isNote =
+    route.screen === 'ship' && (route.of !== undefined || state.ship?.distribution !== undefined);
+  if (!isNote) return 'screen';
   const { columns, rows } = codeSpace(code.code, look);
   // Less what notices and questions may take for a moment: the code does not jump for them.
   const body = size.rows - 2 - bannerRows(state) - mostBottomLines;

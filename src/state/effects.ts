@@ -1,4 +1,4 @@
-import type { ShipChoices } from '../domain/ship-form.ts';
+import type { ShipChoices, ShipFormValues } from '../domain/ship-form.ts';
 import type { Target } from './state-session.ts';
 
 /** What a key makes the outside do. Data only; `runtime/actions.ts` performs them. */
@@ -16,6 +16,12 @@ export type Effect =
   | { effect: 'stop'; id: string }
   | { effect: 'retry'; id: string }
   | ({ effect: 'ship'; buildId?: string } & ShipChoices)
+  /** The same, where the folder can be read; else the form says why not. */
+  | {
+      effect: 'ship-with-folder';
+      values: ShipFormValues;
+      ship: { effect: 'ship'; buildId?: string; packagePath: string } & ShipChoices;
+    }
   | { effect: 'cancel-ship' }
   /** Draws the link as a QR code, or saves a picture of it where there is no room. */
   | { effect: 'show-code'; url: string; filename: string }
@@ -27,6 +33,8 @@ export type Effect =
   | { effect: 'clean-leftover'; id: string; filename: string }
   /** Answers what the run asks. */
   | { effect: 'answer-ship'; yes: boolean }
+  /** Answers what the revocation asks. */
+  | { effect: 'answer-revoke'; yes: boolean }
   /** Makes another link to a package. */
   | { effect: 'renew'; key: string; expiresHours: number }
   | { effect: 'verify-link'; key: string }

@@ -81,6 +81,8 @@ export type Event =
   | { type: 'ship-asked'; id: string; question: DistributionQuestion }
   | { type: 'ship-answered'; id: string }
   | { type: 'ship-question-scrolled'; by: number }
+  | { type: 'revoke-asked'; question: DistributionQuestion }
+  | { type: 'revoke-answered' }
   | { type: 'ship-cancelling'; id: string }
   | { type: 'ship-ended'; id: string; error?: AppError }
   // handing out

@@ -1,7 +1,9 @@
 import type { PackageEntry } from '../domain/distribution.ts';
+import type { Effect } from './effects.ts';
 import type { Handler, Step } from './handlers.ts';
 import type { KeyId } from './keymap.ts';
 import { packageSheet } from './select-distributions.ts';
+import { untilText } from './select-ship.ts';
 import type { State } from './state.ts';
 import type { Question } from './state-overlay.ts';
 import { isShipping, selectedPackage } from './why-not.ts';
@@ -24,13 +26,20 @@ export const handleLinks = {
       },
     ]),
   'revoke-link': (state) =>
-    withPackage(state, (entry) =>
-      ask({
+    withPackage(state, (entry) => {
+      const onYes: Effect = { effect: 'remove-package', key: entry.key, how: 'revoke' };
+      if (entry.state === 'revoked' && entry.revokingSince === undefined) {
+        const { revokedAt } = entry;
+        const at = revokedAt === undefined ? '' : `, ${untilText(revokedAt, state.env.timeZone)}`;
+        const text = `${entry.filename} was revoked already${at}. Prove once more that no link to it works?`;
+        return ask({ text, yes: 'prove it', onYes });
+      }
+      return ask({
         text: `Revoke every link to ${entry.filename}? Its package is deleted, or its links denied where it may not be.`,
         yes: 'revoke',
-        onYes: { effect: 'remove-package', key: entry.key, how: 'revoke' },
-      }),
-    ),
+        onYes,
+      });
+    }),
   'delete-package': (state) =>
     withPackage(state, (entry) =>
       ask({

@@ -3,7 +3,7 @@ import { downloadSteps } from './handle-links.ts';
 import { notInLog } from './handle-log.ts';
 import { savedTo } from './handle-note.ts';
 import { fieldChanged } from './handle-ship-form.ts';
-import { answerShip } from './handle-ship-question.ts';
+import { answerAsked } from './handle-ship-question.ts';
 import type { Handler, Step } from './handlers.ts';
 import type { KeyId } from './keymap.ts';
 import { bodyRows } from './layout.ts';
@@ -15,10 +15,11 @@ const closed: Step = { type: 'overlay', overlay: undefined };
 
 /** Questions, lines being typed, choices, and what is only to be read. */
 export const handleOverlays = {
-  yes: (state) => (state.overlay?.kind === 'question' ? [closed, state.overlay.onYes] : answerShip(true)),
-  no: (state) => (state.overlay ? [closed] : answerShip(false)),
+  yes: (state) =>
+    state.overlay?.kind === 'question' ? [closed, state.overlay.onYes] : answerAsked(state, true),
+  no: (state) => (state.overlay ? [closed] : answerAsked(state, false)),
   default: (state) => {
-    if (state.overlay?.kind !== 'question') return answerShip(false);
+    if (state.overlay?.kind !== 'question') return answerAsked(state, false);
     return state.overlay.default === 'yes' ? [closed, state.overlay.onYes] : [closed];
   },
   'raw-text': (state) => {

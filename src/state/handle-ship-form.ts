@@ -1,5 +1,12 @@
-import { choicesOf, complaintOf, type ShipField, shipFields } from '../domain/ship-form.ts';
-import { shipSteps } from './handle-ship.ts';
+import {
+  choicesOf,
+  complaintOf,
+  type ShipChoices,
+  type ShipField,
+  type ShipFormValues,
+  shipFields,
+} from '../domain/ship-form.ts';
+import { shipEffect, shipSteps } from './handle-ship.ts';
 import type { Handler, Step } from './handlers.ts';
 import type { KeyId } from './keymap.ts';
 import type { State } from './state.ts';
@@ -19,18 +26,26 @@ export const handleShipForm = {
     const form = formOf(state);
     if (!form) return [];
     const choices = choicesOf(form.values);
-    if (choices) {
-      return [
-        { type: 'overlay', overlay: undefined },
-        { type: 'ship-form-sent', values: form.values },
-        ...shipSteps(state, choices),
-      ];
-    }
+    if (choices) return sent(state, form.values, choices);
     // On to what is wrong: the first such field.
     const field = shipFields.find((one) => complaintOf(one, form.values) !== undefined) ?? form.field;
     return [{ type: 'overlay', overlay: { ...form, field, tried: true } }];
   },
 } satisfies Partial<Record<KeyId, Handler>>;
+
+/** A folder is looked at first: the form stays until it is known to be one. */
+function sent(state: State, values: ShipFormValues, choices: ShipChoices): readonly Step[] {
+  const { packagePath } = choices;
+  if (packagePath !== undefined) {
+    const ship = { ...shipEffect(state, choices), packagePath };
+    return [{ effect: 'ship-with-folder', values, ship }];
+  }
+  return [
+    { type: 'overlay', overlay: undefined },
+    { type: 'ship-form-sent', values },
+    ...shipSteps(state, choices),
+  ];
+}
 
 /** The form with what it was sent off with last, else with the settings. */
 function shipForm(state: State): Step {

@@ -1,6 +1,7 @@
 import type { Handler, Step } from './handlers.ts';
 import type { KeyId } from './keymap.ts';
 import { questionRows } from './select-ship-question.ts';
+import type { State } from './state.ts';
 
 /** What is asked by a run, and what it will hold. */
 export const handleShipQuestion = {
@@ -12,4 +13,7 @@ export const handleShipQuestion = {
   },
 } satisfies Partial<Record<KeyId, Handler>>;
 
-export const answerShip = (yes: boolean): readonly Step[] => [{ effect: 'answer-ship', yes }];
+/** Answers what is asked on this screen. */
+export const answerAsked = ({ route }: State, yes: boolean): readonly Step[] => [
+  { effect: route.screen === 'ship' ? 'answer-ship' : 'answer-revoke', yes },
+];

@@ -1,25 +1,31 @@
 import type { ShipChoices } from '../domain/ship-form.ts';
-import { shipNote } from '../domain/ship-note.ts';
 import { newestGood } from './builds-list.ts';
+import type { Effect } from './effects.ts';
 import type { Handler, Step } from './handlers.ts';
 import type { KeyId } from './keymap.ts';
+import { cannotHandOut, noteTextOf } from './note-facts.ts';
 import type { State } from './state.ts';
-import { actedOn, isShipping, linkOf } from './why-not.ts';
+import { actedOn, isShipping, linkOf, selectedPackage } from './why-not.ts';
 
 /** Making a distribution, and its link. */
 export const handleShip = {
   ship: (state) => (isShipping(state) ? [shown] : shipSteps(state, { expiresHours: state.env.expiresHours })),
-  'open-note': () => [shown],
+  'open-note': (state) => {
+    const entry = selectedPackage(state);
+    // What this session made is told with its steps.
+    const made = state.ship?.distribution;
+    const isOwn = made !== undefined && made.packageKey === entry?.key;
+    if (!entry || (isOwn && (made.url === entry.url || cannotHandOut(state) !== undefined))) return [shown];
+    return [{ type: 'go', route: { screen: 'ship', of: entry.key } }];
+  },
   'cancel-ship': () => [{ effect: 'cancel-ship' }],
   'copy-link': (state) => {
     const url = linkOf(state);
     return url === undefined ? [] : [{ effect: 'copy', text: url, what: 'The link' }];
   },
   'ship-note': (state) => {
-    const made = state.ship?.distribution;
-    if (!made || state.session.state !== 'open') return [];
-    const { place } = state.session.connection;
-    return [{ effect: 'show-raw', text: shipNote(made, { place, timeZone: state.env.timeZone }).trimEnd() }];
+    const text = noteTextOf(state);
+    return text === undefined ? [] : [{ effect: 'show-raw', text: text.trimEnd() }];
   },
   'raw-link': (state) => {
     const url = linkOf(state);
@@ -30,10 +36,15 @@ export const handleShip = {
 const shown: Step = { type: 'go', route: { screen: 'ship' } };
 
 /** Makes a package. */
-export const shipSteps = (state: State, choices: ShipChoices): readonly Step[] => {
+export const shipSteps = (state: State, choices: ShipChoices): readonly Step[] => [
+  shipEffect(state, choices),
+  shown,
+];
+
+export function shipEffect(state: State, choices: ShipChoices): Extract<Effect, { effect: 'ship' }> {
   const buildId = shippedBuild(state);
-  return [{ effect: 'ship', ...choices, ...(buildId === undefined ? {} : { buildId }) }, shown];
-};
+  return { effect: 'ship', ...choices, ...(buildId === undefined ? {} : { buildId }) };
+}
 
 /**
  * The build that a package would be made of. The newest good build of a project means "the newest of every project",

@@ -3,10 +3,11 @@ import { distributionSteps } from '../domain/distribution.ts';
 import { AppError } from '../domain/errors.ts';
 import { hasEnded } from '../domain/phases.ts';
 import { wrap } from '../domain/wrap.ts';
+import { shownRun } from './is-shipping.ts';
 import { selectLeftover } from './select-leftover.ts';
 import type { State } from './state.ts';
 import type { Tone } from './state-messages.ts';
-import type { ShipRun } from './state-ship.ts';
+import type { Asked, ShipRun } from './state-ship.ts';
 import type { Trouble } from './state-trouble.ts';
 
 /** The smallest terminal the screens are drawn for. */
@@ -15,20 +16,23 @@ export const smallest = { columns: 80, rows: 24 };
 export const isTooSmall = (state: State) =>
   state.size.columns < smallest.columns || state.size.rows < smallest.rows;
 
-/** Whether the screen shows what the run asks, and keys answer it. */
-export const isAskedHere = ({ ship, route, overlay }: State) =>
-  ship?.asks !== undefined && route.screen === 'ship' && overlay === undefined;
+/** What is asked on this screen, and answered by keys. */
+export function askedHere({ ship, revokeAsks, route, overlay }: State): Asked | undefined {
+  if (overlay) return undefined;
+  if (route.screen === 'distributions') return revokeAsks;
+  return route.screen === 'ship' && route.of === undefined ? ship?.asks : undefined;
+}
 
 const shipPrompts = {
   incomplete: 'Make the package all the same?',
   policy: 'Change the policy?',
 } as const;
 
-/** The question of the run as it stands above the footer; leaving the program is asked about before it. */
-export const shipPrompt = (state: State) =>
-  state.ship?.asks && isAskedHere(state) && !state.leaveAsked
-    ? shipPrompts[state.ship.asks.question.kind]
-    : undefined;
+/** The question as it stands above the footer; leaving the program is asked about before it. */
+export function shipPrompt(state: State): string | undefined {
+  const asked = askedHere(state);
+  return asked && !state.leaveAsked ? shipPrompts[asked.question.kind] : undefined;
+}
 
 /** What fails for now on the screen shown; its banner stands under the top bar. */
 export function troubleOf(state: State): Trouble | undefined {
@@ -43,11 +47,13 @@ export function troubleOf(state: State): Trouble | undefined {
     case 'distributions':
       return state.distributions.trouble;
     case 'ship':
-      return state.ship && (state.ship.trouble ?? silenceOf(state.ship, state.now));
+      return troubleOfRun(shownRun(state), state.now);
     default:
       return undefined;
   }
 }
+
+const troubleOfRun = (run: ShipRun | undefined, now: number) => run && (run.trouble ?? silenceOf(run, now));
 
 /** A transfer may take minutes, and then it moves; what does not move for so long, ms, gets no answer. */
 const silenceMs = 12_000;
@@ -112,7 +118,8 @@ const unansweredMs = 1_000;
 /** What stands above the footer: what was just said, else what a key began and has had no answer to for a while. */
 export function noticeOf(state: State): { text: string; tone: Tone } | undefined {
   if (state.notice) return state.notice;
-  if (state.ship?.asks && !isAskedHere(state)) return { text: askedElsewhere(state), tone: 'warn' };
+  const elsewhere = askedElsewhere(state);
+  if (elsewhere !== undefined) return { text: elsewhere, tone: 'warn' };
   // A package under way has a screen of its own.
   const waiting = Object.values(state.actions).find(
     ({ kind, startedAt }) => kind !== 'ship' && state.now - startedAt >= unansweredMs,
@@ -120,10 +127,18 @@ export function noticeOf(state: State): { text: string; tone: Tone } | undefined
   return waiting && { text: `${waiting.label}: no answer yet.`, tone: 'info' };
 }
 
-const askedElsewhere = ({ route }: State) =>
-  route.screen === 'ship'
-    ? 'The package waits for your answer: close this to give it.'
-    : 'The package waits for your answer: d leads to it.';
+/** What waits for an answer that cannot be given here. */
+function askedElsewhere(state: State): string | undefined {
+  const { ship, revokeAsks, route } = state;
+  const here = askedHere(state);
+  if (ship?.asks && ship.asks !== here) {
+    return route.screen === 'ship' && route.of === undefined
+      ? 'The package waits for your answer: close this to give it.'
+      : 'The package waits for your answer: d leads to it.';
+  }
+  if (!revokeAsks || revokeAsks === here) return undefined;
+  return `The revocation waits for your answer: ${route.screen === 'distributions' ? 'close this to give it' : '2 leads to it'}.`;
+}
 
 /** Lines between the body and the footer: a question, a line being typed, a notice, or the list's counts. */
 export function bottomRows(state: State): number {

@@ -1,21 +1,26 @@
+import { bestLink } from '../domain/links.ts';
 import { type NoteFacts, shipNote } from '../domain/ship-note.ts';
 import type { State } from './state.ts';
-import { cannotCopyLink } from './why-not.ts';
+import { cannotCopyLink, isDead, shownPackage } from './why-not.ts';
 
 /** What can be handed out: the package just made, or the marked one where enough is known of it. */
 export function noteFactsOf(state: State): NoteFacts | undefined {
   const made = state.ship?.distribution;
-  if (state.route.screen === 'ship') return made;
-  if (state.route.screen !== 'distributions') return undefined;
-  const { list, selected } = state.distributions;
-  const entry = list?.find(({ key }) => key === selected);
+  const { route } = state;
+  if (route.screen === 'ship' && route.of === undefined) return made;
+  if (route.screen !== 'ship' && route.screen !== 'distributions') return undefined;
+  const entry = shownPackage(state);
   if (entry?.url === undefined) return undefined;
   if (made?.url === entry.url) return made;
   const { url, expiresAt, checksum } = entry;
-  return expiresAt === undefined || checksum === undefined
-    ? undefined
-    : { ...entry, url, expiresAt, checksum };
+  if (expiresAt === undefined || checksum === undefined) return undefined;
+  const cause = bestLink(entry.links ?? [])?.cause;
+  return { ...entry, url, expiresAt, checksum, ...(cause === undefined ? {} : { expiryCause: cause }) };
 }
+
+/** Rows of the note above the screen. */
+export const noteTopOf = ({ route, ship }: State): number =>
+  (route.screen === 'ship' && route.of !== undefined ? route.top : ship?.noteTop) ?? 0;
 
 /** The note as it is copied and saved: the link whole, the commands of every system. */
 export function noteTextOf(state: State): string | undefined {
@@ -23,6 +28,13 @@ export function noteTextOf(state: State): string | undefined {
   if (!facts || state.session.state !== 'open') return undefined;
   const { place } = state.session.connection;
   return shipNote(facts, { place, timeZone: state.env.timeZone });
+}
+
+/** Why there is no note to open; what this session made is told of, whatever the list knows of it by now. */
+export function cannotOpenNote(state: State): string | undefined {
+  const entry = shownPackage(state);
+  const isOwn = entry !== undefined && state.ship?.distribution?.packageKey === entry.key;
+  return isOwn && !isDead(entry) ? undefined : cannotHandOut(state);
 }
 
 /** Why nothing can be handed out now; undefined where it can. */

@@ -1,3 +1,4 @@
+import type { AppError } from '../domain/errors.ts';
 import type { Event } from './events.ts';
 import { say, sayError } from './say.ts';
 import type { State } from './state.ts';
@@ -14,10 +15,18 @@ export function reduceActions(state: State, event: Event): State {
       return event.message ? say(next, event.message.tone, event.message.text) : next;
     }
     case 'action-failed':
-      return sayError(without(state, event.id), event.error);
+      return failed(state, event.id, event.error);
     default:
       return state;
   }
+}
+
+/** The screen of a run says itself why it failed, and goes on saying it. */
+function failed(state: State, id: string, error: AppError): State {
+  const { route } = state;
+  const isShown = state.actions[id]?.kind === 'ship' && route.screen === 'ship' && route.of === undefined;
+  const said = sayError(without(state, id), error);
+  return isShown ? { ...said, notice: state.notice } : said;
 }
 
 function without(state: State, id: string): State {

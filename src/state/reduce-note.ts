@@ -1,15 +1,17 @@
 import type { Event } from './events.ts';
-import { noteFactsOf } from './note-facts.ts';
+import { noteFactsOf, noteTopOf } from './note-facts.ts';
 import type { State } from './state.ts';
 
 /** The note's place on the screen, and the QR code shown. */
 export function reduceNote(state: State, event: Event): State {
   switch (event.type) {
     case 'note-scrolled': {
-      const { ship } = state;
-      if (!ship) return state;
-      const noteTop = Math.max(0, Math.min(event.max, Math.min(event.max, ship.noteTop ?? 0) + event.by));
-      return noteTop === (ship.noteTop ?? 0) ? state : { ...state, ship: { ...ship, noteTop } };
+      const { ship, route } = state;
+      const before = noteTopOf(state);
+      const top = Math.max(0, Math.min(event.max, Math.min(event.max, before) + event.by));
+      if (top === before) return state;
+      if (route.screen === 'ship' && route.of !== undefined) return { ...state, route: { ...route, top } };
+      return ship ? { ...state, ship: { ...ship, noteTop: top } } : state;
     }
     case 'code-shown':
       // Drawing takes a moment: whoever went elsewhere meanwhile wants to see that.

@@ -49,7 +49,9 @@ export function reduceScreens(state: State, event: Event): State {
 }
 
 const isSame = (a: Route, b: Route) =>
-  a.screen === b.screen && (a.screen !== 'build' || b.screen !== 'build' || a.id === b.id);
+  a.screen === b.screen &&
+  (a.screen !== 'build' || b.screen !== 'build' || a.id === b.id) &&
+  (a.screen !== 'ship' || b.screen !== 'ship' || a.of === b.of);
 
 function go(state: State, route: Route): State {
   if (isSame(state.route, route)) return state.overlay ? { ...state, overlay: undefined } : state;

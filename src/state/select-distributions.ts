@@ -2,7 +2,7 @@ import type { PackageEntry } from '../domain/distribution.ts';
 import { durationText, startText } from '../domain/durations.ts';
 import { formatBytes } from '../domain/format.ts';
 import { linkState } from '../domain/link-life.ts';
-import { landingPageNote, stampOf } from '../domain/links.ts';
+import { landingPageNote, madeAt, stampOf } from '../domain/links.ts';
 import { isPackageKey } from '../domain/package-layout.ts';
 import { listRows } from './layout.ts';
 import { packageDetailRows, selectedPackageIndex } from './reduce-distributions.ts';
@@ -38,7 +38,7 @@ export function selectPackageRows(state: State): PackageRow[] {
     return {
       key: entry.key,
       isSelected: top + index === marked,
-      made: startText(entry.createdAt ?? entry.modifiedAt, now, env.timeZone),
+      made: startText(madeAt(entry), now, env.timeZone),
       name: nameOf(entry),
       size: entry.size,
       state: live,
@@ -100,7 +100,7 @@ export function selectPackageDetail(state: State): { title: string; text: string
     { title: 'Link', text: `${linkText(entry, state)}${from}` },
     { title: 'For', text: entry.platforms?.join(', ') ?? 'not known' },
     { title: 'Made', text: originText(entry, timeZone) },
-    { title: 'Note', text: remarkOf(entry) ?? '' },
+    { title: 'Note', text: remarkOf(entry, timeZone) ?? '' },
   ].filter(({ text }) => text !== '');
 }
 
@@ -122,19 +122,24 @@ function linkText(entry: PackageEntry, { now, env }: State): string {
   }
 }
 
-function originText({ createdAt, modifiedAt, by, builds }: PackageEntry, timeZone: string): string {
+/** When a package was made, by whom and of which builds. */
+export function originText(entry: PackageEntry, timeZone: string): string {
+  const { by, builds } = entry;
   const who = by === undefined ? '' : ` by ${personOf(by)}`;
   const of = builds?.length ? `, of ${builds.map(shortBuild).join(', ')}` : '';
-  return `${untilText(createdAt ?? modifiedAt, timeZone)}${who}${of}`;
+  return `${untilText(madeAt(entry), timeZone)}${who}${of}`;
 }
 
 /** What must not be overlooked about a package. */
-function remarkOf({ covered, landingPage, isRecorded, state }: PackageEntry): string | undefined {
+function remarkOf(entry: PackageEntry, timeZone: string): string | undefined {
+  const { covered, landingPage, isRecorded, revokingSince } = entry;
   if (landingPage) return landingPageNote;
-  const isOver = state === 'revoked' || state === 'gone';
-  if (covered === 'deleted' && !isOver)
+  if (revokingSince !== undefined)
+    return `its revocation of ${untilText(revokingSince, timeZone)} was cut short: x goes on with it`;
+  const over = isOver(entry);
+  if (covered === 'deleted' && !over)
     return 'hidden by a delete marker, which does not end its links; x does';
-  if (covered === 'replaced' && !isOver) return 'another object lies over it; its links serve the one below';
+  if (covered === 'replaced' && !over) return 'another object lies over it; its links serve the one below';
   return isRecorded ? 'the recorded one: what ccwb hands out' : undefined;
 }
 
@@ -148,11 +153,13 @@ function fromText({ allowedIps, restrictedTo, state }: PackageEntry): string | u
 /** All that is known of a package, to be read whole. */
 export function packageSheet(entry: PackageEntry, state: State): Extract<Overlay, { kind: 'sheet' }> {
   const { timeZone } = state.env;
-  const links = (entry.links ?? []).map(({ expiresAt, madeAt, allowedIps }) => {
-    const made = madeAt === undefined ? '' : `, made ${untilText(madeAt, timeZone)}`;
+  const links = (entry.links ?? []).map(({ expiresAt, madeAt: at, allowedIps }) => {
+    const made = at === undefined ? '' : `, made ${untilText(at, timeZone)}`;
     const from = allowedIps ? `, from ${allowedIps.join(', ')} only` : '';
-    const end = expiresAt <= state.now ? 'ended' : 'until';
-    return `  ${end} ${untilText(expiresAt, timeZone)}${made}${from}`;
+    if (expiresAt <= state.now) return `  ended ${untilText(expiresAt, timeZone)}${made}${from}`;
+    return isOver(entry)
+      ? `  ${deadText(entry, timeZone)}${made}`
+      : `  until ${untilText(expiresAt, timeZone)}${made}${from}`;
   });
   const facts: [string, string | undefined][] = [
     ['Package', entry.key],
@@ -163,18 +170,25 @@ export function packageSheet(entry: PackageEntry, state: State): Extract<Overlay
     ['From', fromText(entry)],
     ['For', entry.platforms?.join(', ') ?? 'not known'],
     ['Builds', entry.builds?.map((id) => id.slice(0, id.indexOf(':') + 9)).join(', ')],
-    ['Made', untilText(entry.createdAt ?? entry.modifiedAt, timeZone)],
+    ['Made', untilText(madeAt(entry), timeZone)],
     ['By', entry.by],
     ['Profile', entry.profile],
     ['Released', entry.landingPage?.released],
     ['Revoked', entry.revokedAt === undefined ? undefined : untilText(entry.revokedAt, timeZone)],
-    ['Note', remarkOf(entry)],
+    ['Note', remarkOf(entry, timeZone)],
   ];
   const lines = facts.flatMap(([title, text]) => (text === undefined ? [] : [`${title.padEnd(9)}${text}`]));
   return {
     kind: 'sheet',
     title: entry.filename,
     lines: [...lines, ...(links.length > 0 ? ['', 'Links known here, the newest first', ...links] : [])],
-    ...(entry.url === undefined ? {} : { raw: entry.url }),
+    ...(entry.url === undefined || isOver(entry) ? {} : { raw: entry.url }),
   };
+}
+
+const isOver = ({ state }: PackageEntry) => state === 'revoked' || state === 'gone';
+
+/** A link that would still work by its signature, to what is not served any more. */
+function deadText({ revokedAt }: PackageEntry, timeZone: string): string {
+  return revokedAt === undefined ? 'dead' : `dead since ${untilText(revokedAt, timeZone)}`;
 }

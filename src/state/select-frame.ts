@@ -78,7 +78,7 @@ function crumbs(state: State): string[] {
     case 'distributions':
       return ['Distributions'];
     case 'ship':
-      return ['Ship'];
+      return [route.of === undefined ? 'Ship' : 'Note'];
   }
 }
 

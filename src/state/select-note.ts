@@ -1,11 +1,13 @@
-import type { Distribution } from '../domain/distribution.ts';
 import { formatBytes } from '../domain/format.ts';
 import { elideLink, expiryReason } from '../domain/link-life.ts';
-import { installCommands, systemsOf } from '../domain/ship-note.ts';
+import { installCommands, type NoteFacts, systemsOf } from '../domain/ship-note.ts';
 import { wrap } from '../domain/wrap.ts';
 import { noteRoom } from './code-place.ts';
+import { cannotHandOut, noteFactsOf } from './note-facts.ts';
+import { originText } from './select-distributions.ts';
 import { untilText } from './select-ship.ts';
 import type { State } from './state.ts';
+import { shownPackage } from './why-not.ts';
 
 /** A row of the note on screen. */
 export type NoteLine =
@@ -28,15 +30,18 @@ export const commandIndent = 4;
 
 /** The note of the package made, row by row: what to know first, then the commands, in which the link is cut. */
 export function selectNoteLines(state: State): NoteLine[] {
+  const { columns } = noteRoom(state);
+  if (state.route.screen === 'ship' && state.route.of !== undefined) return listedLines(state, columns);
   const made = state.ship?.distribution;
   if (!made) return [];
-  const { columns } = noteRoom(state);
   const notes = state.ship?.notes ?? [];
+  const why = state.ship?.steps.RECORD.detail;
   // What was taken from where is good to know, what is wrong with it must be known.
   const collected = notes.filter(({ step }) => step === 'COLLECT');
   const remarks = (those: typeof notes) => those.flatMap(({ text }) => remark(text, 'muted', columns));
   return [
     { kind: 'made', text: made.isUnrecorded ? 'Made, not recorded' : 'Made and recorded' },
+    ...(made.isUnrecorded && why !== undefined ? remark(`The record was ${why}.`, 'muted', columns) : []),
     { kind: 'steps' },
     blank,
     ...facts(made, state, columns - factIndent - 1),
@@ -47,31 +52,50 @@ export function selectNoteLines(state: State): NoteLine[] {
   ];
 }
 
+/** The note of a package of the list, in the same words. */
+function listedLines(state: State, columns: number): NoteLine[] {
+  const entry = shownPackage(state);
+  const noted = noteFactsOf(state);
+  const why = cannotHandOut(state);
+  if (why !== undefined || !entry || !noted) {
+    return [blank, ...remark(why ?? 'The package is not in the list any more.', 'warn', columns)];
+  }
+  return [
+    blank,
+    ...facts(noted, state, columns - factIndent - 1),
+    ...fact('Made', originText(entry, state.env.timeZone), columns - factIndent - 1),
+    blank,
+    ...commands(noted, columns),
+  ];
+}
+
 /** How far the note can be scrolled: so that its last row stands at the bottom. */
 export function noteScrollRange(state: State): number {
   return Math.max(0, selectNoteLines(state).length - noteRoom(state).rows);
 }
 
-function facts(made: Distribution, state: State, room: number): NoteLine[] {
-  const fact = (title: string, text: string, more: { tone?: 'title' | 'warn' } = {}): NoteLine[] =>
-    wrap(text, room).map((line, index) => ({
-      kind: 'fact',
-      title: index === 0 ? title : '',
-      text: line,
-      ...more,
-    }));
+function fact(title: string, text: string, room: number, more: { tone?: 'title' | 'warn' } = {}): NoteLine[] {
+  return wrap(text, room).map((line, index) => ({
+    kind: 'fact',
+    title: index === 0 ? title : '',
+    text: line,
+    ...more,
+  }));
+}
+
+function facts(made: NoteFacts, state: State, room: number): NoteLine[] {
   const isSandbox = state.session.state === 'open' && state.session.connection.place === 'sandbox';
-  const { url, allowedIps = [] } = made;
+  const { url, allowedIps = [], builds = [], expiryCause, verified } = made;
   return [
     { kind: 'fact', title: 'Link', text: elideLink(url, room), tone: 'accent', link: url },
-    ...(isSandbox ? fact('', 'of the sandbox: it works on this machine only', { tone: 'warn' }) : []),
-    ...fact('Works', `until ${untilText(made.expiresAt, state.env.timeZone)}`, { tone: 'title' }),
-    ...fact('', expiryReason(made.expiryCause)),
-    ...(allowedIps.length > 0 ? fact('Only from', allowedIps.join(', ')) : []),
-    ...fact('File', `${made.filename}, ${formatBytes(made.size)}`),
-    ...fact('sha256', made.checksum),
-    ...(made.builds.length > 0 ? fact('Built by', made.builds.map(shortBuild).join(', ')) : []),
-    ...fact('Tested', made.verified),
+    ...(isSandbox ? fact('', 'of the sandbox: it works on this machine only', room, { tone: 'warn' }) : []),
+    ...fact('Works', `until ${untilText(made.expiresAt, state.env.timeZone)}`, room, { tone: 'title' }),
+    ...(expiryCause === undefined ? [] : fact('', expiryReason(expiryCause), room)),
+    ...(allowedIps.length > 0 ? fact('Only from', allowedIps.join(', '), room) : []),
+    ...fact('File', `${made.filename}, ${formatBytes(made.size)}`, room),
+    ...fact('sha256', made.checksum, room),
+    ...(builds.length > 0 ? fact('Built by', builds.map(shortBuild).join(', '), room) : []),
+    ...(verified === undefined ? [] : fact('Tested', verified, room)),
   ];
 }
 
@@ -81,7 +105,7 @@ const shortBuild = (id: string) => id.slice(0, id.indexOf(':') + 9);
 /** Longest piece of a link in a command. */
 const longestLink = 40;
 
-function commands(made: Distribution, columns: number): NoteLine[] {
+function commands(made: NoteFacts, columns: number): NoteLine[] {
   const systems = systemsOf(made);
   if (!systems.unix && !systems.windows) {
     return remark('It holds no sign-in program for any system.', 'warn', columns);

@@ -5,6 +5,7 @@ import { wrap } from '../domain/wrap.ts';
 import { shippedBuild } from './handle-ship.ts';
 import { untilText } from './select-ship.ts';
 import type { State } from './state.ts';
+import type { Overlay } from './state-overlay.ts';
 
 /** A field of the form as it stands there. */
 export type FieldRow = {
@@ -35,7 +36,7 @@ export function selectShipForm(state: State): ShipFormFacts | undefined {
   const { values, tried } = overlay;
   const width = size.columns - fieldIndent - 1;
   const fields = shipFields.map((field): FieldRow => {
-    const complaint = complaintOf(field, values);
+    const complaint = complaintOf(field, values) ?? refusalOf(field, overlay);
     const isFocused = overlay.field === field;
     return {
       field,
@@ -48,6 +49,10 @@ export function selectShipForm(state: State): ShipFormFacts | undefined {
   });
   return { title: titleOf(state), fields, explanation: wrap(explanations[overlay.field], size.columns - 5) };
 }
+
+/** What only a look at the disk could tell; said of that very text. */
+const refusalOf = (field: ShipField, { values, refused }: Extract<Overlay, { kind: 'ship-form' }>) =>
+  field === 'folder' && refused?.folder === values.folder ? refused.why : undefined;
 
 function titleOf(state: State): string {
   const build = shippedBuild(state);
@@ -83,5 +88,6 @@ const explanations: Record<ShipField, string> = {
   hours: 'Whole hours, 1 to 168 (a week). Where the credentials that sign end sooner, that is said first.',
   addresses:
     'IP addresses and CIDRs, separated by commas. S3 sees the public address of a network, never 10.x or 192.168.x. The policy of the bucket changes for it: the difference is shown, and nothing is made where it may not change.',
-  folder: 'A folder of ccwb package (dist, or dist/<profile>/<time>), from where the program was started.',
+  folder:
+    'A folder of ccwb package (dist, or dist/<profile>/<time>), from where the program was started; ~ is your home folder.',
 };

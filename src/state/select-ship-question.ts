@@ -1,17 +1,17 @@
 import type { DistributionQuestion } from '../domain/distribution.ts';
 import { wrap } from '../domain/wrap.ts';
-import { bodyRows, isAskedHere } from './layout.ts';
+import { askedHere, bodyRows } from './layout.ts';
 import type { State } from './state.ts';
 
 export type QuestionLine = { tone: 'title' | 'warn' | 'good' | 'bad'; text: string };
 
-/** Rows that headline and steps take above the question. */
-const rowsAbove = 10;
+/** Rows that headline and steps, or an empty line, take above the question. */
+const rowsAbove = ({ route }: State) => (route.screen === 'ship' ? 10 : 1);
 
-/** What the run asks, line by line; none while it asks nothing here. */
+/** What is asked here, line by line. */
 export function selectQuestionLines(state: State): QuestionLine[] {
-  const question = state.ship?.asks?.question;
-  if (!question || !isAskedHere(state)) return [];
+  const question = askedHere(state)?.question;
+  if (!question) return [];
   const width = state.size.columns - 6;
   return linesOf(question).flatMap(({ tone, sign, text }) =>
     wrap(text, width).map((line, index): QuestionLine => {
@@ -39,7 +39,7 @@ function linesOf(question: DistributionQuestion): Told[] {
 }
 
 /** Rows there are for the question's lines. */
-export const questionRows = (state: State) => Math.max(1, bodyRows(state) - rowsAbove);
+export const questionRows = (state: State) => Math.max(1, bodyRows(state) - rowsAbove(state));
 
 /** How far its lines can be scrolled: so that the last one stands at the bottom. */
 export const questionScrollRange = (state: State) =>

@@ -6,6 +6,7 @@ export type ActionKind =
   | 'ship'
   | 'save'
   | 'clean-up'
+  | 'look'
   | 'verify'
   | 'download'
   | 'remove';

@@ -15,7 +15,14 @@ export type Overlay =
   /** A line of text being typed. */
   | { kind: 'input'; purpose: InputPurpose; text: string; before: string }
   /** What a package shall be made with. `tried`: Enter was pressed, and something is wrong. */
-  | { kind: 'ship-form'; field: ShipField; values: ShipFormValues; tried: boolean }
+  | {
+      kind: 'ship-form';
+      field: ShipField;
+      values: ShipFormValues;
+      tried: boolean;
+      /** Why the folder that stood there was of no use. */
+      refused?: { folder: string; why: string };
+    }
   /** One letter is waited for: the name of a mark that is set, or gone to. */
   | { kind: 'letter'; purpose: 'mark' | 'goto' }
   /** A distribution that was cut off: finish it, remove it, or later. */

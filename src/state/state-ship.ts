@@ -42,6 +42,8 @@ export type ShipRun = {
   noteTop?: number;
   /** What the package holds; known from CHECK on. */
   tree?: PackageTree;
-  /** What it waits to have answered, and the first of its lines on screen. */
-  asks?: { question: DistributionQuestion; top: number };
+  asks?: Asked;
 };
+
+/** What a run waits to have answered, and the first of its lines on screen. */
+export type Asked = { question: DistributionQuestion; top: number };

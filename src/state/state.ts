@@ -8,7 +8,7 @@ import type { DistributionsState, LeftoversState, ShownCode } from './state-dist
 import type { Message, Notice } from './state-messages.ts';
 import type { Overlay } from './state-overlay.ts';
 import type { ProfileChoices, Session } from './state-session.ts';
-import type { ShipRun } from './state-ship.ts';
+import type { Asked, ShipRun } from './state-ship.ts';
 
 /** Everything the program knows that a screen may show. Plain data: the log's lines live outside (runtime/log-models). */
 export type State = {
@@ -27,6 +27,8 @@ export type State = {
   watch: WatchState;
   distributions: DistributionsState;
   ship: ShipRun | undefined;
+  /** What the revocation under way asks. */
+  revokeAsks?: Asked | undefined;
   /** The link that is shown as a QR code. */
   code: ShownCode | undefined;
   leftovers: LeftoversState;
@@ -67,4 +69,5 @@ export type Route =
   | { screen: 'builds' }
   | { screen: 'build'; id: string; attempt: number }
   | { screen: 'distributions' }
-  | { screen: 'ship' };
+  /** `of`: not the run, but the note of a package of the list; `top` its rows above the screen. */
+  | { screen: 'ship'; of?: string; top?: number };

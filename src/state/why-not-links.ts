@@ -1,6 +1,14 @@
 import { landingPlatform } from '../domain/links.ts';
 import type { State } from './state.ts';
-import { busyWith, isShipping, noPackage, notOpen, readOnly, selectedPackage } from './why-not.ts';
+import {
+  busyWith,
+  cannotCopyLink,
+  isShipping,
+  noPackage,
+  notOpen,
+  readOnly,
+  selectedPackage,
+} from './why-not.ts';
 
 /** Why keys for packages and their links are off: each answers the reason as a sentence. */
 
@@ -34,7 +42,19 @@ const removing = (state: State) => busyWith(state, ['remove'], 'A package is bei
 
 const gone = (state: State) => (isGone(state) ? 'It is not in the bucket any more.' : undefined);
 
-const removed = (state: State) => (isGone(state) ? 'It is gone: no link to it works any more.' : undefined);
+/** Of one that was revoked it can be proven once more; a revocation that was cut short can be seen to its end. */
+const removed = (state: State) => {
+  const entry = selectedPackage(state);
+  const isToProve = entry?.state === 'revoked' || entry?.revokingSince !== undefined;
+  return isGone(state) && !isToProve ? 'It is gone: no link to it works any more.' : undefined;
+};
+
+/** Of what lies over the screen. */
+export const cannotShowRaw = (state: State): string | undefined => {
+  if (state.overlay?.kind !== 'sheet' || state.overlay.raw !== undefined) return undefined;
+  const reason = state.route.screen === 'distributions' ? cannotCopyLink(state) : undefined;
+  return reason ?? 'There is nothing to show raw.';
+};
 
 const isGone = (state: State) => {
   const entry = selectedPackage(state);

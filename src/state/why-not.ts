@@ -86,20 +86,10 @@ export function cannotCancel(state: State): string | undefined {
 
 export function cannotCopyLink(state: State): string | undefined {
   if (linkOf(state) !== undefined) return undefined;
-  if (state.route.screen === 'ship') return 'There is no link yet.';
-  const none = noPackage(state);
-  if (none) return none;
-  const entry = selectedPackage(state);
-  return entry && isDead(entry)
-    ? 'No link to this package works any more.'
-    : 'No link of this package is known here: r makes one.';
-}
-
-export function cannotOpenNote(state: State): string | undefined {
-  const none = noPackage(state);
-  if (none) return none;
-  if (state.ship?.distribution?.packageKey === state.distributions.selected) return undefined;
-  return 'The note of this package was made in another session.';
+  const entry = shownPackage(state);
+  if (entry && isDead(entry)) return 'No link to this package works any more.';
+  if (state.route.screen === 'ship' && state.route.of === undefined) return 'There is no link yet.';
+  return noPackage(state) ?? 'No link of this package is known here: r makes one.';
 }
 
 /** Until the list has been read nobody knows that there is none. */
@@ -147,12 +137,21 @@ export function selectedPackage({ distributions }: State): PackageEntry | undefi
   return list?.find(({ key }) => key === selected) ?? list?.[0];
 }
 
-/** The link that y and u mean: that of the run just made, or of the marked package. */
+/** The package of the list that the screen is about: the one made, the one whose note is shown, or the marked one. */
+export function shownPackage(state: State): PackageEntry | undefined {
+  const { route, ship, distributions } = state;
+  if (route.screen !== 'ship') return selectedPackage(state);
+  const meant = route.of ?? ship?.distribution?.packageKey;
+  return distributions.list?.find(({ key }) => key === meant);
+}
+
+/** The link that y and u mean: that of the run just made, or of the package of the list. */
 export function linkOf(state: State): string | undefined {
-  if (state.route.screen === 'ship') return state.ship?.distribution?.url;
-  const entry = selectedPackage(state);
-  return entry && !isDead(entry) ? entry.url : undefined;
+  const entry = shownPackage(state);
+  if (entry && isDead(entry)) return undefined;
+  const isOfRun = state.route.screen === 'ship' && state.route.of === undefined;
+  return isOfRun ? state.ship?.distribution?.url : entry?.url;
 }
 
 /** No key hands out a link that is known to lead nowhere. */
-const isDead = ({ state }: PackageEntry) => state === 'revoked' || state === 'gone';
+export const isDead = ({ state }: PackageEntry) => state === 'revoked' || state === 'gone';

@@ -24,6 +24,7 @@ export function keyNames(input: string, key: Key): string[] {
   if (key.escape) return ['esc'];
   // Esc and a key typed fast arrive as one, like Alt and that key; there is no Alt in the table.
   if (key.meta) return ['esc', ...keyNames(input, { ...key, meta: false })];
+  if (key.tab && key.shift) return ['shift-tab'];
   for (const [field, name] of named) if (key[field]) return [name];
   if (key.ctrl) return input === '' ? [] : [`ctrl-${input.toLowerCase()}`];
   return [...input].flatMap((character) => {
@@ -46,6 +47,7 @@ const words: Readonly<Record<string, string>> = {
   space: 'space',
   backspace: 'backspace',
   tab: 'Tab',
+  'shift-tab': 'Shift-Tab',
 };
 
 /** A key as footer and help print it. */

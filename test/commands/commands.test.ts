@@ -80,7 +80,7 @@ describe('package', () => {
     const made = json(built.out);
     expect(made.allowed_ips).toEqual(['127.0.0.0/30']);
     expect(built.err).toContain('127.0.0.2/32 is in 127.0.0.0/30 already.');
-    expect(built.err).toMatch(/The policy of \S+ changes:\n {2}\+ Sid: CcwbTui/);
+    expect(built.err).toMatch(/The policy of the bucket \S+ changes:\n {2}\+ Sid: CcwbTui/);
     expect(built.err).toContain('Works only from 127.0.0.0/30');
     expect((await fetch(made.url)).status).toBe(200);
     const elsewhere = json((await bench.run('distribute --allowed-ips 127.0.0.2 --json')).out);

@@ -140,6 +140,16 @@ describe('links', () => {
       'revoked',
     );
     expect((await bench.run(`links verify ${url}`)).code).toBe(1);
+    const again = await bench.run(`links revoke ${package_key} --yes`);
+    expect(again).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/was revoked already, \d.*403: dead/s),
+    });
+    expect(json((await bench.run(`links revoke ${package_key} --yes --json`)).out)).toMatchObject({
+      already_revoked: true,
+      revoked_before: expect.stringMatching(/Z$/),
+      versions_deleted: 0,
+    });
     const other = await made();
     expect((await bench.run(`links delete ${other.package_key}`, { answer: true })).code).toBe(0);
     expect((await fetch(other.url)).status).toBe(403);

@@ -9,6 +9,7 @@ import {
   withDistribution,
   withKnown,
   withMark,
+  withoutIntent,
 } from '../../src/domain/ledger.ts';
 import { parseLedger } from '../../src/services/distributions/ledger-schema.ts';
 
@@ -74,6 +75,23 @@ describe('the ledger', () => {
     if (!('ledger' in parsed)) throw new Error(parsed.problem);
     expect(JSON.stringify(add(parsed.ledger, { url: 'https://b/2' }))).toContain('"colour":"red"');
     expect(add(parsed.ledger)).toMatchObject({ format: 2 });
+  });
+
+  it('remembers a revocation until it is proven, given up, or a new link is made', () => {
+    const key = made().packageKey;
+    const begun = withMark(add(emptyLedger), key, { revoking: { since: now, isKilled: true } }, now);
+    expect(entryOf(begun, key)?.revoking).toEqual({ since: now, isKilled: true });
+    expect(parseLedger(JSON.stringify(begun))).toEqual({ ledger: begun });
+    const gone = withMark(begun, key, { goneAt: now }, now);
+    expect(entryOf(gone, key)?.revoking?.since).toBe(now);
+    const proven = withMark(gone, key, { revokedAt: now + 1 }, now);
+    expect(entryOf(proven, key)).toMatchObject({ revokedAt: now + 1, goneAt: now });
+    expect(entryOf(proven, key)).not.toHaveProperty('revoking');
+    expect(withoutIntent(begun, key)).toEqual(add(emptyLedger));
+    expect(withoutIntent(proven, key)).toBe(proven);
+    const renewed = entryOf(add(begun, { url: 'https://b/2' }), key);
+    expect(renewed?.links).toHaveLength(2);
+    expect(renewed).not.toHaveProperty('revoking');
   });
 
   it('adds a package of somebody else once', () => {

@@ -22,11 +22,15 @@ describe('the form before a package is made', () => {
     ['hours', '169', '1 to 168'],
     ['addresses', '10.0.0.5/8', 'behind its prefix'],
     ['addresses', ',', 'No address'],
-    ['folder', '~/dist', 'Write the path out'],
+    ['folder', '~bob/dist', 'Write the path out'],
   ] as const)('says what is wrong with %s %j', (field, text, message) => {
     const wrong = { ...values, [field]: text };
     expect(complaintOf(field, wrong)).toContain(message);
     expect(choicesOf(wrong)).toBeUndefined();
+  });
+
+  it.each(['~', '~/dist', 'a~b'])('takes %s as a folder', (folder) => {
+    expect(choicesOf({ ...values, folder })).toEqual({ expiresHours: 48, packagePath: folder });
   });
 
   it('has choices exactly where nothing is wrong', () => {

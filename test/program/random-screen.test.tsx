@@ -138,7 +138,7 @@ async function firstDifference(
     connect: account.connect,
     sandbox: noSandbox,
     settings: { path: '/nowhere', read: () => defaultSettings, update: () => {} },
-    files: { save: async () => 'exists', saveWhole: async () => 'exists' },
+    files: { save: async () => 'exists', saveWhole: async () => 'exists', folder: async (path) => path },
     clock,
     terminal: {
       ...terminal,

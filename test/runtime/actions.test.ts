@@ -42,7 +42,7 @@ function setUp(deps: Partial<ActionDeps> = {}) {
     clock,
     terminal,
     settings: { update: () => {} },
-    files: { save: async () => 'exists', saveWhole: async () => 'exists' },
+    files: { save: async () => 'exists', saveWhole: async () => 'exists', folder: async (path) => path },
     logs: createLogModels(),
     get: () => state,
     dispatch: (event) => {

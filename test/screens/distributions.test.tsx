@@ -209,6 +209,76 @@ describe('a link', () => {
     await terminal.until((text) => text.includes('revoked: no link to it works'));
   });
 
+  it('that was revoked is not shown as one that works, nor handed out', async () => {
+    const revokedAt = pictureTime - hour;
+    const { terminal, account } = await list([valid({ state: 'revoked', isGone: true, revokedAt })]);
+    terminal.type('\r');
+    await terminal.until((text) => text.includes('Links known here'));
+    expect(terminal.text()).toContain('dead since Fri 20 Nov 09:35 UTC, made Fri 20 Nov 10:35 UTC');
+    expect(terminal.text()).not.toContain('until');
+    expect(terminal.rows().at(-1)).not.toContain('raw');
+    terminal.type('u');
+    await terminal.until((text) => text.includes('No link to this package works any more.'));
+    terminal.type('\x1b');
+    await terminal.until((text) => !text.includes('Links known here'));
+    for (const pressed of ['y', 'u', 'n', 'Y', 'S', 'Q']) {
+      terminal.type(pressed);
+      await terminal.until((text) => text.includes('No link to this package works any more.'));
+      terminal.type('k');
+      await terminal.until((text) => !text.includes('No link to this package works any more.'));
+    }
+    expect(terminal.copied).toEqual([]);
+    terminal.type('x');
+    await terminal.until((text) => /was revoked already, Fri 20 Nov 09:35\s+UTC\./.test(text));
+    terminal.type('y');
+    await terminal.until((text) => text.includes('was deleted, 1 version.'));
+    expect(account.done).toEqual([`revoke ${key}`]);
+  });
+
+  it('is revoked by the policy only after its difference was shown and agreed to', async () => {
+    const { terminal, account } = await list([valid()]);
+    const added = ['Sid: CcwbTuiRevoked1', 'Effect: Deny'];
+    account.setAnswers({ asks: { kind: 'policy', bucket: 'b', added, removed: ['Effect: Allow'] } });
+    const revoke = async () => {
+      terminal.type('x');
+      await terminal.until((text) => text.includes('Revoke every link to'));
+      terminal.type('y');
+      await terminal.until((text) => text.includes('Change the policy?'));
+    };
+    await revoke();
+    expect(terminal.rows().slice(1, 6)).toEqual([
+      '',
+      '  The policy of the bucket b is to change:',
+      '  - Effect: Allow',
+      '  + Sid: CcwbTuiRevoked1',
+      '  + Effect: Deny',
+    ]);
+    expect(terminal.rows().at(-1)).toMatch(/^y change it {2}⏎ n no/);
+    terminal.type('1');
+    await terminal.until((text) => text.includes('The revocation waits for your answer: 2 leads to it.'));
+    terminal.type('2');
+    await terminal.until((text) => text.includes('Change the policy?'));
+    terminal.type('\r');
+    await terminal.until((text) => text.includes('It was not revoked, as answered.'));
+    expect(account.done).toEqual([]);
+    await revoke();
+    terminal.type('y');
+    await terminal.until((text) => text.includes('was deleted, 1 version.'));
+    expect(account.done).toEqual([`revoke ${key}`]);
+  });
+
+  it('whose revocation was cut short says so, and can be revoked to the end', async () => {
+    const { terminal, account } = await list([
+      valid({ state: 'gone', isGone: true, revokingSince: pictureTime }),
+    ]);
+    expect(terminal.text()).toContain('its revocation of Fri 20 Nov 10:35 UTC was cut short: x goes on');
+    terminal.type('x');
+    await terminal.until((text) => text.includes('Revoke every link to'));
+    terminal.type('y');
+    await terminal.until((text) => text.includes('was deleted, 1 version.'));
+    expect(account.done).toEqual([`revoke ${key}`]);
+  });
+
   it('that may not be revoked is told of, with what to do', async () => {
     const { terminal, account } = await list([valid()]);
     account.setAnswers({
@@ -225,6 +295,57 @@ describe('a link', () => {
       (text) =>
         text.includes('The link works until then. Ask for') && text.includes('s3:DeleteObjectVersion.'),
     );
+  });
+});
+
+describe('the note of a package that another session made', () => {
+  it('stands on the screen, is copied, shown as a code and left', async () => {
+    const { terminal } = await list([
+      valid({ links: [{ url, expiresAt: pictureTime + 40 * hour, madeAt: pictureTime, cause: 'asked' }] }),
+    ]);
+    terminal.type('n');
+    await terminal.until((text) => text.includes('Note') && text.includes('Works'));
+    expect(terminal.rows().slice(2, 9)).toEqual([
+      expect.stringMatching(/^ {2}Link {6}https:\/\/bucket\S+…\S+$/),
+      '  Works     until Sun 22 Nov 02:35 UTC',
+      '            as asked',
+      `  File      ${filename}, 31 MiB`,
+      `  sha256    ${'cd'.repeat(32)}`,
+      '  Built by  claude-code-auth-windows-build:abc12345',
+      '  Made      Fri 20 Nov 10:35 UTC by assumed-role/Admin/alice, of abc12345',
+    ]);
+    expect(terminal.text()).toContain('Install with these commands');
+    expect(terminal.rows().at(-1)).toMatch(/y copy.*Y note.*S save.*Q QR/);
+    terminal.type('y');
+    await terminal.until((text) => text.includes('The link was sent to the clipboard'));
+    terminal.type('Y');
+    await terminal.until((text) => text.includes('The note was sent to the clipboard'));
+    expect(terminal.copied[0]).toBe(url);
+    expect(terminal.copied[1]).toContain(`${url}\n`);
+    terminal.type('jjjj');
+    await terminal.until((text) => text.includes('sha256') && !text.includes('as asked'));
+    terminal.type('\x1b');
+    await terminal.until((text) => text.includes('PACKAGE'));
+  });
+
+  it('cancels no run that is under way, and is refused where the link has ended', async () => {
+    const { terminal, account } = await list([valid(), valid({ key: 'packages/b/b.zip', expiresAt: 1 })]);
+    terminal.type('d');
+    await terminal.until((text) => text.includes('Making a package'));
+    terminal.type('2');
+    await terminal.until((text) => text.includes('PACKAGE'));
+    terminal.type('n');
+    await terminal.until((text) => text.includes('Works'));
+    expect(terminal.rows().at(-1)).not.toContain('cancel');
+    terminal.type('\x1b');
+    await terminal.until((text) => text.includes('PACKAGE'));
+    terminal.type('d');
+    await terminal.until((text) => text.includes('Making a package'));
+    expect(account.done).toEqual(['make 48']);
+    terminal.type('2');
+    await terminal.until((text) => text.includes('PACKAGE'));
+    terminal.type('jn');
+    await terminal.until((text) => text.includes('The link has expired: d makes a new one.'));
   });
 });
 

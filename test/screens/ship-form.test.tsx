@@ -73,6 +73,34 @@ describe('the form before a package is made', () => {
     expect(program?.account.done).toEqual(['make 24']);
   });
 
+  it('says below its own field, and only there, that there is no such folder', async () => {
+    const terminal = await form();
+    terminal.type('\t\t~/nowhere');
+    terminal.type(keys.enter);
+    await terminal.until((text) => text.includes('The folder ~/nowhere does not exist.'));
+    const rows = terminal.rows();
+    const at = rows.findIndex((row) => row.includes('does not exist'));
+    expect(rows[at - 1]).toBe(' › Package folder   ~/nowhere▏');
+    expect(rows.filter((row) => row.includes('does not exist'))).toHaveLength(1);
+    expect(rows.join()).not.toContain('--package-path');
+    expect(program?.account.done).toEqual([]);
+    terminal.type('\x7f');
+    await terminal.until((text) => text.includes('its files come into the package'));
+    terminal.type('\x15~/dist');
+    await terminal.until((text) => text.includes('~/dist▏'));
+    terminal.type(keys.enter);
+    await terminal.until((text) => text.includes('link for 48 h'), 'the run');
+    expect(program?.account.asked()?.packagePath).toBe('/home/alice/dist');
+  });
+
+  it('is gone through backwards by Shift-Tab', async () => {
+    const terminal = await form();
+    terminal.type('\x1b[Z');
+    await terminal.until((text) => text.includes('› Package folder'));
+    terminal.type('\x1b[Z');
+    await terminal.until((text) => text.includes('› Allowed from'));
+  });
+
   it('is drawn in ASCII where there is nothing else', async () => {
     const terminal = await form({ capabilities: { unicode: false } });
     expect(terminal.rows().join('\n')).toMatch(/^[\x00-\x7f]*$/);

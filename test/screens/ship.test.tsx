@@ -148,7 +148,7 @@ describe('making a package', () => {
     await terminal.until((text) => text.includes('✓ Made and recorded'));
     terminal.type('q');
     terminal.type('jn');
-    await terminal.until((text) => text.includes('was made in another session'));
+    await terminal.until((text) => text.includes('No link of this package is known here'));
   });
 
   it('shows why it failed and what to do', async () => {
@@ -321,6 +321,7 @@ describe('the ship note', () => {
       deps: {
         files: {
           save: async () => 'exists',
+          folder: async (path) => path,
           saveWhole: async (path) => {
             if (!path.startsWith('~/')) {
               throw new AppError({ kind: 'failed', message: `It was not saved to ${path}: no.` });

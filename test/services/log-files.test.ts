@@ -15,6 +15,24 @@ const files = () => createLogFiles({ cwd: dir, home: join(dir, 'home') });
 const never = new AbortController().signal;
 const lines = ['one\n', 'two\n'];
 
+describe('a folder that is named', () => {
+  it('is told whole, from where the program was started or from home', async () => {
+    expect(await files().folder('home', never)).toBe(join(dir, 'home'));
+    expect(await files().folder('~', never)).toBe(join(dir, 'home'));
+    await mkdir(join(dir, 'home', 'dist'));
+    expect(await files().folder('~/dist', never)).toBe(join(dir, 'home', 'dist'));
+  });
+
+  it('must be there, and be a folder', async () => {
+    await writeFile(join(dir, 'file'), 'x');
+    await expect(files().folder('~/nothing', never)).rejects.toMatchObject({
+      kind: 'not-found',
+      message: 'The folder ~/nothing does not exist.',
+    });
+    await expect(files().folder('file', never)).rejects.toMatchObject({ message: 'file is no folder.' });
+  });
+});
+
 describe('saving a log', () => {
   it('writes a file for the user alone, from where the program was started or from home', async () => {
     expect(await files().save('a.log', lines, { overwrite: false }, never)).toEqual({

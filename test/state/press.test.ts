@@ -133,14 +133,20 @@ describe('shipping', () => {
     expect(mended.overlay).toMatchObject({ tried: false, values: { folder: 'a b' } });
     const { effects, state } = pressed(mended, 'enter');
     const allowedIps = ['10.0.0.0/8', '10.1.0.0/16'];
-    expect(effects).toEqual([{ effect: 'ship', expiresHours: 48, allowedIps, packagePath: 'a b' }]);
-    expect(state.overlay).toBeUndefined();
-    expect(state.route).toEqual({ screen: 'ship' });
+    const values = { hours: '48', addresses: '10.0.0.0/8, 10.1.0.0/16', folder: 'a b' };
+    const ship = { effect: 'ship', expiresHours: 48, allowedIps, packagePath: 'a b' };
+    // Whether there is such a folder is seen first.
+    expect(effects).toEqual([{ effect: 'ship-with-folder', values, ship }]);
+    expect(state.overlay).toMatchObject({ kind: 'ship-form', values });
+    const without = pressed(keyed(mended, 'down', 'ctrl-u'), 'enter');
+    expect(without.effects).toEqual([{ effect: 'ship', expiresHours: 48, allowedIps }]);
+    expect(without.state.overlay).toBeUndefined();
+    expect(without.state.route).toEqual({ screen: 'ship' });
     // What was sent off stands there the next time; what was not does not.
-    const again = keyed(state, '1', 'D', 'backspace', 'esc', 'D');
-    expect(again.overlay).toMatchObject({ field: 'hours', values: { hours: '48', folder: 'a b' } });
-    expect(pressed(keyed(again, 'up', 'up', 'ctrl-u'), 'enter').effects).toEqual([
-      { effect: 'ship', expiresHours: 48, packagePath: 'a b' },
+    const again = keyed(without.state, '1', 'D', 'backspace', 'esc', 'D');
+    expect(again.overlay).toMatchObject({ field: 'hours', values: { ...values, folder: '' } });
+    expect(pressed(keyed(again, 'up', 'shift-tab', 'ctrl-u'), 'enter').effects).toEqual([
+      { effect: 'ship', expiresHours: 48 },
     ]);
   });
 

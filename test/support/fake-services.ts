@@ -36,6 +36,8 @@ export type FakeAccount = {
   setLeftovers(list: readonly LeftoverRun[]): void;
   /** The run of `make` under way: what it yields is pushed here; `end()` ends it, `fail` makes it throw. */
   readonly making: Channel<DistributionEvent>;
+  /** What the run under way was asked to make. */
+  asked(): DistributionOptions | undefined;
   /** Asks what the run under way asks; resolves with the answer. */
   ask(question: DistributionQuestion): Promise<boolean>;
   /** What operations on links come to. */
@@ -47,6 +49,8 @@ export type FakeAccount = {
 export type LinkAnswers = {
   check: LinkCheck | AppError;
   removal: Removal | AppError;
+  /** What revoking asks first. */
+  asks?: DistributionQuestion;
   /** Files that are there already: downloading over them asks. */
   files: string[];
 };
@@ -133,7 +137,7 @@ export function createFakeAccount(options: {
   };
   const logs = new Map<string, Channel<LogUpdate>>();
   const making = createChannel<DistributionEvent>();
-  let run: { ask: DistributionOptions['ask']; signal: AbortSignal } | undefined;
+  let run: (DistributionOptions & { signal: AbortSignal }) | undefined;
   const logOf = (id: string) => {
     const known = logs.get(id) ?? createChannel<LogUpdate>();
     logs.set(id, known);
@@ -291,7 +295,7 @@ export function createFakeAccount(options: {
     source: { describe: async () => source },
     distributions: {
       async *make(asked, signal) {
-        run = { ask: asked.ask, signal };
+        run = { ...asked, signal };
         done.push(`make ${asked.expiresHours}${asked.buildId === undefined ? '' : ` ${asked.buildId}`}`);
         yield* making.read(signal);
         signal.throwIfAborted();
@@ -327,7 +331,10 @@ export function createFakeAccount(options: {
           done.push(`delete ${key}`);
           return orThrow(answers.removal);
         },
-        revoke: async (key) => {
+        revoke: async (key, { ask }, _say, signal) => {
+          if (answers.asks && !(await ask?.(answers.asks, signal))) {
+            throw new AppError({ kind: 'failed', message: 'It was not revoked, as answered.' });
+          }
           done.push(`revoke ${key}`);
           return orThrow(answers.removal);
         },
@@ -369,6 +376,7 @@ export function createFakeAccount(options: {
       record = next;
     },
     making,
+    asked: () => run,
     ask: async (question) => {
       if (!run?.ask) throw new Error('no run of this account can ask');
       return run.ask(question, run.signal);

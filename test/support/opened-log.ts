@@ -61,6 +61,7 @@ export function openLog(
         return { path, bytes: 1 };
       },
       saveWhole: notNeeded,
+      folder: notNeeded,
     },
     logs,
     get: () => state,

@@ -1,3 +1,4 @@
+import { AppError } from '../../src/domain/errors.ts';
 import type { SandboxControl } from '../../src/domain/ports/sandbox.ts';
 import { defaultSettings, type Settings } from '../../src/domain/settings.ts';
 import { type ProgramDeps, type ProgramOptions, runProgram } from '../../src/program.tsx';
@@ -84,6 +85,14 @@ export function startProgram(
         if (typeof content === 'string') written.set(path, content);
         else pictures.set(path, codePng(content));
         return { path, bytes: 1 };
+      },
+      folder: async (path) => {
+        if (!path.includes('nowhere')) return path.replace(/^~/, '/home/alice');
+        throw new AppError({
+          kind: 'not-found',
+          message: `The folder ${path} does not exist.`,
+          hint: 'Give one that does.',
+        });
       },
     },
     clock,

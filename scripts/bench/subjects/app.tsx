@@ -58,6 +58,7 @@ const code = await runProgram({
   files: {
     save: async () => Promise.reject(new Error('nothing is saved here')),
     saveWhole: async () => Promise.reject(new Error('nothing is saved here')),
+    folder: async (path) => path,
   },
   clock: systemClock,
   terminal,

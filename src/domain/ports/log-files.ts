@@ -25,4 +25,9 @@ export interface LogFiles {
     options: { overwrite: boolean; what: string },
     signal: AbortSignal,
   ): Promise<{ path: string; bytes: number } | 'exists'>;
+  /**
+   * The whole path of a folder the user named, `~` being the home folder.
+   * @throws AppError where there is none, or it cannot be read
+   */
+  folder(path: string, signal: AbortSignal): Promise<string>;
 }

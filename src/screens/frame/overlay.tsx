@@ -1,7 +1,7 @@
 import { Line } from '../../components/line.tsx';
 import { treeNameColumns, treeRowSpans } from '../../components/tree-row.ts';
 import { placeOf } from '../../state/bindings.ts';
-import { bodyRows } from '../../state/layout.ts';
+import { askedHere, bodyRows } from '../../state/layout.ts';
 import { pickerEntries } from '../../state/picker.ts';
 import { helpIndent, type OverlayLine, selectOverlayLines } from '../../state/select-overlay.ts';
 import type { State } from '../../state/state.ts';
@@ -9,17 +9,23 @@ import { keycaps } from '../../ui/key-names.ts';
 import { fitTo, type Span, span } from '../../ui/text.ts';
 import { type Theme, useTheme } from '../../ui/theme.ts';
 import { useAppState } from '../../ui/use-app-state.ts';
+import { Asked } from './asked.tsx';
 import { ShipForm } from './ship-form.tsx';
 
 /** Whether what lies over the screen takes the whole body, not only lines at the bottom. */
 export function coversBody(state: State): boolean {
+  if (isAskedInList(state)) return true;
   return ['help', 'messages', 'sheet', 'picker', 'tree', 'ship-form'].includes(placeOf(state));
 }
+
+const isAskedInList = (state: State) =>
+  state.route.screen === 'distributions' && askedHere(state) !== undefined;
 
 /** Help, messages, something to read whole, or a choice, in the place of the screen. */
 export function Overlay() {
   const state = useAppState();
   const theme = useTheme();
+  if (isAskedInList(state)) return <Asked />;
   if (state.overlay?.kind === 'ship-form') return <ShipForm />;
   if (state.overlay?.kind === 'picker') return <Rows state={state} lines={pickerLines(state, theme)} />;
   const lines = selectOverlayLines(state);

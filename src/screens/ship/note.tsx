@@ -2,15 +2,17 @@ import { Box } from 'ink';
 import { CodeRows } from '../../components/code-rows.tsx';
 import { ShipNote } from '../../components/ship-note.tsx';
 import { codePlace, noteRoom } from '../../state/code-place.ts';
+import { shownRun } from '../../state/is-shipping.ts';
+import { noteTopOf } from '../../state/note-facts.ts';
 import { selectCodeRows } from '../../state/select-code.ts';
 import { noteScrollRange, selectNoteLines } from '../../state/select-note.ts';
 import { selectSteps } from '../../state/select-ship.ts';
-import type { ShipRun } from '../../state/state-ship.ts';
 import { useAppState } from '../../ui/use-app-state.ts';
 
-/** What to hand out of a finished run, and the QR code beside or below it where it was asked for. */
-export function Note({ run }: { run: ShipRun }) {
+/** What to hand out of a finished run or of a package of the list, and the QR code beside or below it where it was asked for. */
+export function Note() {
   const state = useAppState();
+  const run = shownRun(state);
   const { columns, rows } = noteRoom(state);
   const place = codePlace(state);
   const note = (
@@ -19,8 +21,8 @@ export function Note({ run }: { run: ShipRun }) {
         width={columns}
         rows={rows}
         lines={selectNoteLines(state)}
-        top={Math.min(run.noteTop ?? 0, noteScrollRange(state))}
-        steps={selectSteps(run, state.now)}
+        top={Math.min(noteTopOf(state), noteScrollRange(state))}
+        steps={run ? selectSteps(run, state.now) : []}
       />
     </Box>
   );

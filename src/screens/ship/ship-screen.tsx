@@ -1,4 +1,5 @@
 import { Line } from '../../components/line.tsx';
+import { QuestionLines } from '../../components/question-lines.tsx';
 import { ShipSteps } from '../../components/ship-steps.tsx';
 import { treeNameColumns, treeRowSpans } from '../../components/tree-row.ts';
 import { wrap } from '../../domain/wrap.ts';
@@ -17,8 +18,9 @@ export function ShipScreen() {
   const state = useAppState();
   const run = state.ship;
   const width = state.size.columns;
+  if (state.route.screen === 'ship' && state.route.of !== undefined) return <Note />;
   if (!run) return <Line width={width} left={[span('muted', '  No package is being made. d makes one.')]} />;
-  if (run.distribution) return <Note run={run} />;
+  if (run.distribution) return <Note />;
   return (
     <>
       <Headline run={run} width={width} />
@@ -70,15 +72,14 @@ function Headline({ run, width }: { run: ShipRun; width: number }) {
 /** What the run asks; the prompt stands above the footer. */
 function Asked() {
   const state = useAppState();
-  const { glyphs } = useTheme();
-  const lines = selectQuestionLines(state);
-  const rows = questionRows(state);
-  const top = state.ship?.asks?.top ?? 0;
-  const below = lines.length - top - rows;
-  const shown = lines.slice(top, top + (below > 0 ? rows - 1 : rows));
-  const spans = shown.map((line): Span[] => [span(line.tone, `  ${line.text}`)]);
-  const more = below > 0 ? [[span('muted', `  ${glyphs.down} ${below + 1} more`)]] : [];
-  return <Rows lines={[...spans, ...more]} width={state.size.columns} />;
+  return (
+    <QuestionLines
+      width={state.size.columns}
+      rows={questionRows(state)}
+      lines={selectQuestionLines(state)}
+      top={state.ship?.asks?.top ?? 0}
+    />
+  );
 }
 
 function Rows({ lines, width }: { lines: readonly (readonly Span[])[]; width: number }) {

@@ -19,6 +19,8 @@ export type DistributionsDeps = {
   home?: string;
   /** Who the credentials in use belong to, where that is known. */
   identity?: Identity;
+  /** IANA name of the zone that moments in sentences are told in, besides UTC; absent: in UTC alone. */
+  timeZone?: string;
   /** Links of the sandbox work on this machine only, and that is said. */
   place: 'aws' | 'sandbox';
   /** An id no other run has, `[A-Za-z0-9-]+`. */

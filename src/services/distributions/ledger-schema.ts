@@ -5,6 +5,7 @@ import { sanitiseText } from '../../domain/sanitise.ts';
 const text = v.pipe(v.string(), v.transform(sanitiseText));
 const texts = v.array(text);
 const when = v.pipe(v.number(), v.finite(), v.minValue(0));
+const flag = v.optional(v.literal(true));
 const bytes = v.pipe(v.number(), v.integer(), v.minValue(0));
 
 const link = v.looseObject({
@@ -32,6 +33,7 @@ const entry = v.looseObject({
   createdAt: when,
   links: v.array(link),
   revokedAt: v.optional(when),
+  revoking: v.optional(v.looseObject({ since: when, isKilled: flag, isContradicted: flag })),
   goneAt: v.optional(when),
 });
 

@@ -1,6 +1,7 @@
 import type { DistributionRecord, PackageEntry } from '../../domain/distribution.ts';
 import { AppError } from '../../domain/errors.ts';
 import { entryOf, type Ledger, withMark } from '../../domain/ledger.ts';
+import { newestFirst } from '../../domain/links.ts';
 import { packagesPrefix } from '../../domain/package-layout.ts';
 import {
   type BucketObject,
@@ -62,19 +63,20 @@ export async function listPackages(
     const facts = policy === 'unknown' ? {} : { policy: policyFacts(policy, source.key) };
     return { ...source, ...facts, subject, presence, facts: {} };
   });
-  const newestFirst = (a: Found, b: Found) => madeAt(b) - madeAt(a);
-  found.sort(newestFirst);
+  // Metadata cost calls: they are read of the newest, as far as it is known by now which these are.
+  found.sort((a, b) => storedAt(b) - storedAt(a));
   await lookAtAll(deps, place, found, cache, signal);
   await noteGone(deps, found, signal);
   const now = deps.clock.now();
   const { landingPageUrl } = deps.deployment;
-  return found.map(({ subject, presence, facts, ...source }) => {
+  const entries = found.map(({ subject, presence, facts, ...source }) => {
     const entry = packageEntry(source, subject, presence, facts, landingPageUrl, now);
     return { ...entry, key: sanitiseText(entry.key), filename: sanitiseText(entry.filename) };
   });
+  return entries.sort(newestFirst);
 }
 
-const madeAt = ({ subject, ledger, record }: Found) =>
+const storedAt = ({ subject, ledger, record }: Found) =>
   subject.modifiedAt ?? ledger?.createdAt ?? record?.createdAt ?? 0;
 
 /** A record that cannot be read leaves its link unknown; the packages are there all the same. */

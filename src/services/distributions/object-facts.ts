@@ -1,3 +1,4 @@
+import { parseIso } from '../../domain/distribution-record.ts';
 import type { ObjectFacts } from '../../domain/package-list.ts';
 import { sanitiseText } from '../../domain/sanitise.ts';
 import type { DistributionsDeps } from './deps.ts';
@@ -52,6 +53,7 @@ export function factsOf(metadata: Readonly<Record<string, string>> = {}): Object
   const released = text('release_datetime') ?? text('release_date') ?? text('timestamp');
   const profile = text('profile');
   const by = text('by');
+  const created = parseIso(text('created') ?? '');
   return {
     ...(checksum !== undefined && /^[0-9a-f]{64}$/.test(checksum) ? { checksum } : {}),
     ...(profile === undefined ? {} : { profile }),
@@ -59,6 +61,8 @@ export function factsOf(metadata: Readonly<Record<string, string>> = {}): Object
     ...(builds === undefined ? {} : { builds }),
     ...(addresses === undefined ? {} : { restrictedTo: addresses[0] === someAddresses ? [] : addresses }),
     ...(by === undefined ? {} : { by }),
+    // ccwb's times have no zone: which moment they mean only its own machine knows.
+    ...(created?.hasZone ? { createdAt: created.at } : {}),
     ...(released === undefined ? {} : { released }),
   };
 }

@@ -1,5 +1,6 @@
 import { isMade } from '../is-made.ts';
-import { cannotCopyLink, cannotOpenNote, cannotShip, noPackage } from '../why-not.ts';
+import { cannotOpenNote } from '../note-facts.ts';
+import { cannotCopyLink, cannotShip, noPackage } from '../why-not.ts';
 import { cannotDelete, cannotDownload, cannotRenew, cannotRevoke, cannotVerify } from '../why-not-links.ts';
 import type { Binding } from './binding.ts';
 
@@ -38,7 +39,7 @@ export const distributionKeys = [
     id: 'open-note',
     keys: ['n'],
     label: 'note',
-    help: 'open the note of a package made in this session',
+    help: 'the note to hand out: the link, until when it works, how to install it',
     group: 'Distributions',
     where: ['distributions'],
     disabled: cannotOpenNote,

@@ -1,3 +1,4 @@
+import { cannotShowRaw } from '../why-not-links.ts';
 import type { Binding } from './binding.ts';
 import { everyScreen, everywhere } from './places.ts';
 
@@ -12,6 +13,7 @@ export const programKeys = [
     where: ['sheet'],
     footer: 1,
     when: (state) => state.overlay?.kind === 'sheet' && state.overlay.raw !== undefined,
+    disabled: cannotShowRaw,
   },
   {
     id: 'quit',

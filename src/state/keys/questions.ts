@@ -1,3 +1,4 @@
+import { askedHere } from '../layout.ts';
 import type { State } from '../state.ts';
 import type { Binding } from './binding.ts';
 
@@ -80,7 +81,7 @@ export const questionKeys = [
   },
   {
     id: 'previous-field',
-    keys: ['up'],
+    keys: ['up', 'shift-tab'],
     label: 'previous',
     help: 'the field before',
     group: 'Questions',
@@ -92,7 +93,7 @@ export const questionKeys = [
 /** What Enter answers to the question asked. */
 function defaultOf(state: State): 'yes' | 'no' | undefined {
   if (state.overlay?.kind === 'question') return state.overlay.default;
-  return state.ship?.asks ? 'no' : undefined;
+  return askedHere(state) ? 'no' : undefined;
 }
 
-const yesToRun = ({ ship }: State) => (ship?.asks?.question.kind === 'policy' ? 'change it' : 'make it');
+const yesToRun = (state: State) => (askedHere(state)?.question.kind === 'policy' ? 'change it' : 'make it');

@@ -1,7 +1,10 @@
-import { isShipping } from '../is-shipping.ts';
+import { isShipping, shownRun } from '../is-shipping.ts';
 import { questionScrollRange } from '../select-ship-question.ts';
+import type { State } from '../state.ts';
 import { cannotCancel } from '../why-not.ts';
 import type { Binding } from './binding.ts';
+
+const shipRuns = (state: State) => isShipping(state) && shownRun(state) !== undefined;
 
 /** A package while it is being made. */
 export const shipKeys = [
@@ -13,8 +16,9 @@ export const shipKeys = [
     group: 'Distributions',
     where: ['ship', 'ship-question'],
     footer: 5,
-    when: (state) => state.ship?.tree !== undefined,
-    disabled: (state) => (state.ship?.tree ? undefined : 'What the package holds is known from CHECK on.'),
+    when: (state) => shownRun(state)?.tree !== undefined,
+    disabled: (state) =>
+      shownRun(state)?.tree ? undefined : 'What the package holds is known from CHECK on.',
   },
   {
     id: 'scroll-question',
@@ -35,7 +39,7 @@ export const shipKeys = [
     group: 'Distributions',
     where: ['ship'],
     footer: 1,
-    when: isShipping,
+    when: shipRuns,
     disabled: cannotCancel,
   },
 ] as const satisfies readonly Binding[];

@@ -75,7 +75,7 @@ export async function openScreen(
     connect: account.connect,
     sandbox: noSandbox,
     settings: { path: '/nowhere', read: () => defaultSettings, update: () => {} },
-    files: { save: async () => 'exists', saveWhole: async () => 'exists' },
+    files: { save: async () => 'exists', saveWhole: async () => 'exists', folder: async (path) => path },
     clock: time.clock,
     terminal,
     home: account.home,

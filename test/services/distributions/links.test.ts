@@ -126,6 +126,25 @@ describe('the list', () => {
     });
   });
 
+  it('has the newest made first for everybody, however long its upload took', async () => {
+    const first = await made();
+    const second = await made();
+    const bytes = new Uint8Array(await (await fetch(first.url)).arrayBuffer());
+    bench.clock.advance(3_600_000);
+    // An older run that was finished late.
+    const stamp = '20261120-103500';
+    const created = '2026-11-20T10:35:00+00:00';
+    const Key = `packages/${stamp}/claude-code-package-${stamp}.zip`;
+    await bench.put({ Key, Body: bytes, Metadata: { checksum: first.checksum, created } });
+    const order = [second.packageKey, first.packageKey, Key];
+    for (const service of [bench.distributions, bob()]) {
+      const keys = (await service.list(signal)).map(({ key }) => key);
+      expect(keys.filter((key) => order.includes(key))).toEqual(order);
+    }
+    await bench.put({ Key, Body: bytes, Metadata: { created: '2099-01-01T00:00:00Z' } });
+    expect((await listed(Key)).createdAt).toBeUndefined();
+  });
+
   it('knows that a delete marker does not end a pinned link', async () => {
     const { packageKey, url } = await made();
     await deleteMarker(packageKey);
@@ -233,8 +252,9 @@ describe('renewing', () => {
   it('does not bring an older package back into the record', async () => {
     const first = await made();
     const second = await made();
-    const { distribution, record } = await renewed(first.packageKey);
+    const { distribution, record, events } = await renewed(first.packageKey);
     expect(record).toContain('not written');
+    expect(events.filter((event) => event.kind === 'note')).toEqual([]);
     expect(distribution.isUnrecorded).toBe(true);
     expect((await bench.distributions.latest(signal))?.packageKey).toBe(second.packageKey);
     expect((await renewed(second.packageKey)).record).toContain('the recorded package');
@@ -305,6 +325,36 @@ describe('verifying', () => {
       verdict: 'dead',
       detail: expect.stringMatching(/HTTP 403.*expired/),
     });
+  });
+
+  it('tells times as the reader’s clock has them, and in UTC', async () => {
+    const { packageKey } = await made();
+    const inBerlin = bench.withDeps({ timeZone: 'Europe/Berlin' });
+    const { detail } = await inBerlin.links.verify({ key: packageKey }, say, signal);
+    expect(detail).toMatch(/works until \d+ Nov \d\d:\d\d \(2026-11-\d\d \d\d:\d\d UTC\)\.$/);
+  });
+
+  it('says plainly that a package is gone, or that it was revoked and when', async () => {
+    const { packageKey, filename, versionId, url } = await made();
+    await (await bench.aws.s3(region)).send(
+      new DeleteObjectCommand({ Bucket: bench.bucket, Key: packageKey, VersionId: versionId }),
+    );
+    const gone = `${filename} is gone from the bucket: no link to it works.`;
+    for (const target of [{ key: packageKey }, { url }]) {
+      const { verdict, detail } = await check(target);
+      expect({ verdict, detail }).toEqual({ verdict: 'dead', detail: `${gone} The link answers HTTP 404.` });
+    }
+    // Whoever signed it may not be told that.
+    bench.fault(({ operation }) =>
+      operation === 'GetObject' ? { kind: 'error', code: 'AccessDenied', status: 403 } : undefined,
+    );
+    expect((await check({ url })).detail).toBe(`${gone} The link answers HTTP 403.`);
+    bench.fault(() => undefined);
+    const other = await made();
+    await bench.distributions.links.revoke(other.packageKey, {}, say, signal);
+    const { verdict, detail } = await check({ key: other.packageKey });
+    expect(verdict).toBe('dead');
+    expect(detail).toMatch(/ was revoked, 2026-11-\d\d \d\d:\d\d UTC: no link to it works\./);
   });
 
   it('tells other bytes from the recorded ones', async () => {
@@ -431,7 +481,7 @@ describe('revoking', () => {
     // Another machine reads it out of the policy.
     expect((await listed(packageKey, bob())).state).toBe('revoked');
     bench.fault(() => undefined);
-    expect(await revoke(packageKey)).toMatchObject({ how: 'deleted' });
+    await bench.distributions.links.delete(packageKey, say, signal);
     expect(await policy()).toBe('');
   });
 
@@ -475,9 +525,14 @@ describe('revoking', () => {
     });
     bench.fault(() => undefined);
     expect((await bench.distributions.latest(signal))?.url).toBe(first.url);
-    expect((await listed(second.packageKey)).state).toBe('gone');
-    expect(await revoke(second.packageKey)).toMatchObject({ answers: [{ status: 404 }] });
-    expect((await listed(second.packageKey)).state).toBe('revoked');
+    expect(await listed(second.packageKey)).toMatchObject({
+      state: 'revoked',
+      revokingSince: expect.anything(),
+    });
+    const again = await revoke(second.packageKey);
+    expect(again).toMatchObject({ versions: 0, answers: [{ status: 404 }] });
+    expect(again.already).toBeUndefined();
+    expect((await listed(second.packageKey)).revokingSince).toBeUndefined();
   });
 
   it('corrects the record even where it is cancelled right after the deletion', async () => {

@@ -5,6 +5,7 @@ import { AppError } from '../../../domain/errors.ts';
 import { comparePaths, hasRuns, packageFolderStep } from '../../../domain/package-layout.ts';
 import { packageRole } from '../../../domain/package-names.ts';
 import { cleanText } from '../../clean-text.ts';
+import { unreadableFolder } from '../../unreadable-folder.ts';
 import { type StagedFile, stageCopy } from '../package/staged-file.ts';
 import { note, type RunContext } from '../run-context.ts';
 
@@ -79,35 +80,8 @@ async function list(folder: string, asked: string): Promise<Dirent[]> {
   try {
     return await readdir(folder, { withFileTypes: true });
   } catch (error) {
-    throw unreadable(asked, error);
+    throw unreadableFolder(asked, error);
   }
-}
-
-function unreadable(asked: string, error: unknown): AppError {
-  const { code } = error as NodeJS.ErrnoException;
-  const shown = cleanText(asked);
-  if (code === 'ENOENT') {
-    return new AppError({
-      kind: 'not-found',
-      message: `The folder ${shown} does not exist.`,
-      hint: 'Give the folder with the files to ship, or leave --package-path out.',
-      cause: error,
-    });
-  }
-  if (code === 'ENOTDIR') {
-    return new AppError({
-      kind: 'not-found',
-      message: `${shown} is no folder.`,
-      hint: 'Give the folder that the files lie in.',
-      cause: error,
-    });
-  }
-  return new AppError({
-    kind: 'failed',
-    message: `The folder ${shown} cannot be read (${cleanText(code ?? String(error))}).`,
-    hint: 'Look at its permissions.',
-    cause: error,
-  });
 }
 
 type Found = { path: string; mode: number };

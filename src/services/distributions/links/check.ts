@@ -1,12 +1,13 @@
 import type { PackageEntry } from '../../../domain/distribution.ts';
 import { AppError } from '../../../domain/errors.ts';
-import { formatBytes, formatUtc } from '../../../domain/format.ts';
+import { formatBytes } from '../../../domain/format.ts';
 import { bestLink, findPackage, type LinkCheck, linkParts } from '../../../domain/links.ts';
 import type { Say, VerifyTarget } from '../../../domain/ports/links.ts';
 import type { DistributionsDeps } from '../deps.ts';
 import type { PackageBucket } from '../package-bucket.ts';
 import { checkFile } from './check-file.ts';
 import { readSigned } from './download.ts';
+import { momentText } from './moment-text.ts';
 import { probeLink } from './probe.ts';
 import { readThrough } from './read-through.ts';
 
@@ -23,8 +24,20 @@ export async function check(
   if ('url' in target) return checkUrl(deps, place, target.url, list, say, signal);
   const entry = findPackage(list, target.key);
   const best = bestLink(entry.links ?? []);
-  if (best === undefined) return checkObject(deps, place, entry, 'No link of it is known here.', say, signal);
-  return checkLink(deps, place, entry, best, say, signal);
+  if (best !== undefined) return checkLink(deps, place, entry, best, say, signal);
+  const none = 'No link of it is known here.';
+  if (isOver(entry)) return { verdict: 'dead', entry, detail: `${overText(deps, entry)}. ${none}` };
+  return checkObject(deps, place, entry, none, say, signal);
+}
+
+/** Whether what the links served is known to be served no more. */
+const isOver = ({ state }: PackageEntry) => state === 'gone' || state === 'revoked';
+
+function overText(deps: DistributionsDeps, entry: PackageEntry): string {
+  const { filename, state, revokedAt, revokingSince } = entry;
+  if (state === 'gone') return `${filename} is gone from the bucket`;
+  const at = revokedAt ?? revokingSince;
+  return `${filename} was revoked${at === undefined ? '' : `, ${momentText(deps, at)}`}`;
 }
 
 async function checkUrl(
@@ -98,46 +111,49 @@ async function checkLink(
   const reading = await readThrough(deps, link.url, { total: entry.size }, say, signal);
   if ('sha256' in reading) {
     const facts = { entry, checksum: reading.sha256, size: reading.size, ...known };
-    const until = link.expiresAt > 0 ? ` It works until ${formatUtc(link.expiresAt)}.` : '';
+    const yet = isOver(entry) ? ` Yet ${overText(deps, entry)}: revoke it again.` : '';
+    const until = link.expiresAt > 0 ? ` It works until ${momentText(deps, link.expiresAt)}.` : '';
     const size = formatBytes(reading.size);
     if (entry.checksum === undefined) {
-      const detail = `The link serves ${size}, sha256 ${reading.sha256}; what it should be is not recorded.${until}`;
+      const detail = `The link serves ${size}, sha256 ${reading.sha256}; what it should be is not recorded.${until}${yet}`;
       return { ...facts, verdict: 'unknown', detail };
     }
     return reading.sha256 === entry.checksum
       ? {
           ...facts,
           verdict: 'same',
-          detail: `Read through the link: all ${size}, sha256 as recorded.${until}`,
+          detail: `Read through the link: all ${size}, sha256 as recorded.${until}${yet}`,
         }
       : { ...facts, verdict: 'different', detail: otherBytes(reading.sha256, entry.checksum) };
   }
   const now = deps.clock.now();
   const allowed = link.allowedIps ?? entry.allowedIps;
-  if (reading.status === 403 && allowed && entry.state !== 'revoked' && link.expiresAt > now) {
-    const why = `The link is refused from here, as it may be: it works from ${allowed.join(', ')} only, until ${formatUtc(link.expiresAt)}.`;
+  if (reading.status === 403 && allowed && !isOver(entry) && link.expiresAt > now) {
+    const why = `The link is refused from here, as it may be: it works from ${allowed.join(', ')} only, until ${momentText(deps, link.expiresAt)}.`;
     return checkObject(deps, place, { ...entry, expiresAt: link.expiresAt }, why, say, signal);
   }
-  return { verdict: 'dead', entry, ...known, detail: deadText(reading, entry, link.expiresAt, now) };
+  if (isOver(entry)) {
+    // Whatever code S3 refuses it with: why it does is known.
+    const detail = `${overText(deps, entry)}: no link to it works. The link answers HTTP ${reading.status}.`;
+    return { verdict: 'dead', entry, detail };
+  }
+  return { verdict: 'dead', entry, ...known, detail: deadText(deps, reading, link.expiresAt) };
 }
 
 const otherBytes = (found: string, recorded: string) =>
   `The link serves other bytes than were recorded: sha256 ${found} instead of ${recorded}. Revoke it.`;
 
 function deadText(
+  deps: DistributionsDeps,
   { status, code }: { status: number; code: string },
-  entry: PackageEntry,
   expiresAt: number,
-  now: number,
 ): string {
   const why =
-    entry.state === 'revoked'
-      ? 'it was revoked'
-      : expiresAt > 0 && expiresAt <= now
-        ? `it expired ${formatUtc(expiresAt)}`
-        : status === 404
-          ? 'the package is gone'
-          : 'before its time';
+    expiresAt > 0 && expiresAt <= deps.clock.now()
+      ? `it expired ${momentText(deps, expiresAt)}`
+      : status === 404
+        ? 'the package is gone'
+        : 'before its time';
   return `The link does not work: HTTP ${status}${code === '' ? '' : `, ${code}`}; ${why}.`;
 }
 
@@ -150,9 +166,6 @@ async function checkObject(
   say: Say,
   signal: AbortSignal,
 ): Promise<LinkCheck> {
-  if (entry.state === 'gone' || entry.state === 'revoked') {
-    return { verdict: 'dead', entry, detail: `${why} The package is ${entry.state}.` };
-  }
   const { sha256, size } = await readSigned(deps, place, entry, say, signal);
   const facts = {
     entry,

@@ -1,11 +1,11 @@
 import type { PackageEntry } from '../../../domain/distribution.ts';
 import { AppError } from '../../../domain/errors.ts';
-import { formatUtc } from '../../../domain/format.ts';
 import { linkParts, type Removal } from '../../../domain/links.ts';
 import type { Say } from '../../../domain/ports/links.ts';
 import type { DistributionsDeps } from '../deps.ts';
 import type { PackageBucket } from '../package-bucket.ts';
 import { lookAt } from './look-at.ts';
+import { momentText } from './moment-text.ts';
 import { probeLink } from './probe.ts';
 import { readThrough } from './read-through.ts';
 
@@ -41,12 +41,31 @@ export async function proveDead(
     if (alive.length === 0 && (how === 'denied' || (await isGone(deps, place, entry, signal)))) {
       return answers;
     }
-    if (pause === undefined) throw stillAlive(entry, alive);
+    if (pause === undefined) throw stillAlive(deps, entry, alive);
     say({ kind: 'note', text: 'A link still works; S3 takes a moment to see the change. Asking again.' });
     suspects = alive;
     await deps.clock.sleep(pause, signal);
   }
   return answers;
+}
+
+/**
+ * What cannot be asked for now is told of as what it is: done, and not proven.
+ * @param done what was done to the package, behind its name
+ */
+export async function proven<T>(entry: PackageEntry, done: string, prove: () => Promise<T>): Promise<T> {
+  try {
+    return await prove();
+  } catch (error) {
+    if (!(error instanceof AppError) || error.kind === 'failed') throw error;
+    throw new AppError({
+      kind: error.kind,
+      message: `${entry.filename} ${done}, but that its links are dead is not proven: ${error.message}`,
+      hint: 'Revoke it again to have that proven.',
+      retryable: true,
+      cause: error,
+    });
+  }
 }
 
 async function suspectsOf(
@@ -82,9 +101,9 @@ async function isGone(
   return typeof (await lookAt(deps, place, key, versionId, signal)) === 'string';
 }
 
-function stillAlive(entry: PackageEntry, alive: readonly Suspect[]): AppError {
+function stillAlive(deps: DistributionsDeps, entry: PackageEntry, alive: readonly Suspect[]): AppError {
   const until = Math.max(0, ...alive.map((it) => it.until));
-  const end = until > 0 ? ` until ${formatUtc(until)}` : '';
+  const end = until > 0 ? ` until ${momentText(deps, until)}` : '';
   return new AppError({
     kind: 'failed',
     message: `A link to ${entry.filename} still works a minute after it was revoked, and may${end}.`,

@@ -30,19 +30,24 @@ export async function removeVersions(
   signal: AbortSignal,
 ): Promise<Removed> {
   const { key } = entry;
-  const object = (await listBucket(deps, place, key, { versions: true }, signal)).get(key);
+  const mayList = { versions: true };
+  const object = (await listBucket(deps, place, key, mayList, signal)).get(key);
   const pinned = new Set([
     ...(entry.versionId === undefined ? [] : [entry.versionId]),
     ...(entry.links ?? []).flatMap(({ url }) => linkParts(url)?.versionId ?? []),
   ]);
   let foreign = 0;
   let removed = 0;
-  if (object?.versions === undefined) {
+  if (!mayList.versions) {
     // Versions may not be listed: those that links name are known, and what lies on top can be asked for its own.
     const top = object?.top ? await lookAt(deps, place, key, undefined, signal) : 'gone';
     if (typeof top === 'object' && isOurs(top, entry)) pinned.add(top.versionId ?? 'null');
-    for (const versionId of pinned) removed += await deleteVersion(deps, place, key, versionId, signal);
-  } else {
+    for (const versionId of pinned) {
+      // S3 answers the deletion of what is not there like any other.
+      if ((await lookAt(deps, place, key, versionId, signal)) === 'gone') continue;
+      removed += await deleteVersion(deps, place, key, versionId, signal);
+    }
+  } else if (object?.versions) {
     for (const { versionId } of object.versions) {
       const isPinned = pinned.has(versionId);
       const look = isPinned ? 'gone' : await lookAt(deps, place, key, versionId, signal);

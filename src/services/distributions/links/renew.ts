@@ -1,7 +1,7 @@
 import type { Distribution, DistributionEvent, PackageEntry } from '../../../domain/distribution.ts';
 import { AppError } from '../../../domain/errors.ts';
 import { formatUtc } from '../../../domain/format.ts';
-import { landingPlatform } from '../../../domain/links.ts';
+import { landingPlatform, madeAt } from '../../../domain/links.ts';
 import type { RenewOptions } from '../../../domain/ports/links.ts';
 import type { SigningCredentials } from '../../aws-clients.ts';
 import type { DistributionsDeps } from '../deps.ts';
@@ -141,7 +141,7 @@ async function link(renewal: Renewal): Promise<Linked> {
     checksum: entry.checksum,
     filename: entry.filename,
     size: look.size,
-    createdAt: entry.createdAt ?? entry.modifiedAt,
+    createdAt: madeAt(entry),
     files: await filesOf(renewal),
     builds: [...builds],
     ...(platforms === undefined ? {} : { platforms }),
@@ -201,14 +201,10 @@ async function recordWhereDue(
   const isTheRecorded = recorded?.key === entry.key;
   if (!isTheRecorded && newer !== undefined) {
     const whose = recorded ? `goes on pointing to ${recorded.filename}` : 'stays as it is';
-    const said = `not written: there are newer packages, and the record ${whose}`;
-    note(context, `The record was ${said}.`);
-    return { isRecorded: false, said };
+    return { isRecorded: false, said: `not written: there are newer packages, and the record ${whose}` };
   }
   const outcome = await record(deps, text, before, async () => {}, context);
   if (!outcome.recorded) throw outcome.error;
   const why = isTheRecorded ? 'the recorded package' : 'the newest package';
   return { isRecorded: true, said: `${deps.deployment.parameterName}, as it is ${why}` };
 }
-
-const madeAt = ({ createdAt, modifiedAt }: PackageEntry) => createdAt ?? modifiedAt;

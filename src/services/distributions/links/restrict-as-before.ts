@@ -51,11 +51,12 @@ export async function restrictAsBefore(
     until,
   });
   const confirm = async ({ added, removed }: { added: string[]; removed: string[] }) => {
+    if (options.ask && !isProlonging({ added, removed }))
+      return options.ask({ kind: 'policy', bucket, added, removed }, context.signal);
     note(context, `The policy of ${bucket} changes, for all links to ${entry.filename}:`);
     for (const line of removed) note(context, `- ${line}`);
     for (const line of added) note(context, `+ ${line}`);
-    if (!options.ask || isProlonging({ added, removed })) return true;
-    return options.ask({ kind: 'policy', bucket, added, removed }, context.signal);
+    return true;
   };
   const { kind, notes } = await applyStatement(deps, place, wanted, confirm, context.signal);
   for (const text of notes) note(context, text);

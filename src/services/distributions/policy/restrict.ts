@@ -91,12 +91,14 @@ function statementFor({ bucket, region }: PackageBucket, { key, allowed }: Restr
 /** Shows what will change, and asks where somebody can answer. */
 function asking(options: DistributionOptions, bucket: string, context: RunContext): ConfirmPolicy {
   return async ({ added, removed }) => {
+    // Who is asked sees it in the question.
+    if (options.ask && !isProlonging({ added, removed }))
+      return options.ask({ kind: 'policy', bucket, added, removed }, context.signal);
     note(context, `The policy of ${bucket} changes:`);
     for (const line of removed) note(context, `- ${line}`);
     for (const line of added) note(context, `+ ${line}`);
-    if (isProlonging({ added, removed })) return true;
     // Who named addresses where nobody can be asked has agreed with that.
-    return options.ask?.({ kind: 'policy', bucket, added, removed }, context.signal) ?? true;
+    return true;
   };
 }
 

@@ -2,7 +2,7 @@ import { DeleteParameterCommand } from '@aws-sdk/client-ssm';
 import type { PackageEntry } from '../../../domain/distribution.ts';
 import { parseRecord, recordText } from '../../../domain/distribution-record.ts';
 import { AppError } from '../../../domain/errors.ts';
-import { bestLink, type RecordChange } from '../../../domain/links.ts';
+import { bestLink, madeAt, newestFirst, type RecordChange } from '../../../domain/links.ts';
 import { sanitiseText } from '../../../domain/sanitise.ts';
 import type { DistributionsDeps } from '../deps.ts';
 import { readParameter, type StoredRecord, writeParameter } from './parameter.ts';
@@ -65,8 +65,9 @@ function successor(
 ): { key: string; text: string } | undefined {
   const candidates = list
     .filter(({ key, state }) => key !== gone && (state === 'valid' || state === 'expiring'))
-    .sort((a, b) => (b.createdAt ?? b.modifiedAt) - (a.createdAt ?? a.modifiedAt));
-  for (const { key, filename, checksum, links = [], createdAt, modifiedAt } of candidates) {
+    .sort(newestFirst);
+  for (const entry of candidates) {
+    const { key, filename, checksum, links = [] } = entry;
     const best = bestLink(links);
     if (!best || best.expiresAt <= now || checksum === undefined) continue;
     const text = recordText({
@@ -75,7 +76,7 @@ function successor(
       packageKey: key,
       checksum,
       filename,
-      createdAt: createdAt ?? modifiedAt,
+      createdAt: madeAt(entry),
     });
     return { key, text };
   }

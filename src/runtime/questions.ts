@@ -1,24 +1,24 @@
-import type { DistributionOptions } from '../domain/distribution.ts';
+import type { Ask } from '../domain/ports/links.ts';
 import type { Event } from '../state/events.ts';
 
-/** Hands what a run asks to the screen, and the answer back. One run at a time makes a package. */
-export type ShipQuestions = {
-  /** For the run of that id; a question whose signal aborts is withdrawn. */
-  askFor(id: string): NonNullable<DistributionOptions['ask']>;
+/** Hands what is asked to the screen, and the answer back; one question at a time. */
+export type Questions = {
+  /** Asks by these events; a question whose signal aborts is withdrawn. */
+  askBy(asked: (question: Parameters<Ask>[0]) => Event, answered: Event): Ask;
   /** Answers what is asked now; without effect where nothing is. */
   answer(yes: boolean): void;
 };
 
-export function createShipQuestions(dispatch: (event: Event) => void): ShipQuestions {
+export function createQuestions(dispatch: (event: Event) => void): Questions {
   let settle: ((yes: boolean) => void) | undefined;
   return {
-    askFor: (id) => (question, signal) =>
+    askBy: (asked, answered) => (question, signal) =>
       new Promise((resolve, reject) => {
         if (signal.aborted) return reject(signal.reason);
         const over = () => {
           settle = undefined;
           signal.removeEventListener('abort', withdraw);
-          dispatch({ type: 'ship-answered', id });
+          dispatch(answered);
         };
         const withdraw = () => {
           over();
@@ -29,7 +29,7 @@ export function createShipQuestions(dispatch: (event: Event) => void): ShipQuest
           resolve(yes);
         };
         signal.addEventListener('abort', withdraw);
-        dispatch({ type: 'ship-asked', id, question });
+        dispatch(asked(question));
       }),
     answer: (yes) => settle?.(yes),
   };
