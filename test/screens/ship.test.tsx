@@ -165,6 +165,11 @@ describe('making a package', () => {
     await terminal.until((text) => text.includes('Failed: nothing that others see has changed'));
     expect(terminal.text()).toContain('Putting the package into bucket is not allowed.');
     expect(terminal.text()).toContain('Allow s3:PutObject.');
+    expect(terminal.text().match(/is not allowed/g)).toHaveLength(1);
+    terminal.type('!');
+    await terminal.until((text) =>
+      /Putting the package into bucket is not allowed\..*s3:PutObject/.test(text),
+    );
   });
 
   it('asks once before the program is left during the upload', async () => {
@@ -256,6 +261,20 @@ describe('the ship note', () => {
     await terminal.until((text) => text.includes('call install.bat') && !text.includes('▼'));
     terminal.type('g');
     await terminal.until((text) => text.includes('Made and recorded'));
+  });
+
+  it('says once why the record was left as it is', async () => {
+    const { terminal, account } = await ship();
+    const detail = 'not written: there are newer packages, and the record stays as it is';
+    account.making.push(
+      { kind: 'step', step: 'RECORD', state: 'started' },
+      { kind: 'step', step: 'RECORD', state: 'done', detail },
+      { kind: 'done', distribution: { ...made, isUnrecorded: true } },
+    );
+    account.making.end();
+    await terminal.until((text) => text.includes('Made, not recorded'));
+    const said = terminal.rows().join(' ').replace(/\s+/g, ' ');
+    expect(said.split(`The record was ${detail}.`)).toHaveLength(2);
   });
 
   it('fits 200x60 whole, and has nothing to scroll there', async () => {

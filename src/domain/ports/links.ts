@@ -28,7 +28,8 @@ export interface LinksService {
   delete(key: string, say: Say, signal: AbortSignal): Promise<Removal>;
   /**
    * Has every link to a package refused: its versions are deleted, or denied by the bucket's policy where that is not
-   * permitted; then every known link is asked until none works any more.
+   * permitted; then every known link is asked until none works any more. Of links revoked before that is proven anew,
+   * and nothing else is done.
    * @throws AppError `failed` where neither is permitted, or a link still works; it says until when.
    */
   revoke(key: string, options: { ask?: Ask }, say: Say, signal: AbortSignal): Promise<Removal>;
