@@ -85,12 +85,14 @@ export function cannotCancel(state: State): string | undefined {
 
 export function cannotCopyLink(state: State): string | undefined {
   if (linkOf(state) !== undefined) return undefined;
-  if (state.route.screen === 'ship') return 'There is no link yet.';
+  if (state.route.screen === 'ship')
+    return state.ship?.distribution ? 'The link has expired: d makes a new one.' : 'There is no link yet.';
   const none = noPackage(state);
   if (none) return none;
   const entry = selectedPackage(state);
-  return entry && isDead(entry)
-    ? 'No link to this package works any more.'
+  if (entry && isDead(entry)) return 'No link to this package works any more.';
+  return entry && hasEnded(entry, state.now)
+    ? 'The link has expired: r makes a new one.'
     : 'No link of this package is known here: r makes one.';
 }
 
@@ -151,10 +153,17 @@ export function selectedPackage({ distributions }: State): PackageEntry | undefi
 
 /** The link that y and u mean: that of the run just made, or of the marked package. */
 export function linkOf(state: State): string | undefined {
-  if (state.route.screen === 'ship') return state.ship?.distribution?.url;
+  const { now } = state;
+  if (state.route.screen === 'ship') {
+    const made = state.ship?.distribution;
+    return made && !hasEnded(made, now) ? made.url : undefined;
+  }
   const entry = selectedPackage(state);
-  return entry && !isDead(entry) ? entry.url : undefined;
+  return entry && !isDead(entry) && !hasEnded(entry, now) ? entry.url : undefined;
 }
 
 /** No key hands out a link that is known to lead nowhere. */
 const isDead = ({ state }: PackageEntry) => state === 'revoked' || state === 'gone';
+
+const hasEnded = ({ expiresAt }: Pick<PackageEntry, 'expiresAt'>, now: number) =>
+  expiresAt !== undefined && expiresAt <= now;
