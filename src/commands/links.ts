@@ -3,7 +3,15 @@ import { join } from 'node:path';
 import type { LinkNews, PackageEntry } from '../domain/distribution.ts';
 import { AppError } from '../domain/errors.ts';
 import { formatBytes, formatPercent } from '../domain/format.ts';
-import { comparedText, findPackage, type LinkCheck, type Removal, removalText } from '../domain/links.ts';
+import {
+  comparedText,
+  deleteQuestion,
+  findPackage,
+  type LinkCheck,
+  type Removal,
+  refuseLandingPage,
+  removalText,
+} from '../domain/links.ts';
 import type { Say, Services, VerifyTarget } from '../domain/ports.ts';
 import type { CommandContext } from './context.ts';
 import { checkJson, jsonText, packageJson, removalJson } from './json.ts';
@@ -82,8 +90,10 @@ export async function revoke(
   options: { yes: boolean },
 ): Promise<number> {
   return removing(context, key, options, 'revoke links', {
-    question: (name) =>
-      `Revoke every link to ${name}? The package is deleted, or denied where it may not be.`,
+    question: (entry) => {
+      refuseLandingPage(entry);
+      return `Revoke every link to ${entry.filename}? The package is deleted, or denied where it may not be.`;
+    },
     work: (services, entry, say) => services.distributions.links.revoke(entry.key, {}, say, context.signal),
   });
 }
@@ -95,13 +105,13 @@ export async function remove(
   options: { yes: boolean },
 ): Promise<number> {
   return removing(context, key, options, 'delete a package', {
-    question: (name) => `Delete ${name} with all its versions? Its links end.`,
+    question: deleteQuestion,
     work: (services, entry, say) => services.distributions.links.delete(entry.key, say, context.signal),
   });
 }
 
 type Removing = {
-  question(name: string): string;
+  question(entry: PackageEntry): string;
   work(services: Services, entry: PackageEntry, say: Say): Promise<Removal>;
 };
 
@@ -115,7 +125,7 @@ async function removing(
   refuseReadOnly(context, what);
   const services = await context.connect();
   const entry = await packageOf(context, services, key);
-  if (!(await agreed(context, options, question(entry.filename)))) return 1;
+  if (!(await agreed(context, options, question(entry)))) return 1;
   const removal = await work(services, entry, progress(context));
   if (context.options.json) await context.io.out(jsonText(removalJson(removal)));
   else await context.io.out(`${removalText(removal, entry.filename).join('\n')}\n`);

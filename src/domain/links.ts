@@ -109,6 +109,28 @@ export function landingPlatform(key: string): (typeof landingPlatforms)[number] 
 export const landingPageNote =
   'Published on the landing page: that way of publishing is ccwb’s own, who may download is decided there.';
 
+/**
+ * Refuses to revoke what a landing page hands out: no link to it is ours, and a denial would outlive the package and shut
+ * out every later one at the same key.
+ * @throws AppError `invalid`.
+ */
+export function refuseLandingPage({ key }: Pick<PackageEntry, 'key'>): void {
+  if (landingPlatform(key) === undefined) return;
+  throw new AppError({
+    kind: 'invalid',
+    message: `${key} is published on the landing page, where it is decided who may download: it has no link to revoke.`,
+    hint: `Publish another with ccwb, or delete it: ccwb-tui links delete ${key}`,
+  });
+}
+
+/** Asked before a package is deleted. */
+export function deleteQuestion({ key, filename }: Pick<PackageEntry, 'key' | 'filename'>): string {
+  const platform = landingPlatform(key);
+  return platform === undefined
+    ? `Delete ${filename} with all its versions? Its links end.`
+    : `Delete ${key}, which the landing page hands out for ${platform}? What was published there before comes back, or nothing is left.`;
+}
+
 /** What came of looking whether a link, a package or a file is what was recorded. */
 export type LinkCheck = {
   /** `dead`: the link does not work, so that its bytes could not be compared. */

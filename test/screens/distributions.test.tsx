@@ -168,6 +168,23 @@ describe('the distributions', () => {
     expect(terminal.copied).toEqual([]);
   });
 
+  it('revoke nothing on a landing page, and say what is deleted there', async () => {
+    const { terminal, account } = await list([
+      entry({
+        key: 'packages/windows/latest.zip',
+        filename: 'latest.zip',
+        landingPage: { platform: 'windows', url: 'https://get.example.com' },
+      }),
+    ]);
+    terminal.type('x');
+    await terminal.until((text) => text.includes('no link to revoke; X deletes it.'));
+    terminal.type('X');
+    await terminal.until((text) =>
+      text.includes('Delete packages/windows/latest.zip, which the landing page'),
+    );
+    expect(account.done).toEqual([]);
+  });
+
   it('say what to do where there is none', async () => {
     program = startProgram();
     await program.terminal.until((text) => text.includes('9f3c1a2b'), 'the builds');

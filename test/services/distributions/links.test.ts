@@ -513,6 +513,22 @@ describe('revoking', () => {
   });
 });
 
+describe('what the landing page hands out', () => {
+  freshAccount();
+
+  it('is not revoked: a denial would shut out every later package there', async () => {
+    const key = 'packages/windows/latest.zip';
+    await bench.put({ Key: key, Body: 'x' });
+    deny('DeleteObject');
+    await expect(bench.distributions.links.revoke(key, {}, say, signal)).rejects.toMatchObject({
+      kind: 'invalid',
+      hint: expect.stringContaining(`links delete ${key}`),
+    });
+    expect(await policy()).toBe('');
+    expect(await listed(key)).toMatchObject({ state: 'unknown' });
+  });
+});
+
 describe('deleting', () => {
   freshAccount();
 

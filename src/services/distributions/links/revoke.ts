@@ -9,7 +9,7 @@ import type { PackageEntry } from '../../../domain/distribution.ts';
 import { AppError } from '../../../domain/errors.ts';
 import { formatUtc } from '../../../domain/format.ts';
 import { type LedgerEntry, withKnown, withMark } from '../../../domain/ledger.ts';
-import { lastEnd, type Removal } from '../../../domain/links.ts';
+import { lastEnd, type Removal, refuseLandingPage } from '../../../domain/links.ts';
 import type { Ask, Say } from '../../../domain/ports.ts';
 import type { DistributionsDeps } from '../deps.ts';
 import { changeLedger } from '../ledger.ts';
@@ -30,6 +30,7 @@ export async function revoke(
   say: Say,
   signal: AbortSignal,
 ): Promise<Removal> {
+  refuseLandingPage(entry);
   const killed = await kill(deps, place, entry, options, say, signal);
   // Whoever cancels now must not leave a record behind that leads nowhere.
   const record = await correctRecord(deps, entry.key, list, new AbortController().signal);
