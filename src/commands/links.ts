@@ -7,6 +7,7 @@ import {
   comparedText,
   deleteQuestion,
   findPackage,
+  isRecordRight,
   type LinkCheck,
   type Removal,
   refuseLandingPage,
@@ -129,7 +130,7 @@ async function removing(
   const removal = await work(services, entry, progress(context));
   if (context.options.json) await context.io.out(jsonText(removalJson(removal)));
   else await context.io.out(`${removalText(removal, entry.filename).join('\n')}\n`);
-  return removal.record.kind === 'wrong' ? 1 : 0;
+  return isRecordRight(removal) ? 0 : 1;
 }
 
 /** `ccwb-tui links download`: the package into a file or folder, by a signed request; prints where it is. */

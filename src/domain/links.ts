@@ -155,7 +155,9 @@ export type RecordChange =
   /** No other link works: it was deleted. */
   | { kind: 'deleted' }
   /** It still points to the package: why, in a sentence. */
-  | { kind: 'wrong'; why: string };
+  | { kind: 'wrong'; why: string }
+  /** It could not be read, so that where it points is not known: why, in a sentence. */
+  | { kind: 'unread'; why: string };
 
 /** What became of a package that was deleted or revoked. */
 export type Removal = {
@@ -170,6 +172,10 @@ export type Removal = {
   /** What else must be said. */
   remarks: readonly string[];
 };
+
+/** Whether the record is known not to point to the package any more. */
+export const isRecordRight = ({ record }: Removal): boolean =>
+  record.kind !== 'wrong' && record.kind !== 'unread';
 
 /** How a file, or what a link serves, compares with the recorded packages. */
 export type Comparison =
@@ -228,6 +234,8 @@ function recordText(record: RecordChange): string[] {
       return ['The record was deleted: no other link works.'];
     case 'wrong':
       return [`The record still points to it: ${record.why}`];
+    case 'unread':
+      return [`Whether the record points to it is not known: ${record.why}`];
   }
 }
 

@@ -1,7 +1,7 @@
 import type { LinkNews } from '../domain/distribution.ts';
 import { AppError } from '../domain/errors.ts';
 import { formatBytes, formatPercent } from '../domain/format.ts';
-import { comparedText, type LinkCheck, removalText } from '../domain/links.ts';
+import { comparedText, isRecordRight, type LinkCheck, removalText } from '../domain/links.ts';
 import type { Effect } from '../state/effects.ts';
 import type { ActionDeps, Ending } from './actions.ts';
 import { askToReplace } from './ask-to-replace.ts';
@@ -68,7 +68,7 @@ export async function removePackage(
     const removal = await (how === 'revoke'
       ? links.revoke(key, {}, say, signal)
       : links.delete(key, say, signal));
-    const tone = removal.record.kind === 'wrong' ? 'warn' : 'good';
+    const tone = isRecordRight(removal) ? 'good' : 'warn';
     return { tone, text: removalText(removal, filename).join(' ') };
   } finally {
     deps.dispatch({ type: 'distributions-changed' });

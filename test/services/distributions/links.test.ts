@@ -511,6 +511,16 @@ describe('revoking', () => {
     });
     expect(await statusOf(url)).toBe(404);
   });
+
+  it('does not say where the record points that it may not read', async () => {
+    const { packageKey } = await made();
+    await made();
+    deny('GetParameter');
+    expect(await revoke(packageKey)).toMatchObject({
+      how: 'deleted',
+      record: { kind: 'unread', why: expect.stringContaining('ssm:GetParameter') },
+    });
+  });
 });
 
 describe('what the landing page hands out', () => {
