@@ -263,6 +263,32 @@ describe('renewing', () => {
     ).rejects.toMatchObject({ kind: 'failed', message: expect.stringContaining('not the package') });
   });
 
+  it.each([
+    { how: 'deleted', refused: '', kind: 'not-found' },
+    { how: 'denied', refused: 'DeleteObject', kind: 'conflict' },
+  ])(
+    'is given up where somebody else revokes the package meanwhile: $how',
+    async ({ how, refused, kind }) => {
+      const first = await made();
+      const second = await made();
+      let looks = 0;
+      let theirs: ReturnType<typeof bench.distributions.links.revoke> | undefined;
+      bench.fault(({ operation }) => {
+        if (operation === refused) return { kind: 'error', code: 'AccessDenied', status: 403 };
+        if (operation === 'HeadObject') looks += 1;
+        // The second look is the one right before the record.
+        if (looks !== 2 || theirs) return undefined;
+        theirs = bob().links.revoke(second.packageKey, {}, say, signal);
+        return { kind: 'delay', until: theirs };
+      });
+      await expect(renewed(second.packageKey)).rejects.toMatchObject({ kind });
+      expect(await theirs).toMatchObject({ how });
+      const recorded = await bench.distributions.latest(signal);
+      expect(recorded?.packageKey).not.toBe(second.packageKey);
+      expect(await statusOf(first.url)).toBe(200);
+    },
+  );
+
   it('leaves the record and the ledger as they were where the link does not work', async () => {
     const { packageKey, url } = await made();
     deny('GetObject');
