@@ -394,6 +394,26 @@ describe('downloading', () => {
     await download(packageKey);
     expect(await readdir(folder)).toEqual([filename]);
   });
+
+  it('calls bytes damaged that do not have the checksum of S3, and tries again', async () => {
+    const { packageKey, filename, checksum, size } = await made();
+    const other = createHash('sha256').update('other').digest('base64');
+    const headers = { 'content-length': String(size), 'x-amz-checksum-sha256': other };
+    let times = 1;
+    bench.fault(({ operation }) => {
+      if (operation !== 'GetObject' || times <= 0) return undefined;
+      times -= 1;
+      return { kind: 'answer', status: 200, headers, body: 'x'.repeat(size) };
+    });
+    expect(await download(packageKey)).toMatchObject({ checksum });
+    await rm(join(folder, filename));
+    times = Number.POSITIVE_INFINITY;
+    await expect(download(packageKey)).rejects.toMatchObject({
+      kind: 'failed',
+      message: expect.stringContaining('came damaged'),
+    });
+    expect(await readdir(folder)).toEqual([]);
+  });
 });
 
 describe('revoking', () => {
