@@ -1,5 +1,5 @@
 import type { PackageEntry } from '../domain/distribution.ts';
-import { durationText, startText } from '../domain/durations.ts';
+import { leftText, startText } from '../domain/durations.ts';
 import { formatBytes, formatMoment, formatUtc } from '../domain/format.ts';
 import { landingPageNote, madeAt, stampOf } from '../domain/links.ts';
 import { isPackageKey } from '../domain/package-layout.ts';
@@ -33,7 +33,7 @@ function stateText({ state, expiresAt, landingPage, covered }: PackageEntry, now
   const still = covered === undefined ? '' : ', covered';
   if (state === 'unknown') return landingPage ? 'landing page' : 'not known';
   if ((state === 'valid' || state === 'expiring') && expiresAt !== undefined) {
-    return `${state} ${durationText(expiresAt - now).replace(/\d\ds$/, '')}${still}`;
+    return `${state} ${leftText(expiresAt - now)}${still}`;
   }
   return state;
 }

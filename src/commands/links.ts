@@ -3,7 +3,16 @@ import { join } from 'node:path';
 import type { LinkNews, PackageEntry } from '../domain/distribution.ts';
 import { AppError } from '../domain/errors.ts';
 import { formatBytes, formatPercent } from '../domain/format.ts';
-import { comparedText, findPackage, type LinkCheck, type Removal, removalText } from '../domain/links.ts';
+import {
+  comparedText,
+  deleteQuestion,
+  findPackage,
+  isRecordRight,
+  type LinkCheck,
+  type Removal,
+  refuseLandingPage,
+  removalText,
+} from '../domain/links.ts';
 import type { Say, VerifyTarget } from '../domain/ports/links.ts';
 import type { Services } from '../domain/ports/services.ts';
 import { tellingCancel } from './cancelled.ts';
@@ -85,10 +94,13 @@ export async function revoke(
   options: { yes: boolean },
 ): Promise<number> {
   return removing(context, key, options, 'revoke links', {
-    question: ({ filename, state, revokingSince }) =>
-      state === 'revoked' && revokingSince === undefined
+    question: (entry) => {
+      refuseLandingPage(entry);
+      const { filename, state, revokingSince } = entry;
+      return state === 'revoked' && revokingSince === undefined
         ? `${filename} was revoked already. Prove once more that no link to it works?`
-        : `Revoke every link to ${filename}? The package is deleted, or denied where it may not be.`,
+        : `Revoke every link to ${filename}? The package is deleted, or denied where it may not be.`;
+    },
     work: (services, entry, say) =>
       services.distributions.links.revoke(
         entry.key,
@@ -106,7 +118,7 @@ export async function remove(
   options: { yes: boolean },
 ): Promise<number> {
   return removing(context, key, options, 'delete a package', {
-    question: ({ filename }) => `Delete ${filename} with all its versions? Its links end.`,
+    question: deleteQuestion,
     work: (services, entry, say) => services.distributions.links.delete(entry.key, say, context.signal),
   });
 }
@@ -136,7 +148,7 @@ async function removing(
   const removal = await work(services, entry, progress(context));
   if (context.options.json) await context.io.out(jsonText(removalJson(removal)));
   else await context.io.out(`${removalText(removal, entry.filename, context.io.timeZone).join('\n')}\n`);
-  return removal.record.kind === 'wrong' ? 1 : 0;
+  return isRecordRight(removal) ? 0 : 1;
 }
 
 /** `ccwb-tui links download`: the package into a file or folder, by a signed request; prints where it is. */

@@ -23,6 +23,11 @@ export function shortDuration(ms: number): string {
   return minutes > 0 ? `${minutes}m${two(seconds)}` : `${seconds}s`;
 }
 
+/** How long something still lasts, in a column: `47h58m`, `9m`, and `<1m` in the last minute. */
+export function leftText(ms: number): string {
+  return ms < minute ? '<1m' : durationText(ms).replace(/\d\ds$/, '');
+}
+
 /** As exact as an estimate may be: `~7m`, `~1h10`, under a minute in tens of seconds. */
 export function roughDuration(ms: number): string {
   if (ms <= 50 * second) return `~${Math.max(10, Math.round(ms / (10 * second)) * 10)}s`;

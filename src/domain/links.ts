@@ -119,6 +119,28 @@ export function landingPlatform(key: string): (typeof landingPlatforms)[number] 
 export const landingPageNote =
   'Published on the landing page: that way of publishing is ccwb’s own, who may download is decided there.';
 
+/**
+ * Refuses to revoke what a landing page hands out: no link to it is ours, and a denial would outlive the package and shut
+ * out every later one at the same key.
+ * @throws AppError `invalid`.
+ */
+export function refuseLandingPage({ key }: Pick<PackageEntry, 'key'>): void {
+  if (landingPlatform(key) === undefined) return;
+  throw new AppError({
+    kind: 'invalid',
+    message: `${key} is published on the landing page, where it is decided who may download: it has no link to revoke.`,
+    hint: `Publish another with ccwb, or delete it: ccwb-tui links delete ${key}`,
+  });
+}
+
+/** Asked before a package is deleted. */
+export function deleteQuestion({ key, filename }: Pick<PackageEntry, 'key' | 'filename'>): string {
+  const platform = landingPlatform(key);
+  return platform === undefined
+    ? `Delete ${filename} with all its versions? Its links end.`
+    : `Delete ${key}, which the landing page hands out for ${platform}? What was published there before comes back, or nothing is left.`;
+}
+
 /** What came of looking whether a link, a package or a file is what was recorded. */
 export type LinkCheck = {
   /** `dead`: the link does not work, so that its bytes could not be compared. */
@@ -143,7 +165,9 @@ export type RecordChange =
   /** No other link works: it was deleted. */
   | { kind: 'deleted' }
   /** It still points to the package: why, in a sentence. */
-  | { kind: 'wrong'; why: string };
+  | { kind: 'wrong'; why: string }
+  /** It could not be read, so that where it points is not known: why, in a sentence. */
+  | { kind: 'unread'; why: string };
 
 /** What became of a package that was deleted or revoked. */
 export type Removal = {
@@ -160,6 +184,10 @@ export type Removal = {
   /** What else must be said. */
   remarks: readonly string[];
 };
+
+/** Whether the record is known not to point to the package any more. */
+export const isRecordRight = ({ record }: Removal): boolean =>
+  record.kind !== 'wrong' && record.kind !== 'unread';
 
 /** How a file, or what a link serves, compares with the recorded packages. */
 export type Comparison =
@@ -225,6 +253,8 @@ function recordText(record: RecordChange): string[] {
       return ['The record was deleted: no other link works.'];
     case 'wrong':
       return [`The record still points to it: ${record.why}`];
+    case 'unread':
+      return [`Whether the record points to it is not known: ${record.why}`];
   }
 }
 

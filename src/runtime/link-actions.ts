@@ -1,7 +1,7 @@
 import type { LinkNews } from '../domain/distribution.ts';
 import { AppError } from '../domain/errors.ts';
 import { formatBytes, formatPercent } from '../domain/format.ts';
-import { comparedText, type LinkCheck, removalText } from '../domain/links.ts';
+import { comparedText, isRecordRight, type LinkCheck, removalText } from '../domain/links.ts';
 import type { Ask } from '../domain/ports/links.ts';
 import type { ActionDeps, Asked } from './action-deps.ts';
 import type { Ending } from './actions-under-way.ts';
@@ -69,7 +69,7 @@ export async function removePackage(
     const removal = await (how === 'revoke'
       ? links.revoke(key, { ask }, say, signal)
       : links.delete(key, say, signal));
-    const tone = removal.record.kind === 'wrong' ? 'warn' : 'good';
+    const tone = isRecordRight(removal) ? 'good' : 'warn';
     return { tone, text: removalText(removal, filename, deps.get().env.timeZone).join(' ') };
   } finally {
     deps.dispatch({ type: 'distributions-changed' });

@@ -1,4 +1,5 @@
 import type { PackageEntry } from '../domain/distribution.ts';
+import { deleteQuestion } from '../domain/links.ts';
 import type { Effect } from './effects.ts';
 import type { Handler, Step } from './handlers.ts';
 import type { KeyId } from './keymap.ts';
@@ -43,7 +44,7 @@ export const handleLinks = {
   'delete-package': (state) =>
     withPackage(state, (entry) =>
       ask({
-        text: `Delete ${entry.filename} with all its versions? Its links end.`,
+        text: deleteQuestion(entry),
         yes: 'delete',
         onYes: { effect: 'remove-package', key: entry.key, how: 'delete' },
       }),

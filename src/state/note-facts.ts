@@ -41,7 +41,5 @@ export function cannotOpenNote(state: State): string | undefined {
 export function cannotHandOut(state: State): string | undefined {
   const noLink = cannotCopyLink(state);
   if (noLink) return noLink;
-  const facts = noteFactsOf(state);
-  if (!facts) return 'The sha256 of this package is not recorded: d makes a new one.';
-  return facts.expiresAt <= state.now ? 'The link has expired: d makes a new one.' : undefined;
+  return noteFactsOf(state) ? undefined : 'The sha256 of this package is not recorded: d makes a new one.';
 }

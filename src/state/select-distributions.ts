@@ -1,5 +1,5 @@
 import type { PackageEntry } from '../domain/distribution.ts';
-import { durationText, startText } from '../domain/durations.ts';
+import { leftText, startText } from '../domain/durations.ts';
 import { formatBytes } from '../domain/format.ts';
 import { linkState } from '../domain/link-life.ts';
 import { landingPageNote, madeAt, stampOf } from '../domain/links.ts';
@@ -83,7 +83,7 @@ function stateWord(entry: PackageEntry, live: PackageEntry['state'], now: number
   const { expiresAt, landingPage, covered } = entry;
   if (live === 'unknown') return landingPage ? 'landing page' : 'not known';
   if (expiresAt === undefined || (live !== 'valid' && live !== 'expiring')) return live;
-  const left = durationText(expiresAt - now).replace(/\d\ds$/, '');
+  const left = leftText(expiresAt - now);
   const sign = covered === undefined ? '' : '!';
   return live === 'expiring' ? `ends in ${left}${sign}` : `valid ${left}${sign}`;
 }

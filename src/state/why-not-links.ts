@@ -16,9 +16,9 @@ export const cannotRenew = (state: State): string | undefined => {
   const reason = notOpen(state) ?? readOnly(state) ?? noPackage(state);
   // The key leads to the run under way.
   if (reason || isShipping(state)) return reason;
+  const elsewhere = onLandingPage(state, 'there is no link to renew.');
+  if (elsewhere) return elsewhere;
   const entry = selectedPackage(state);
-  if (entry && landingPlatform(entry.key) !== undefined)
-    return 'It is published on the landing page: there is no link to renew.';
   if (entry?.state === 'revoked') return 'It was revoked: d makes a new package.';
   return entry?.state === 'gone' ? 'It is not in the bucket any more: d makes a new package.' : undefined;
 };
@@ -33,10 +33,21 @@ export const cannotDownload = (state: State): string | undefined =>
   busyWith(state, ['download'], 'A package is being downloaded.');
 
 export const cannotRevoke = (state: State): string | undefined =>
-  notOpen(state) ?? readOnly(state) ?? noPackage(state) ?? removed(state) ?? removing(state);
+  notOpen(state) ??
+  readOnly(state) ??
+  noPackage(state) ??
+  removed(state) ??
+  onLandingPage(state, 'no link to revoke; X deletes it.') ??
+  removing(state);
 
 export const cannotDelete = (state: State): string | undefined =>
   notOpen(state) ?? readOnly(state) ?? noPackage(state) ?? gone(state) ?? removing(state);
+
+function onLandingPage(state: State, what: string): string | undefined {
+  const entry = selectedPackage(state);
+  const isThere = entry !== undefined && landingPlatform(entry.key) !== undefined;
+  return isThere ? `It is published on the landing page: ${what}` : undefined;
+}
 
 const removing = (state: State) => busyWith(state, ['remove'], 'A package is being removed.');
 

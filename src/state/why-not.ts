@@ -86,9 +86,12 @@ export function cannotCancel(state: State): string | undefined {
 
 export function cannotCopyLink(state: State): string | undefined {
   if (linkOf(state) !== undefined) return undefined;
+  const { route } = state;
   const entry = shownPackage(state);
   if (entry && isDead(entry)) return 'No link to this package works any more.';
-  if (state.route.screen === 'ship' && state.route.of === undefined) return 'There is no link yet.';
+  if (route.screen === 'ship' && route.of === undefined)
+    return state.ship?.distribution ? 'The link has expired: d makes a new one.' : 'There is no link yet.';
+  if (entry && hasEnded(entry, state.now)) return 'The link has expired: r makes a new one.';
   return noPackage(state) ?? 'No link of this package is known here: r makes one.';
 }
 
@@ -147,11 +150,15 @@ export function shownPackage(state: State): PackageEntry | undefined {
 
 /** The link that y and u mean: that of the run just made, or of the package of the list. */
 export function linkOf(state: State): string | undefined {
+  const { route, ship, now } = state;
   const entry = shownPackage(state);
   if (entry && isDead(entry)) return undefined;
-  const isOfRun = state.route.screen === 'ship' && state.route.of === undefined;
-  return isOfRun ? state.ship?.distribution?.url : entry?.url;
+  const meant = route.screen === 'ship' && route.of === undefined ? ship?.distribution : entry;
+  return meant && !hasEnded(meant, now) ? meant.url : undefined;
 }
 
 /** No key hands out a link that is known to lead nowhere. */
 export const isDead = ({ state }: PackageEntry) => state === 'revoked' || state === 'gone';
+
+const hasEnded = ({ expiresAt }: Pick<PackageEntry, 'expiresAt'>, now: number) =>
+  expiresAt !== undefined && expiresAt <= now;

@@ -114,6 +114,8 @@ describe('the distributions', () => {
     const words = (state: State) => selectPackageRows(state).map(({ stateWord }) => stateWord);
     expect(words(listed)).toEqual(['valid 40h00m']);
     expect(words(later(listed, 35 * hour))).toEqual(['ends in 5h00m']);
+    expect(words(later(listed, 40 * hour - 60_000))).toEqual(['ends in 1m']);
+    expect(words(later(listed, 40 * hour - 20_000))).toEqual(['ends in <1m']);
     const over = later(listed, 41 * hour);
     expect(words(over)).toEqual(['expired']);
     expect(selectPackageDetail(over)).toContainEqual({
@@ -145,6 +147,42 @@ describe('the distributions', () => {
     const { terminal } = await list([entry()]);
     terminal.type('u');
     await terminal.until((text) => text.includes('No link of this package is known here: r makes one.'));
+  });
+
+  it('hand out no link that has ended', async () => {
+    const { terminal } = await list([
+      valid({
+        state: 'expired',
+        expiresAt: pictureTime - hour,
+        links: [{ url, expiresAt: pictureTime - hour }],
+      }),
+    ]);
+    for (const key of ['y', 'u', 'Q', 'Y']) {
+      terminal.type(key);
+      await terminal.until((text) => text.includes('The link has expired: r makes a new one.'), key);
+      terminal.type('?');
+      await terminal.until((text) => !text.includes('The link has expired'));
+      terminal.type('\u001b');
+      await terminal.until((text) => text.includes('PACKAGE'));
+    }
+    expect(terminal.copied).toEqual([]);
+  });
+
+  it('revoke nothing on a landing page, and say what is deleted there', async () => {
+    const { terminal, account } = await list([
+      entry({
+        key: 'packages/windows/latest.zip',
+        filename: 'latest.zip',
+        landingPage: { platform: 'windows', url: 'https://get.example.com' },
+      }),
+    ]);
+    terminal.type('x');
+    await terminal.until((text) => text.includes('no link to revoke; X deletes it.'));
+    terminal.type('X');
+    await terminal.until((text) =>
+      text.includes('Delete packages/windows/latest.zip, which the landing page'),
+    );
+    expect(account.done).toEqual([]);
   });
 
   it('say what to do where there is none', async () => {

@@ -1,8 +1,18 @@
+import { DeleteParameterCommand } from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { DistributionEvent } from '../../../src/domain/distribution.ts';
 import type { DistributionsService } from '../../../src/domain/ports/distributions.ts';
 import type { SigningCredentials } from '../../../src/services/aws-clients.ts';
-import { goodArtifact, leaving, notes, type ShipBench, ship, shipped, startShipBench } from './ship-bench.ts';
+import {
+  goodArtifact,
+  leaving,
+  notes,
+  region,
+  type ShipBench,
+  ship,
+  shipped,
+  startShipBench,
+} from './ship-bench.ts';
 
 let bench: ShipBench;
 const hour = 3_600_000;
@@ -171,6 +181,23 @@ describe('two administrators', () => {
     bench.fault(({ operation }) => {
       if (operation !== 'PutObject' || theirs) return undefined;
       theirs = ship(bench.withDeps({}));
+      return { kind: 'delay', until: theirs };
+    });
+    const { events } = await ship(bench.distributions);
+    const { distribution } = (await theirs) ?? {};
+    expect(notes(events)).toContain(`Another distribution (${distribution?.packageKey}) was recorded`);
+  });
+
+  it('are told of each other also where the record was deleted between, so that its versions begin anew', async () => {
+    await ship(bench.distributions);
+    const ssm = await bench.aws.ssm(region);
+    const Name = bench.deployment.parameterName;
+    await ssm.send(new DeleteParameterCommand({ Name }));
+    await ship(bench.distributions);
+    let theirs: ReturnType<typeof ship> | undefined;
+    bench.fault(({ operation }) => {
+      if (operation !== 'PutObject' || theirs) return undefined;
+      theirs = ssm.send(new DeleteParameterCommand({ Name })).then(() => ship(bench.withDeps({})));
       return { kind: 'delay', until: theirs };
     });
     const { events } = await ship(bench.distributions);

@@ -283,6 +283,32 @@ describe('renewing', () => {
     ).rejects.toMatchObject({ kind: 'failed', message: expect.stringContaining('not the package') });
   });
 
+  it.each([
+    { how: 'deleted', refused: '', kind: 'not-found' },
+    { how: 'denied', refused: 'DeleteObject', kind: 'conflict' },
+  ])(
+    'is given up where somebody else revokes the package meanwhile: $how',
+    async ({ how, refused, kind }) => {
+      const first = await made();
+      const second = await made();
+      let looks = 0;
+      let theirs: ReturnType<typeof bench.distributions.links.revoke> | undefined;
+      bench.fault(({ operation }) => {
+        if (operation === refused) return { kind: 'error', code: 'AccessDenied', status: 403 };
+        if (operation === 'HeadObject') looks += 1;
+        // The second look is the one right before the record.
+        if (looks !== 2 || theirs) return undefined;
+        theirs = bob().links.revoke(second.packageKey, {}, say, signal);
+        return { kind: 'delay', until: theirs };
+      });
+      await expect(renewed(second.packageKey)).rejects.toMatchObject({ kind });
+      expect(await theirs).toMatchObject({ how });
+      const recorded = await bench.distributions.latest(signal);
+      expect(recorded?.packageKey).not.toBe(second.packageKey);
+      expect(await statusOf(first.url)).toBe(200);
+    },
+  );
+
   it('leaves the record and the ledger as they were where the link does not work', async () => {
     const { packageKey, url } = await made();
     deny('GetObject');
@@ -417,6 +443,26 @@ describe('downloading', () => {
     );
     await download(packageKey);
     expect(await readdir(folder)).toEqual([filename]);
+  });
+
+  it('calls bytes damaged that do not have the checksum of S3, and tries again', async () => {
+    const { packageKey, filename, checksum, size } = await made();
+    const other = createHash('sha256').update('other').digest('base64');
+    const headers = { 'content-length': String(size), 'x-amz-checksum-sha256': other };
+    let times = 1;
+    bench.fault(({ operation }) => {
+      if (operation !== 'GetObject' || times <= 0) return undefined;
+      times -= 1;
+      return { kind: 'answer', status: 200, headers, body: 'x'.repeat(size) };
+    });
+    expect(await download(packageKey)).toMatchObject({ checksum });
+    await rm(join(folder, filename));
+    times = Number.POSITIVE_INFINITY;
+    await expect(download(packageKey)).rejects.toMatchObject({
+      kind: 'failed',
+      message: expect.stringContaining('came damaged'),
+    });
+    expect(await readdir(folder)).toEqual([]);
   });
 });
 
@@ -565,6 +611,32 @@ describe('revoking', () => {
       record: { kind: 'wrong', why: expect.stringContaining('ssm:DeleteParameter') },
     });
     expect(await statusOf(url)).toBe(404);
+  });
+
+  it('does not say where the record points that it may not read', async () => {
+    const { packageKey } = await made();
+    await made();
+    deny('GetParameter');
+    expect(await revoke(packageKey)).toMatchObject({
+      how: 'deleted',
+      record: { kind: 'unread', why: expect.stringContaining('ssm:GetParameter') },
+    });
+  });
+});
+
+describe('what the landing page hands out', () => {
+  freshAccount();
+
+  it('is not revoked: a denial would shut out every later package there', async () => {
+    const key = 'packages/windows/latest.zip';
+    await bench.put({ Key: key, Body: 'x' });
+    deny('DeleteObject');
+    await expect(bench.distributions.links.revoke(key, {}, say, signal)).rejects.toMatchObject({
+      kind: 'invalid',
+      hint: expect.stringContaining(`links delete ${key}`),
+    });
+    expect(await policy()).toBe('');
+    expect(await listed(key)).toMatchObject({ state: 'unknown' });
   });
 });
 

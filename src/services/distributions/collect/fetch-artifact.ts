@@ -11,6 +11,7 @@ import { AppError } from '../../../domain/errors.ts';
 import { formatBytes } from '../../../domain/format.ts';
 import { transfer } from '../../aws-call.ts';
 import type { DistributionsDeps } from '../deps.ts';
+import { isDamaged } from '../is-damaged.ts';
 import { versionsOfKey } from '../list-versions.ts';
 import { type Measure, writeMeasured } from '../package/staged-file.ts';
 import { createProgress, note, type RunContext } from '../run-context.ts';
@@ -124,9 +125,8 @@ async function download(
   );
 }
 
-/** The SDK compares the checksum that S3 keeps with what came; its error has nothing to know it by but the text. */
 function damagedOnTheWay(build: Build, error: unknown): unknown {
-  if (!(error instanceof Error && /checksum mismatch/i.test(error.message))) return error;
+  if (!isDamaged(error)) return error;
   return new AppError({
     kind: 'invalid',
     message: `The artifact of build ${build.id} came damaged: it does not have the checksum that S3 keeps for it.`,

@@ -10,6 +10,7 @@ import { transfer } from '../../aws-call.ts';
 import { cleanText } from '../../clean-text.ts';
 import { saveFile, wholePath } from '../../save-file.ts';
 import type { DistributionsDeps } from '../deps.ts';
+import { isDamaged } from '../is-damaged.ts';
 import type { Measure } from '../package/staged-file.ts';
 import type { PackageBucket } from '../package-bucket.ts';
 import { measure } from './measure.ts';
@@ -48,12 +49,24 @@ export async function readSigned(
       abortSignal.addEventListener('abort', stop, { once: true });
       try {
         return await measure(body, answer.ContentLength, say, taken);
+      } catch (error) {
+        throw isDamaged(error) ? damagedOnTheWay(key, error) : error;
       } finally {
         abortSignal.removeEventListener('abort', stop);
       }
     },
     transfer,
   );
+}
+
+function damagedOnTheWay(key: string, cause: unknown): AppError {
+  return new AppError({
+    kind: 'failed',
+    message: `${cleanText(key)} came damaged: it does not have the checksum that S3 keeps for it.`,
+    hint: 'Try again; something between here and S3 may change downloads.',
+    retryable: true,
+    cause,
+  });
 }
 
 /**

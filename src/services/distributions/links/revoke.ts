@@ -1,6 +1,6 @@
 import type { PackageEntry } from '../../../domain/distribution.ts';
 import { AppError } from '../../../domain/errors.ts';
-import type { Removal } from '../../../domain/links.ts';
+import { type Removal, refuseLandingPage } from '../../../domain/links.ts';
 import type { Ask, Say } from '../../../domain/ports/links.ts';
 import type { DistributionsDeps } from '../deps.ts';
 import type { PackageBucket } from '../package-bucket.ts';
@@ -25,6 +25,7 @@ export async function revoke(
   say: Say,
   signal: AbortSignal,
 ): Promise<Removal> {
+  refuseLandingPage(entry);
   const already = await revokedAlready(deps, place, entry, list, say, signal);
   if (already) return already;
   // Whoever cancels once something is deleted must leave neither a record that leads nowhere nor a ledger that is wrong.

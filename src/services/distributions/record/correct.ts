@@ -23,13 +23,16 @@ export async function correctRecord(
   others: readonly PackageEntry[],
   signal: AbortSignal,
 ): Promise<RecordChange> {
+  let isKnown = false;
   try {
     let stored = await readParameter(deps, signal);
+    isKnown = true;
     for (let tries = 0; tries < mostTries; tries += 1) {
       if (!stored || !pointsTo(stored, gone)) return { kind: 'untouched' };
       const next = successor(others, gone, deps.clock.now());
       const justBefore = await readParameter(deps, signal);
-      if (justBefore?.version !== stored.version) {
+      // A parameter that was deleted and written anew counts its versions from 1 again.
+      if (justBefore?.version !== stored.version || justBefore.text !== stored.text) {
         stored = justBefore;
         continue;
       }
@@ -43,7 +46,7 @@ export async function correctRecord(
     return { kind: 'wrong', why: 'Somebody else writes the record again and again.' };
   } catch (error) {
     signal.throwIfAborted();
-    if (error instanceof AppError) return { kind: 'wrong', why: error.message };
+    if (error instanceof AppError) return { kind: isKnown ? 'wrong' : 'unread', why: error.message };
     throw error;
   }
 }

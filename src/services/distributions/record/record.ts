@@ -51,8 +51,7 @@ export async function record(
   const uncut = new AbortController().signal;
   const present = before === 'unreadable' ? undefined : await readParameter(deps, context.signal);
   const known = before === 'unreadable' ? undefined : (present?.version ?? 0);
-  const began = typeof before === 'object' ? before.version : 0;
-  if (present && known !== began) sayReplaced(present, context);
+  if (present && !isSame(present, before)) sayReplaced(present, context);
   await aboutToWrite();
   context.signal.throwIfAborted();
   try {
@@ -71,6 +70,11 @@ export async function record(
     if (now?.text === text) return { recorded: true };
     return { recorded: false, certain: false, error };
   }
+}
+
+/** Versions alone do not tell: they begin anew where the parameter was deleted meanwhile. */
+function isSame(present: StoredRecord, before: RecordBefore): boolean {
+  return typeof before === 'object' && present.version === before.version && present.text === before.text;
 }
 
 /** AWS said no: nothing was written. Anything else may have been carried out all the same. */
