@@ -161,9 +161,9 @@ describe('the distributions', () => {
       terminal.type(key);
       await terminal.until((text) => text.includes('The link has expired: r makes a new one.'), key);
       terminal.type('?');
-      await terminal.until((text) => !text.includes('The link has expired'));
+      await terminal.until((text) => text.includes(' Screens'));
       terminal.type('\u001b');
-      await terminal.until((text) => text.includes('PACKAGE'));
+      await terminal.until((text) => text.includes('PACKAGE') && !text.includes('The link has expired'));
     }
     expect(terminal.copied).toEqual([]);
   });
@@ -383,7 +383,7 @@ describe('the note of a package that another session made', () => {
     terminal.type('2');
     await terminal.until((text) => text.includes('PACKAGE'));
     terminal.type('jn');
-    await terminal.until((text) => text.includes('The link has expired: d makes a new one.'));
+    await terminal.until((text) => text.includes('The link has expired: r makes a new one.'));
   });
 });
 
