@@ -126,17 +126,20 @@ export function ownStatements(policy: string): (ParsedSid & { key: string })[] {
 }
 
 /**
- * Names of the restrictions whose last link has ended, an hour ago at least: links are signed a while after their
- * restriction was written, and clocks differ. `now`: epoch ms of S3's clock.
+ * Restrictions stay so long after the end in their name, ms: links are signed a while after their restriction was
+ * written, and clocks differ.
+ */
+export const restrictionGraceMs = 3_600_000;
+
+/**
+ * Names of the restrictions whose last link has ended, and their grace with it. `now`: epoch ms of S3's clock.
  * @throws AppError `invalid` where the policy is not understood.
  */
 export function endedStatements(policy: string, now: number): string[] {
   return ownStatements(policy).flatMap(({ name, until }) =>
-    until !== undefined && until + graceMs <= now ? [name] : [],
+    until !== undefined && until + restrictionGraceMs <= now ? [name] : [],
   );
 }
-
-const graceMs = 3_600_000;
 
 /**
  * The statement of a name, whatever its end; undefined where there is none.

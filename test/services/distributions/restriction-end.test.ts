@@ -131,6 +131,35 @@ describe('a restriction whose last link has ended', () => {
   });
 });
 
+describe('a restriction whose question waits', () => {
+  const answered = async (afterMs: number) => {
+    const ask = async () => {
+      bench.clock.advance(afterMs);
+      return true;
+    };
+    const options = { expiresHours: 2, allowedIps: elsewhere, ask };
+    const { distribution, events } = await ship(bench.distributions, options);
+    const writes = bench.calls().filter((call) => call === 'PutBucketPolicy').length;
+    return { distribution, said: notes(events), writes };
+  };
+
+  it('is not written again for some minutes', async () => {
+    const { said, writes } = await answered(11 * 60_000);
+    expect(writes).toBe(1);
+    expect(said).not.toContain('put back');
+  });
+
+  it('lasts as long as the link that was made hours later', async () => {
+    const { distribution } = await answered(5 * hour);
+    const [{ until = 0 } = {}] = await restrictions();
+    expect(until + hour).toBeGreaterThan(distribution.expiresAt);
+    bench.clock.advance(hour);
+    await ship(bench.distributions);
+    expect(await restrictions()).toHaveLength(1);
+    expect(await statusOf(distribution.url)).toBe(403);
+  });
+});
+
 describe('a restricted package that is renewed', () => {
   it('stays restricted until the end of the new link, made by another machine too', async () => {
     const { packageKey } = await restricted(2);

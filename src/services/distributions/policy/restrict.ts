@@ -1,5 +1,5 @@
 import { type AddressRange, isNeverPublic, parseAddressRanges } from '../../../domain/address-range.ts';
-import { partitionOf, restriction } from '../../../domain/bucket-policy.ts';
+import { partitionOf, restriction, restrictionGraceMs } from '../../../domain/bucket-policy.ts';
 import type { DistributionOptions } from '../../../domain/distribution.ts';
 import { AppError } from '../../../domain/errors.ts';
 import { isProlonging } from '../../../domain/policy-difference.ts';
@@ -62,8 +62,8 @@ export async function restrict(
 }
 
 /**
- * Before RECORD: nobody wrote over the restriction meanwhile, and it lasts as long as the link. Where that is not so, it
- * is put back. `until`: when the link ends, epoch ms by S3's clock.
+ * Before RECORD: nobody wrote over the restriction meanwhile, and it lasts as long as the link, which may have been made
+ * long after it where a question waited for its answer. Where that is not so, it is put back. `until`: when the link ends, epoch ms by S3's clock.
  */
 export async function keepRestricted(
   { deps, context, bucket, region }: Pick<Run, 'deps' | 'context' | 'bucket' | 'region'>,
@@ -72,7 +72,7 @@ export async function keepRestricted(
 ): Promise<void> {
   if (!restricted) return;
   const place = { bucket, region };
-  const statement = statementFor(place, restricted, until);
+  const statement = statementFor(place, restricted, until - restrictionGraceMs / 2);
   await orNoLink(async () => {
     const agreedAlready = async () => {
       note(context, 'The restriction is not in the bucket’s policy as it was made; it is put back.');
