@@ -52,9 +52,7 @@ export async function collect(
     const unpacked = await unpack({ zip, label, origin, extraFiles, newFile }, context.signal);
     for (const file of unpacked.files) put(files, file, context);
     note(context, `Build ${build.id}: ${unpacked.files.map(({ path }) => path).join(', ') || 'nothing'}.`);
-    if (unpacked.passedOver.length > 0) {
-      note(context, `Left out, as not part of a package: ${unpacked.passedOver.slice(0, 10).join(', ')}.`);
-    }
+    sayPassedOver(unpacked.passedOver, context);
   }
   for (const file of fromFolder) {
     const built = files.get(file.path);
@@ -67,6 +65,15 @@ export async function collect(
   const [lost] = gone;
   if (lost && files.size === 0) throw lost.error;
   return { files, builds: builds.filter((build) => !gone.some((it) => it.build === build)), gone };
+}
+
+/** Names told of what was left out; a build that leaves its whole working folder is told in short. */
+const mostNames = 20;
+
+function sayPassedOver(names: readonly string[], context: RunContext): void {
+  if (names.length === 0) return;
+  const more = names.length > mostNames ? `, and ${names.length - mostNames} more` : '';
+  note(context, `Left out, as not part of a package: ${names.slice(0, mostNames).join(', ')}${more}.`);
 }
 
 function put(files: Map<string, StagedFile>, file: StagedFile, context: RunContext): void {
