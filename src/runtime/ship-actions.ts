@@ -46,10 +46,13 @@ export function shipActions(
     });
 
   return {
-    ship: ({ effect: _, ...asked }) =>
-      shipTo('Making a package', asked, packageMade, (service, ask, signal) =>
-        service.make({ ...asked, ask }, signal),
-      ),
+    ship: ({ effect: _, ...asked }) => {
+      const { buildId, ...choices } = asked;
+      const only = buildId === undefined ? {} : { buildIds: [buildId] };
+      return shipTo('Making a package', asked, packageMade, (service, ask, signal) =>
+        service.make({ ...choices, ...only, ask }, signal),
+      );
+    },
     'resume-ship': ({ id, expiresHours }) =>
       shipTo('Finishing a package', { expiresHours }, packageMade, (service, ask, signal) =>
         service.resume(id, { ask }, signal),

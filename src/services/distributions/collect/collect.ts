@@ -5,7 +5,7 @@ import { binaryKinds, packageRole } from '../../../domain/package-names.ts';
 import type { DistributionsDeps } from '../deps.ts';
 import type { StagedFile } from '../package/staged-file.ts';
 import { note, type RunContext } from '../run-context.ts';
-import { type Choice, namedBuild, newestGoodBuilds } from './choose-builds.ts';
+import { type Choice, namedBuilds, newestGoodBuilds } from './choose-builds.ts';
 import { fetchArtifact } from './fetch-artifact.ts';
 import { readPackageFolder } from './read-folder.ts';
 import { unpack } from './unpack.ts';
@@ -42,7 +42,7 @@ export async function collect(
   for (const build of [...builds].sort((a, b) => (a.startedAt ?? 0) - (b.startedAt ?? 0))) {
     const zip = await fetchArtifact(deps, build, newFile, context).catch((error: unknown) => {
       // Where the artifacts of other builds are there, the user knows whether they will do.
-      const isMeant = options.buildId !== undefined;
+      const isMeant = options.buildIds !== undefined;
       if (isMeant || !(error instanceof AppError) || error.kind !== 'not-found') throw error;
       gone.push({ build, error });
     });
@@ -90,7 +90,7 @@ async function chooseBuilds(
   hasFolder: boolean,
   context: RunContext,
 ): Promise<Build[]> {
-  if (options.buildId !== undefined) return [await namedBuild(deps.builds, options.buildId, context.signal)];
+  if (options.buildIds !== undefined) return namedBuilds(deps.builds, options.buildIds, context.signal);
   const { projects } = deps.deployment;
   const choices = await newestGoodBuilds(deps.builds, projects, context.signal);
   for (const choice of choices) sayChoice(choice, context);
