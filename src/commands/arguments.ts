@@ -48,6 +48,14 @@ export function parseTargets(text: string): string[] {
   throw usage(`--target-platform does not know '${unknown}'.`, `Targets: ${targets.join(', ')}.`);
 }
 
+/** The builds of an option that may be given several times, with one more. */
+export function parseBuilds(text: string, before: readonly string[] = []): string[] {
+  // Most likely a variable that is not set: something else than meant would be shipped.
+  if (text === '')
+    throw usage('--build needs a value.', 'Name a build: latest, an id, or the beginning of one.');
+  return [...before, text];
+}
+
 /** Whether a target of a project is asked for by a list of {@link parseTargets}. */
 export function wanted(names: readonly string[], target: Target): boolean {
   return names.some(

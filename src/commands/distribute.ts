@@ -16,7 +16,7 @@ export type DistributeOptions = {
   getLatest: boolean;
   expiresHours?: number;
   packagePath?: string;
-  build?: string;
+  build?: string[];
   qr: boolean;
   /** Finish what was cut off instead. */
   resume?: boolean;
@@ -40,16 +40,25 @@ export async function distribute(context: CommandContext, options: DistributeOpt
 async function makeOrFinish(context: CommandContext, options: DistributeOptions): Promise<number> {
   const services = await context.connect();
   if (options.resume) return resumeLeftover(context, services, options);
-  const build = options.build
-    ? await services.builds.resolve(options.build, services.deployment.projects, context.signal)
-    : undefined;
+  const buildIds = await resolveAll(context, services, options.build);
   const asked = {
     expiresHours: options.expiresHours ?? context.settings.expiresHours,
-    ...(build ? { buildId: build.id } : {}),
+    ...(buildIds ? { buildIds } : {}),
     ...(options.packagePath === undefined ? {} : { packagePath: options.packagePath }),
     ...allowing(context.io, options.allowedIps, questionsAnsweredBy(context.io, options.yes).ask),
   };
   return makeDistribution(context, services, asked, options);
+}
+
+async function resolveAll(
+  { signal }: CommandContext,
+  { builds, deployment }: Services,
+  named: readonly string[] | undefined,
+): Promise<string[] | undefined> {
+  if (!named) return undefined;
+  const ids: string[] = [];
+  for (const name of named) ids.push((await builds.resolve(name, deployment.projects, signal)).id);
+  return ids;
 }
 
 /** What makes nothing new takes no options for it. */

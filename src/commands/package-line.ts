@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { parseExpiresHours } from '../domain/hours.ts';
 import { parseAllowedIps } from './allowed-ips.ts';
-import { parseTargets } from './arguments.ts';
+import { parseBuilds, parseTargets } from './arguments.ts';
 import type { DistributeOptions } from './distribute.ts';
 import type { PackageOptions } from './package.ts';
 import { type AddAction, subcommand } from './subcommand.ts';
@@ -27,7 +27,11 @@ export function addPackageCommands(root: Command, addAction: AddAction): void {
       .option('--expires-hours <n>', hoursHelp, hours)
       .option('--package-path <dir>', 'folder with more files for the package')
       .option('--allowed-ips <cidrs>', addressesHelp, addresses)
-      .option('--build <build>', 'take the binaries of this build')
+      .option(
+        '--build <build>',
+        'take the binaries of this build; again for one of another target',
+        parseBuilds,
+      )
       .option('--qr', qrHelp, false)
       .option('--yes', 'do not ask where something expected is missing', false)
       .option('--resume', 'finish the distribution that was cut off on this machine', false)

@@ -174,10 +174,9 @@ async function shipAll(
   options: PackageOptions,
   builds: Build[],
 ): Promise<number> {
-  const only = builds.length === 1 ? builds[0] : undefined;
   const asked = {
     expiresHours: options.expiresHours ?? context.settings.expiresHours,
-    ...(only ? { buildId: only.id } : {}),
+    buildIds: builds.map(({ id }) => id),
     ...allowing(context.io, options.allowedIps, questionsAnsweredBy(context.io, options.yes).ask),
   };
   return makeDistribution(context, services, asked, options);

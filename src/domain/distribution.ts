@@ -152,8 +152,8 @@ export type DistributionEvent =
 export type DistributionOptions = {
   /** Whole hours, 1–168. */
   expiresHours: number;
-  /** Take the binaries of this build instead of the newest succeeded one of each project. */
-  buildId?: string;
+  /** Take the binaries of these builds, one of a target, instead of the newest succeeded one of each project. */
+  buildIds?: readonly string[];
   /** Folder with more files for the package (`dist/` of ccwb, either layout); absent → none. */
   packagePath?: string;
   /**

@@ -4,8 +4,11 @@ import {
   type BinaryKind,
   binaryKinds,
   binaryName,
+  isOfExtra,
   type PackagePlatform,
+  packagePath,
   packageRole,
+  unsafePath,
 } from './package-names.ts';
 import { fitting } from './package-platform.ts';
 
@@ -26,7 +29,11 @@ export type CheckedFile = { path: string; size: number; origin: string; format: 
 export type ContributingBuild = { id: string; target: Target };
 
 /** What the profile says that the package must be fit for. */
-export type Expectations = { monitoring?: boolean };
+export type Expectations = {
+  monitoring?: boolean;
+  /** Its `extra_files`: paths of files and folders inside the package. */
+  extraFiles?: readonly string[];
+};
 
 /** What is wrong with, missing from, or worth saying of the files that are to become a package. */
 export function checkPackage(
@@ -45,6 +52,7 @@ export function checkPackage(
     ...missingPrograms(programs, builds),
     ...missingHelpers(programs, builds, expectations),
     ...missingInstallers(files, programs),
+    ...missingExtras(files, expectations),
   ];
 }
 
@@ -118,6 +126,27 @@ function missingInstallers(files: readonly CheckedFile[], programs: readonly Pro
     const systems = path === 'install.bat' ? 'Windows' : 'macOS and Linux';
     return [{ severity: 'ask', path, text: `There is no ${path}: nobody can install it on ${systems}` }];
   });
+}
+
+/** What the profile adds to its packages, and this one does not have. */
+function missingExtras(files: readonly CheckedFile[], { extraFiles = [] }: Expectations): PackageFinding[] {
+  return [...new Set(extraFiles)].flatMap((extra): PackageFinding[] => {
+    if (files.some(({ path }) => isOfExtra(path, extra))) return [];
+    const finding = { severity: 'ask', path: extra } as const;
+    const reason = unusableExtra(extra);
+    if (reason !== undefined) {
+      const text = `${extra}, one of the profile’s extra_files, can be in no package: it is ${reason}`;
+      return [{ ...finding, text, hint: 'Rename it there and in the profile.' }];
+    }
+    const text = `${extra} is missing, although it is one of the profile’s extra_files`;
+    const hint = 'Name the folder that holds it with --package-path, or take it out of the profile.';
+    return [{ ...finding, text, hint }];
+  });
+}
+
+function unusableExtra(extra: string): string | undefined {
+  const path = extra.replaceAll('\\', '/').replace(/\/+$/, '');
+  return packagePath(path) === undefined ? (unsafePath(path) ?? 'the package itself') : undefined;
 }
 
 function emptyFiles(files: readonly CheckedFile[]): PackageFinding[] {

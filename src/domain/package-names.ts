@@ -76,11 +76,13 @@ export function packageRole(path: string, extraFiles: readonly string[] = []): P
   const role = roles.get(path);
   if (role) return role;
   if (path === checksumsName || unsafePath(path) !== undefined) return undefined;
-  const isExtra = extraFiles.some((extra) => {
-    const name = packagePath(extra.replace(/[\\/]+$/, ''));
-    return name !== undefined && (path === name || path.startsWith(`${name}/`));
-  });
-  return isExtra ? { kind: 'extra' } : undefined;
+  return extraFiles.some((extra) => isOfExtra(path, extra)) ? { kind: 'extra' } : undefined;
+}
+
+/** Whether a path inside the package is an entry of a profile's `extra_files`, or lies in the folder it names. */
+export function isOfExtra(path: string, extra: string): boolean {
+  const name = packagePath(extra.replace(/[\\/]+$/, ''));
+  return name !== undefined && (path === name || path.startsWith(`${name}/`));
 }
 
 /** True for what is started by the one who installs: it must be executable whatever the build machine said. */
@@ -107,23 +109,36 @@ export function hostilePath(path: string): string | undefined {
   const normal = path.replaceAll('\\', '/');
   if (normal.startsWith('/') || /^[a-z]:/i.test(normal)) return 'an absolute path';
   if (normal.split('/').includes('..')) return 'a path that leads out of its folder';
-  return undefined;
+  const inner = normal.replace(/^(\.\/)+/, '');
+  return inner === '' ? undefined : otherName(inner);
 }
 
-const windowsDevices = /^(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.|$)/i;
+const windowsDevices = /^(con|conin\$|conout\$|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]) *(\.|$)/i;
 
-/**
- * Why a path can be no path of a package: it is {@link hostilePath hostile}, or would mean something else on
- * Windows, where it is unpacked too. Undefined where it can.
- */
-export function unsafePath(path: string): string | undefined {
-  const hostile = hostilePath(path);
-  if (hostile !== undefined) return hostile;
-  const parts = path.replaceAll('\\', '/').replace(/\/$/, '').split('/');
+/** Why Windows would read a path as that of another file, which has another name wherever it is checked. */
+function otherName(path: string): string | undefined {
+  const parts = path.replace(/\/$/, '').split('/');
   if (parts.some((part) => part === '' || part === '.')) return 'a path with an empty part';
-  if (/[:*?"<>|]/.test(path)) return 'a name with characters that Windows gives a meaning';
+  if (path.includes(':')) return 'a name that means a stream of another file on Windows';
   if (parts.some((part) => windowsDevices.test(part) || /[. ]$/.test(part))) {
     return 'a name that means another file on Windows';
   }
+  return undefined;
+}
+
+/** Characters that Windows takes in a name, and but for a few in the whole path of a file. */
+const mostOnWindows = 255;
+
+/**
+ * Why a path can be no path of a package: it is {@link hostilePath hostile}, or no file can have it on Windows,
+ * where the package is unpacked too. Undefined where it can.
+ */
+export function unsafePath(path: string): string | undefined {
+  const bad = hostilePath(path) ?? otherName(path.replaceAll('\\', '/'));
+  if (bad !== undefined) return bad;
+  if (path.includes('\\')) return 'a name with a backslash, which parts folders on Windows';
+  if (/[*?"<>|]/.test(path)) return 'a name with characters that Windows gives a meaning';
+  if (path.length > mostOnWindows)
+    return `a path longer than ${mostOnWindows} characters, more than Windows takes`;
   return undefined;
 }

@@ -25,6 +25,9 @@ function present<T extends Record<string, unknown>>(
   return Object.fromEntries(entries) as { [K in keyof T]?: Exclude<T[K], undefined> };
 }
 
+/** Path inside the package of an entry `{name, targets, from}` of `extra_files`, or of one that is a path alone. */
+const extraFile = (entry: unknown): string | undefined => string(isJsonObject(entry) ? entry.name : entry);
+
 /** One profile as ccwb stores it, in `profiles/<name>.json` (2.x) or under `profiles` of `config.json` (before). */
 export function readCcwbProfile(name: string, json: Json): CcwbProfile {
   const type = string(json.distribution_type);
@@ -38,7 +41,9 @@ export function readCcwbProfile(name: string, json: Json): CcwbProfile {
         return stack ? [[key, stack]] : [];
       }),
     ),
-    extraFiles: Array.isArray(json.extra_files) ? json.extra_files.flatMap((file) => string(file) ?? []) : [],
+    extraFiles: Array.isArray(json.extra_files)
+      ? json.extra_files.flatMap((file) => extraFile(file) ?? [])
+      : [],
     ...present({
       awsRegion: string(json.aws_region),
       codebuildRegion: string(json.codebuild_region),

@@ -53,10 +53,13 @@ export function shipActions(
       }
     });
 
-  const ship = ({ effect: _, ...asked }: Asked<'ship'>) =>
-    shipTo('Making a package', asked, packageMade, (service, ask, signal) =>
-      service.make({ ...asked, ask }, signal),
+  const ship = ({ effect: _, ...asked }: Asked<'ship'>) => {
+    const { buildId, ...choices } = asked;
+    const only = buildId === undefined ? {} : { buildIds: [buildId] };
+    return shipTo('Making a package', asked, packageMade, (service, ask, signal) =>
+      service.make({ ...choices, ...only, ask }, signal),
     );
+  };
 
   return {
     ship,

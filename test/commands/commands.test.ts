@@ -292,6 +292,26 @@ describe('whatever is asked', () => {
   });
 });
 
+describe('distribute --build', () => {
+  it('given twice takes both builds, and is refused where they are of one target', async () => {
+    const artifact = {
+      'credential-process-linux-x64': '#!/bin/sh\n',
+      'otel-helper-linux-x64': '#!/bin/sh\n',
+    };
+    bench = await openCommandBench({ ...numberedFlood(3), artifact });
+    for (let i = 0; i < 2; i += 1) await bench.run('package --wait');
+    const [first, second] = bench.noted;
+    const refused = await bench.run(`distribute --build ${first} --build ${second}`);
+    expect(refused).toMatchObject({ code: 2, out: '' });
+    expect(refused.err).toContain(`The builds ${first} and ${second} are both`);
+    // One build by two of its names is one.
+    const shipped = await bench.run(`distribute --json --build latest --build ${second}`);
+    expect(shipped.code).toBe(0);
+    expect(json(shipped.out).builds).toEqual([second]);
+    expect(await bench.run('distribute --build=')).toMatchObject({ code: 2, out: '' });
+  });
+});
+
 describe('a distribution that is cut off', () => {
   const artifact = {
     'credential-process-linux-x64': '#!/bin/sh\n',

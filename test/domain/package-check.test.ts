@@ -40,6 +40,22 @@ describe('checking a package', () => {
     expect(checkPackage(installers, ofWindows)).toMatchObject([{ severity: 'refuse' }]);
   });
 
+  it('asks about extra files of the profile that are nowhere, and about those that no package can hold', () => {
+    const extraFiles = ['certs/', './setup.ps1', 'tools\\bin', 'extra/nul.txt', '/etc/ca.pem'];
+    const there = [file('certs/root.pem'), file('setup.ps1'), file('certs-old/x')];
+    const findings = checkPackage([...good, ...there], ofWindows, { extraFiles });
+    expect(findings).toMatchObject([
+      {
+        severity: 'ask',
+        path: 'tools\\bin',
+        text: 'tools\\bin is missing, although it is one of the profile’s extra_files',
+        hint: expect.stringContaining('--package-path'),
+      },
+      { severity: 'ask', text: expect.stringMatching(/^extra\/nul\.txt, .*another file on Windows$/) },
+      { severity: 'ask', text: expect.stringMatching(/^\/etc\/ca\.pem, .*an absolute path$/) },
+    ]);
+  });
+
   it('asks about a platform whose installer is missing', () => {
     const linux = file('credential-process-linux-x64', elf({ machine: 62 }));
     const findings = checkPackage([...windows, linux], []);

@@ -84,16 +84,35 @@ describe('paths in a zip', () => {
     'x\u0000y',
     'install\u202e.hs',
     'a'.repeat(401),
+    'install.sh:evil',
+    'config.json::$DATA',
+    'credential-process-linux-x64.',
+    'install.sh ',
+    'certs./root.pem',
+    'con',
+    'certs/NUL.txt',
+    'nul .txt',
+    'CONIN$',
+    'com¹',
+    'a/./b',
+    'dist//install.sh',
   ])('%j is hostile', (path) => {
     expect(hostilePath(path)).toEqual(expect.any(String));
     expect(unsafePath(path)).toEqual(expect.any(String));
   });
 
-  it.each(['con', 'certs/NUL.txt', 'x.', 'x ', 'a/./b', 'ab:c', 'what?'])(
-    '%j means something else on Windows',
+  it.each(['what?', 'a"b', 'folder\\name', `${'a/'.repeat(127)}ab`])(
+    '%j can be no file on Windows, and is taken for no other',
     (path) => {
       expect(hostilePath(path)).toBeUndefined();
       expect(unsafePath(path)).toEqual(expect.any(String));
+    },
+  );
+
+  it.each(['./', './install.sh', 'certs/', 'console.log', 'com10', '.claude/settings.json'])(
+    '%j is nothing to be wary of',
+    (path) => {
+      expect(hostilePath(path)).toBeUndefined();
     },
   );
 

@@ -26,6 +26,16 @@ const strange = [
 ];
 
 describe('ccwb’s files', () => {
+  it('name extra files by their paths in the package, with or without where they come from', () => {
+    const extra_files = [
+      { name: 'certs', targets: 'all', from: '~/secure/certs' },
+      'setup.ps1',
+      { targets: ['windows'], from: 'x' },
+      7,
+    ];
+    expect(readCcwbProfile('Acme', { extra_files }).extraFiles).toEqual(['certs', 'setup.ps1']);
+  });
+
   it('never throw and never bring controls in, whatever JSON they hold', () => {
     const json = fc.dictionary(
       fc.oneof(

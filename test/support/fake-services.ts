@@ -296,7 +296,7 @@ export function createFakeAccount(options: {
     distributions: {
       async *make(asked, signal) {
         run = { ...asked, signal };
-        done.push(`make ${asked.expiresHours}${asked.buildId === undefined ? '' : ` ${asked.buildId}`}`);
+        done.push(`make ${asked.expiresHours}${(asked.buildIds ?? []).map((id) => ` ${id}`).join('')}`);
         yield* making.read(signal);
         signal.throwIfAborted();
       },

@@ -49,7 +49,7 @@ const journalSchema = v.looseObject({
   builds: v.array(text),
   options: v.object({
     expiresHours: v.pipe(count, v.minValue(1)),
-    buildId: v.optional(text),
+    buildIds: v.optional(v.array(text)),
     packagePath: v.optional(text),
     allowedIps: v.optional(v.array(text)),
   }),

@@ -88,7 +88,7 @@ async function placeAt(run: Run, produced: Produced, name: Name): Promise<Placed
 }
 
 async function beginJournal(run: Run, { zip, packed, contents, builds, before }: Produced, name: Name) {
-  const { expiresHours, buildId, packagePath, allowedIps } = run.options;
+  const { expiresHours, buildIds, packagePath, allowedIps } = run.options;
   run.journal = {
     ...name,
     state: 'uploading',
@@ -109,7 +109,7 @@ async function beginJournal(run: Run, { zip, packed, contents, builds, before }:
     builds,
     options: {
       expiresHours,
-      ...(buildId === undefined ? {} : { buildId }),
+      ...(buildIds === undefined ? {} : { buildIds: [...buildIds] }),
       ...(packagePath === undefined ? {} : { packagePath }),
       ...(allowedIps === undefined ? {} : { allowedIps: [...allowedIps] }),
     },

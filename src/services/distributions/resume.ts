@@ -45,10 +45,10 @@ export async function resumeDistribution(
 }
 
 function optionsOf({ options }: RunJournal, ask: DistributionOptions['ask']): DistributionOptions {
-  const { expiresHours, buildId, packagePath, allowedIps } = options;
+  const { expiresHours, buildIds, packagePath, allowedIps } = options;
   return {
     expiresHours,
-    ...(buildId === undefined ? {} : { buildId }),
+    ...(buildIds === undefined ? {} : { buildIds }),
     ...(packagePath === undefined ? {} : { packagePath }),
     ...(allowedIps === undefined ? {} : { allowedIps }),
     ...(ask === undefined ? {} : { ask }),

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Build } from '../../../src/domain/build.ts';
 import type { DistributionQuestion } from '../../../src/domain/distribution.ts';
 import type { AppError } from '../../../src/domain/errors.ts';
+import { pe } from '../../support/programs.ts';
 import type { BuildScript } from '../../support/scripted-build.ts';
 import { packedZeros, zipOf } from './hostile-zip.ts';
 import {
@@ -37,7 +38,7 @@ const endless: BuildScript = {
   },
 };
 
-async function shippedBuild(options: { buildId?: string } = {}): Promise<string[]> {
+async function shippedBuild(options: { buildIds?: string[] } = {}): Promise<string[]> {
   return (await ship(bench.distributions, options)).distribution.builds;
 }
 
@@ -45,6 +46,16 @@ async function versionsOfArtifact(): Promise<string[]> {
   const of = { Bucket: bench.bucket, Prefix: artifactKey };
   const page = await (await bench.aws.s3(region)).send(new ListObjectVersionsCommand(of));
   return (page.Versions ?? []).map(({ VersionId }) => VersionId ?? '');
+}
+
+/** A build for Windows that ended when the other did, its artifact at the key of its target. */
+async function windowsBuild(other: Build): Promise<Build> {
+  const names = ['credential-process-windows.exe', 'otel-helper-windows.exe'];
+  const bytes = zipOf(names.map((name) => ({ name, bytes: pe() })));
+  await putAtItsTime(bytes, 'windows-binaries.zip');
+  const location = `arn:aws:s3:::${bench.bucket}/windows-binaries.zip`;
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  return { ...other, id: 'windows:1', project: 'windows', target: 'windows', artifact: { location, sha256 } };
 }
 
 describe('which build is shipped', () => {
@@ -61,11 +72,11 @@ describe('which build is shipped', () => {
   it('is the one asked for, by the version it wrote, though a later one wrote to the same key', async () => {
     const old = await bench.build(leaving(goodArtifact('old')));
     const newer = await bench.build(leaving(goodArtifact('newer')));
-    expect(await shippedBuild({ buildId: old.id })).toEqual([old.id]);
+    expect(await shippedBuild({ buildIds: [old.id] })).toEqual([old.id]);
     expect(await shippedBuild()).toEqual([newer.id]);
     const [first, second] = [
-      await ship(bench.distributions, { buildId: old.id }),
-      await ship(bench.distributions, { buildId: newer.id }),
+      await ship(bench.distributions, { buildIds: [old.id] }),
+      await ship(bench.distributions, { buildIds: [newer.id] }),
     ];
     expect(first.distribution.checksum).not.toBe(second.distribution.checksum);
   });
@@ -81,10 +92,31 @@ describe('which build is shipped', () => {
     const failed = await bench.build(failing);
     const running = await bench.begin(endless);
     for (const { id } of [failed, running]) {
-      const { error } = await shipped(bench.distributions, { buildId: id });
+      const { error } = await shipped(bench.distributions, { buildIds: [id] });
       expect(error).toMatchObject({ kind: 'conflict', message: expect.stringContaining(id) });
       expect((error as AppError).hint).toContain(good.id);
     }
+  });
+
+  it('are several where several are named, one of each target', async () => {
+    const linux = await bench.build(leaving(goodArtifact()));
+    const newer = await bench.build(leaving(goodArtifact('newer')));
+    const windows = await windowsBuild(newer);
+    const all = [linux, newer, windows];
+    const service = bench.withDeps({
+      builds: {
+        list: async () => ({ builds: all }),
+        get: async (id) => all.find((build) => build.id === id) ?? newer,
+      },
+    });
+    const { distribution } = await ship(service, { buildIds: [linux.id, windows.id, linux.id] });
+    expect(distribution.builds).toEqual([linux.id, windows.id]);
+    const origins = new Map(distribution.files.map(({ path, origin }) => [path, origin]));
+    expect(origins.get('credential-process-linux-x64')).toBe(`build ${linux.id}`);
+    expect(origins.get('credential-process-windows.exe')).toBe(`build ${windows.id}`);
+    const { error } = await shipped(service, { buildIds: [linux.id, windows.id, newer.id] });
+    expect(error).toMatchObject({ kind: 'usage', message: expect.stringContaining('both for linux-x64') });
+    for (const { id } of [linux, newer]) expect((error as AppError).message).toContain(id);
   });
 
   it('is none where nothing succeeded yet', async () => {
@@ -94,12 +126,86 @@ describe('which build is shipped', () => {
   });
 });
 
-/** Puts something where the last build put its artifact, and when. */
-async function putAtItsTime(bytes: Buffer): Promise<void> {
+/** Puts something where the last build put its artifact, or elsewhere, and when. */
+async function putAtItsTime(bytes: Buffer, key = artifactKey): Promise<void> {
   bench.clock.advance(-600_000);
-  await bench.put({ Key: artifactKey, Body: bytes });
+  await bench.put({ Key: key, Body: bytes });
   bench.clock.advance(600_000);
 }
+
+/** The service where CodeBuild tells this of the artifact of a build, and nothing else. */
+function telling(build: Build, artifact: Build['artifact']) {
+  const { artifact: _, ...rest } = build;
+  const told: Build = { ...rest, ...(artifact ? { artifact } : {}) };
+  return bench.withDeps({
+    builds: { list: async () => ({ builds: [told] }), get: async () => told },
+  });
+}
+
+async function artifactBytes(): Promise<Buffer> {
+  const answer: GetObjectCommandOutput = await (await bench.aws.s3(region)).send(
+    new GetObjectCommand({ Bucket: bench.bucket, Key: artifactKey }),
+  );
+  return Buffer.from((await answer.Body?.transformToByteArray()) ?? []);
+}
+
+describe('where the project puts its artifacts', () => {
+  it.each(['releases/linux-x64-binaries.zip', 'releases/0badcafe-1111-4222-8333-444455556666/linux.zip'])(
+    'may be %s, with a path or the build in it',
+    async (key) => {
+      const build = await bench.build(leaving(goodArtifact()));
+      await putAtItsTime(await artifactBytes(), key);
+      const location = `arn:aws:s3:::${bench.bucket}/${key}`;
+      const { distribution } = await ship(telling(build, { ...build.artifact, location }));
+      expect(distribution.builds).toEqual([build.id]);
+    },
+  );
+
+  it.each(['binaries', 'binaries/', 'releases/0badcafe/binaries'])(
+    'may be no folder of unpacked files, as %s: the packaging that has to be set is named',
+    async (folder) => {
+      const build = await bench.build(leaving(goodArtifact()));
+      const name = 'credential-process-linux-x64';
+      await putAtItsTime(Buffer.from('#!/bin/sh\n'), `${folder.replace(/\/$/, '')}/${name}`);
+      const location = `arn:aws:s3:::${bench.bucket}/${folder}`;
+      const { error } = await shipped(telling(build, { location }));
+      expect(error).toMatchObject({ kind: 'not-found', message: expect.stringContaining(build.id) });
+      expect((error as AppError).message).toContain(
+        `a folder of files, s3://${bench.bucket}/${folder.replace(/\/$/, '')}/`,
+      );
+      expect((error as AppError).hint).toMatch(/packaging .*claude-code-auth-linux-x64-build to ZIP/);
+    },
+  );
+
+  it.each(['', '/', '//'])('may not be the bucket itself (%j)', async (end) => {
+    const build = await bench.build(leaving(goodArtifact()));
+    const { error } = await shipped(telling(build, { location: `arn:aws:s3:::${bench.bucket}${end}` }));
+    expect(error).toMatchObject({ kind: 'not-found', hint: expect.stringContaining('ZIP') });
+  });
+});
+
+describe('a build that reports no sha256 of its artifact', () => {
+  it('is told by version and times, and that only these were checked is said', async () => {
+    const build = await bench.build(leaving(goodArtifact()));
+    await bench.put({ Key: artifactKey, Body: 'of another time' });
+    const { distribution, events } = await ship(telling(build, { location: build.artifact?.location ?? '' }));
+    expect(distribution.builds).toEqual([build.id]);
+    expect(notes(events)).toContain(
+      `Build ${build.id} reports no sha256: only version and times of its artifact were checked, not its bytes.`,
+    );
+  });
+
+  it('is not told of two versions of its time, nor of none', async () => {
+    const build = await bench.build(leaving(goodArtifact()));
+    await putAtItsTime(Buffer.from('another'));
+    const { error } = await shipped(telling(build, { location: build.artifact?.location ?? '' }));
+    expect(error).toMatchObject({ kind: 'invalid', hint: expect.stringContaining('ZIP') });
+    expect((error as AppError).message).toContain('2 versions are from its time');
+    const location = `arn:aws:s3:::${bench.bucket}/nowhere.zip`;
+    const { error: none } = await shipped(telling(build, { location }));
+    expect(none).toMatchObject({ kind: 'not-found', message: expect.stringContaining('no version is') });
+  });
+});
 
 const tenGib = 10 * 1024 ** 3;
 
@@ -224,18 +330,14 @@ describe('an artifact that is not what the build made', () => {
       hint: expect.stringContaining('--yes'),
     });
     // Asked for by its id it is what was meant.
-    const named = await shipped(both, { ask, buildId: lost.id });
+    const named = await shipped(both, { ask, buildIds: [lost.id] });
     expect(named.error).toMatchObject({ kind: 'not-found' });
     expect(asked).toHaveLength(1);
   });
 
   it('is refused where it came damaged', async () => {
     const build = await bench.build(leaving(goodArtifact()));
-    const answer: GetObjectCommandOutput = await (await bench.aws.s3(region)).send(
-      new GetObjectCommand({ Bucket: bench.bucket, Key: artifactKey }),
-    );
-    const bytes = (await answer.Body?.transformToByteArray()) ?? new Uint8Array();
-    const damaged = Buffer.from(bytes);
+    const damaged = await artifactBytes();
     damaged.writeUInt8(damaged.readUInt8(40) ^ 1, 40);
     bench.fault(({ operation }) =>
       operation === 'GetObject'

@@ -1,9 +1,10 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { DistributionQuestion } from '../../../src/domain/distribution.ts';
 import type { AppError } from '../../../src/domain/errors.ts';
+import type { DistributionsService } from '../../../src/domain/ports/distributions.ts';
 import { elf, macCpu, machO } from '../../support/programs.ts';
 import { goodArtifact, leaving, notes, type ShipBench, ship, shipped, startShipBench } from './ship-bench.ts';
 
@@ -87,6 +88,85 @@ describe('an exe that a succeeded build did not leave', () => {
     expect(error).toBeUndefined();
     expect(await bench.bucketState()).toEqual(untouched);
     expect(await bench.tempFolders()).toEqual([]);
+  });
+});
+
+describe('a config.json with which nobody can sign in', () => {
+  /** What profile and stacks tell, where they tell nothing of signing in. */
+  function lacking(): DistributionsService {
+    const { identityPoolId: _, ...deployment } = bench.deployment;
+    const { providerDomain: _domain, clientId: _client, ...profile } = deployment.profile;
+    return bench.withDeps({ place: 'aws', deployment: { ...deployment, profile } });
+  }
+  const finding =
+    'config.json lacks provider_domain, client_id, identity_pool_id, which profile and stacks do not tell: nobody can sign in with it.';
+
+  it('is asked about, naming what it lacks, and is made with a yes', async () => {
+    await bench.build(leaving(goodArtifact()));
+    const { asked, ask } = answering(true);
+    await ship(lacking(), { ask });
+    expect(asked).toEqual([{ kind: 'incomplete', findings: [finding] }]);
+  });
+
+  it('is refused where nobody can be asked, naming the flag; nothing is put into the bucket', async () => {
+    await bench.build(leaving(goodArtifact()));
+    const { error } = await shipped(lacking());
+    expect(error).toMatchObject({
+      kind: 'failed',
+      message: finding,
+      hint: expect.stringContaining('--yes'),
+    });
+    expect(await bench.bucketState()).toEqual(untouched);
+  });
+
+  it('is no question where profile and stacks tell all, nor in the sandbox', async () => {
+    await bench.build(leaving(goodArtifact()));
+    const { asked, ask } = answering(false);
+    await ship(bench.withDeps({ place: 'aws' }), { ask });
+    bench.clock.advance(60_000);
+    const { identityPoolId: _, ...deployment } = bench.deployment;
+    await ship(bench.withDeps({ deployment }), { ask });
+    expect(asked).toEqual([]);
+  });
+});
+
+describe('extra files of the profile', () => {
+  let dir: string;
+
+  beforeEach(async () => {
+    await bench.build(leaving(goodArtifact()));
+    dir = await mkdtemp(join(tmpdir(), 'ccwb-extra-'));
+    await mkdir(join(dir, 'extra'));
+  });
+
+  afterEach(() => rm(dir, { recursive: true, force: true }));
+
+  const expecting = (extraFiles: string[]) =>
+    bench.withDeps({
+      deployment: { ...bench.deployment, profile: { ...bench.deployment.profile, extraFiles } },
+    });
+
+  it('that lie in no folder and no artifact are asked about', async () => {
+    await writeFile(join(dir, 'extra/root.pem'), 'pem');
+    const { asked, ask } = answering(true);
+    await ship(expecting(['extra', 'setup.ps1']), { ask, packagePath: dir });
+    const missing = 'setup.ps1 is missing, although it is one of the profile’s extra_files.';
+    expect(asked).toEqual([{ kind: 'incomplete', findings: [missing] }]);
+    const { error } = await shipped(expecting(['extra']));
+    expect(error).toMatchObject({ kind: 'failed', hint: expect.stringContaining('--yes') });
+    expect((error as AppError).message).toContain('extra is missing');
+  });
+
+  it('that Windows would take for others are left out by name and reason', async () => {
+    const names = ['nul.txt', 'a:b.txt', 'dot.', 'space ', 'what?', 'back\\slash', 'good.txt'];
+    for (const name of names) await writeFile(join(dir, 'extra', name), 'x');
+    const { distribution, events } = await ship(expecting(['extra']), { packagePath: dir });
+    const said = notes(events);
+    for (const name of names.slice(0, -1)) {
+      expect(said).toContain(`extra/${name.trim()} is left out: it is a name`);
+    }
+    const shippedExtras = distribution.files.filter(({ path }) => path.startsWith('extra/'));
+    expect(shippedExtras.map(({ path }) => path)).toEqual(['extra/good.txt']);
   });
 });
 

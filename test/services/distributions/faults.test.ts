@@ -92,7 +92,7 @@ describe('a connection that is cut and stays so', () => {
         for (const { id } of await next.leftovers(signal)) await next.cleanUp(id, signal);
         await expectGoodRecord(bench.distributions);
         // With the next run goes what it was too early for.
-        await shipped(next, { buildId: 'claude-code-auth-linux-x64-build:none' });
+        await shipped(next, { buildIds: ['claude-code-auth-linux-x64-build:none'] });
         expect(await bench.tempFolders()).toEqual([]);
         const state = await bench.bucketState();
         if (isNew) expect(state.versions).toHaveLength(before.state.versions.length + 1);

@@ -9,6 +9,8 @@ export type ZipEntry = {
   mode?: number;
   /** Uncompressed size told in the headers. */
   claimedSize?: number;
+  /** Compressed size told in the headers. */
+  claimedPacked?: number;
   /** Encrypted, by the flag. */
   encrypted?: boolean;
   method?: number;
@@ -32,7 +34,7 @@ export function zipOf(entries: readonly ZipEntry[]): Buffer {
     common.writeUInt16LE(flags, 2);
     common.writeUInt16LE(entry.method ?? 8, 4);
     common.writeUInt32LE(crc32(bytes), 10);
-    common.writeUInt32LE(packed.length, 14);
+    common.writeUInt32LE(entry.claimedPacked ?? packed.length, 14);
     // What has no room in 32 bits stands in the extra field, as ZIP64 has it.
     const isLarge = size > 0xffff_ffff;
     common.writeUInt32LE(isLarge ? 0xffff_ffff : size, 18);

@@ -147,7 +147,7 @@ describe('an upload whose connection is lost', () => {
     await expect(large.cleanUp(left.id, signal)).rejects.toMatchObject({ kind: 'permission' });
     bench.fault(() => undefined);
     expect(await large.leftovers(signal)).toEqual([]);
-    await shipped(large, { buildId: 'claude-code-auth-linux-x64-build:none' });
+    await shipped(large, { buildIds: ['claude-code-auth-linux-x64-build:none'] });
     expect(await bench.bucketState()).toEqual(before);
     expect(await bench.tempFolders()).toEqual([]);
   });

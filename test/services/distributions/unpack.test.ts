@@ -1,3 +1,4 @@
+import { createCipheriv } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -23,6 +24,11 @@ beforeEach(async () => {
 });
 
 afterEach(() => rm(dir, { recursive: true, force: true }));
+
+/** Bytes that no method makes fewer of, the same each time. */
+function unpackable(length: number): Buffer {
+  return createCipheriv('aes-128-ctr', Buffer.alloc(16), Buffer.alloc(16)).update(Buffer.alloc(length));
+}
 
 async function unpacked(zip: Buffer, limits?: typeof unpackLimits, free?: number) {
   const path = join(dir, 'artifact.zip');
@@ -92,6 +98,13 @@ describe('unpacking an artifact', () => {
     ['is a device', { name: 'otel-helper-linux', mode: 0o060666 }, /device/],
     ['is encrypted', { name: 'install.sh', encrypted: true }, /encrypted/],
     ['is packed in a way nobody uses', { name: 'install.sh', method: 14 }, /method/],
+    ['is a stream of another file', { name: 'install.sh:evil' }, /install\.sh:evil: .*stream/],
+    ['is another’s own stream', { name: 'config.json::$DATA' }, /config\.json::\$DATA: .*stream/],
+    ['ends in a dot', { name: 'credential-process-linux-x64.' }, /linux-x64\.: .*another file on Windows/],
+    ['ends in a space', { name: 'dist/install.bat ' }, /another file on Windows/],
+    ['lies in a folder that ends in a dot', { name: 'certs./root.pem' }, /another file on Windows/],
+    ['is a device of Windows', { name: 'certs/NUL.pem' }, /certs\/NUL\.pem: .*another file on Windows/],
+    ['has an empty part', { name: 'dist//install.sh' }, /empty part/],
     ['is there twice', { name: 'credential-process-windows.exe' }, /twice/],
     ['is there twice but for its case', { name: 'CREDENTIAL-PROCESS-WINDOWS.EXE' }, /twice/],
     ['is there twice in two layouts', { name: 'dist/credential-process-windows.exe' }, /twice/],
@@ -109,6 +122,54 @@ describe('unpacking an artifact', () => {
     const error = await refusal(bomb);
     expect(error.message).toMatch(/install\.sh: a zip bomb/);
     expect(await readdir(dir)).toEqual(['artifact.zip']);
+  });
+
+  const mebibyte = 1024 ** 2;
+
+  it('refuses a bomb of many files that are each small enough, by the largest', async () => {
+    const zeros = packedZeros(31);
+    const entries = Array.from({ length: 40 }, (_, index): ZipEntry => {
+      return { name: `certs/${index}`, packed: zeros, claimedSize: (index === 7 ? 31 : 30) * mebibyte };
+    });
+    const error = await refusal(zipOf([program, ...entries]));
+    expect(error).toMatchObject({
+      kind: 'invalid',
+      message: expect.stringMatching(/: certs\/7 and others: a zip bomb \(\d+ bytes packed into \d+\)/),
+    });
+    expect(await readdir(dir)).toEqual(['artifact.zip']);
+  });
+
+  it('refuses entries that claim more packed bytes than the zip has', async () => {
+    const entries = Array.from({ length: 40 }, (_, index): ZipEntry => {
+      return { name: `certs/${index}`, claimedSize: 31 * mebibyte, claimedPacked: mebibyte };
+    });
+    expect((await refusal(zipOf(entries))).message).toMatch(/a zip bomb/);
+  });
+
+  it('takes programs that pack four to one and long texts that pack twenty to one', async () => {
+    const quarter = Buffer.concat([unpackable(2 * mebibyte), Buffer.alloc(6 * mebibyte)]);
+    const line = (_: unknown, index: number) =>
+      `${index * 7919} ${'GET /index.html HTTP/1.1 200 '.repeat(12)}\n`;
+    const text = Buffer.from(Array.from({ length: 40_000 }, line).join(''));
+    const zip = zipOf([
+      ...['linux-x64', 'linux-arm64', 'macos-arm64'].map((platform): ZipEntry => {
+        return { name: `credential-process-${platform}`, bytes: quarter, mode: 0o100755 };
+      }),
+      { name: 'certs/access.txt', bytes: text },
+    ]);
+    expect(zip.length * 4).toBeLessThan(text.length + 3 * quarter.length);
+    expect((await unpacked(zip)).files).toHaveLength(4);
+  });
+
+  it('names what it leaves out, with the reason where no package could hold it', async () => {
+    const { files: found, passedOver } = await unpacked(
+      zipOf([program, { name: 'what?.txt' }, { name: 'certs/' }, { name: 'logs/a.log' }]),
+    );
+    expect(found).toHaveLength(1);
+    expect(passedOver).toEqual([
+      'what?.txt (a name with characters that Windows gives a meaning)',
+      'logs/a.log',
+    ]);
   });
 
   const tenGib = 10 * 1024 ** 3;

@@ -42,16 +42,43 @@ async function newestGood(
 }
 
 /**
- * The build the user named.
- * @throws AppError `conflict` where it has nothing to ship, naming the newest that has.
+ * The builds the user named.
+ * @throws AppError `usage` where two are for the same target, `conflict` where one has nothing to ship, naming the
+ *   newest that has.
  */
-export async function namedBuild(
+export async function namedBuilds(
   builds: DistributionsDeps['builds'],
-  id: string,
+  ids: readonly string[],
   signal: AbortSignal,
-): Promise<Build> {
-  const build = await builds.get(id, signal);
-  if (isGood(build)) return build;
+): Promise<Build[]> {
+  const named = await Promise.all([...new Set(ids)].map((id) => builds.get(id, signal)));
+  refuseSameTarget(named);
+  for (const build of named) if (!isGood(build)) throw await nothingToShip(builds, build, signal);
+  return named;
+}
+
+/** Both would bring files of the same names, and only one of them could be shipped. */
+function refuseSameTarget(builds: readonly Build[]): void {
+  for (const [at, build] of builds.entries()) {
+    const other = builds.slice(0, at).find((one) => isSameTarget(one, build));
+    if (!other) continue;
+    const what = build.target === 'unknown' ? `of the project ${build.project}` : `for ${build.target}`;
+    throw new AppError({
+      kind: 'usage',
+      message: `The builds ${other.id} and ${build.id} are both ${what}: a package has the binaries of one.`,
+      hint: 'Name one build of each target.',
+    });
+  }
+}
+
+const isSameTarget = (a: Build, b: Build) =>
+  a.project === b.project || (a.target !== 'unknown' && a.target === b.target);
+
+async function nothingToShip(
+  builds: DistributionsDeps['builds'],
+  build: Build,
+  signal: AbortSignal,
+): Promise<AppError> {
   const { good } = await newestGood(builds, build.project, signal);
   const state =
     build.status === 'IN_PROGRESS'
@@ -59,7 +86,7 @@ export async function namedBuild(
       : build.status === 'SUCCEEDED'
         ? 'made no artifact'
         : `did not succeed (${build.status.toLowerCase().replaceAll('_', ' ')})`;
-  throw new AppError({
+  return new AppError({
     kind: 'conflict',
     message: `Build ${build.id} ${state}: there is nothing to ship of it.`,
     hint: good ? `The newest good build is ${good.id}.` : 'That project has no good build yet: build first.',

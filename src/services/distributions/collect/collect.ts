@@ -5,7 +5,7 @@ import { binaryKinds, packageRole } from '../../../domain/package-names.ts';
 import type { DistributionsDeps } from '../deps.ts';
 import type { StagedFile } from '../package/staged-file.ts';
 import { note, type RunContext } from '../run-context.ts';
-import { type Choice, namedBuild, newestGoodBuilds } from './choose-builds.ts';
+import { type Choice, namedBuilds, newestGoodBuilds } from './choose-builds.ts';
 import { fetchArtifact } from './fetch-artifact.ts';
 import { readPackageFolder } from './read-folder.ts';
 import { unpack } from './unpack.ts';
@@ -42,7 +42,7 @@ export async function collect(
   for (const build of [...builds].sort((a, b) => (a.startedAt ?? 0) - (b.startedAt ?? 0))) {
     const zip = await fetchArtifact(deps, build, newFile, context).catch((error: unknown) => {
       // Where the artifacts of other builds are there, the user knows whether they will do.
-      const isMeant = options.buildId !== undefined;
+      const isMeant = options.buildIds !== undefined;
       if (isMeant || !(error instanceof AppError) || error.kind !== 'not-found') throw error;
       gone.push({ build, error });
     });
@@ -52,9 +52,7 @@ export async function collect(
     const unpacked = await unpack({ zip, label, origin, extraFiles, newFile }, context.signal);
     for (const file of unpacked.files) put(files, file, context);
     note(context, `Build ${build.id}: ${unpacked.files.map(({ path }) => path).join(', ') || 'nothing'}.`);
-    if (unpacked.passedOver.length > 0) {
-      note(context, `Left out, as not part of a package: ${unpacked.passedOver.slice(0, 10).join(', ')}.`);
-    }
+    sayPassedOver(unpacked.passedOver, context);
   }
   for (const file of fromFolder) {
     const built = files.get(file.path);
@@ -67,6 +65,15 @@ export async function collect(
   const [lost] = gone;
   if (lost && files.size === 0) throw lost.error;
   return { files, builds: builds.filter((build) => !gone.some((it) => it.build === build)), gone };
+}
+
+/** Names told of what was left out; a build that leaves its whole working folder is told in short. */
+const mostNames = 20;
+
+function sayPassedOver(names: readonly string[], context: RunContext): void {
+  if (names.length === 0) return;
+  const more = names.length > mostNames ? `, and ${names.length - mostNames} more` : '';
+  note(context, `Left out, as not part of a package: ${names.slice(0, mostNames).join(', ')}${more}.`);
 }
 
 function put(files: Map<string, StagedFile>, file: StagedFile, context: RunContext): void {
@@ -83,7 +90,7 @@ async function chooseBuilds(
   hasFolder: boolean,
   context: RunContext,
 ): Promise<Build[]> {
-  if (options.buildId !== undefined) return [await namedBuild(deps.builds, options.buildId, context.signal)];
+  if (options.buildIds !== undefined) return namedBuilds(deps.builds, options.buildIds, context.signal);
   const { projects } = deps.deployment;
   const choices = await newestGoodBuilds(deps.builds, projects, context.signal);
   for (const choice of choices) sayChoice(choice, context);

@@ -12,7 +12,7 @@ import { formatBytes } from '../../../domain/format.ts';
 import { transfer } from '../../aws-call.ts';
 import type { DistributionsDeps } from '../deps.ts';
 import { isDamaged } from '../is-damaged.ts';
-import { versionsOfKey } from '../list-versions.ts';
+import { versionPages, versionsOfKey } from '../list-versions.ts';
 import { type Measure, writeMeasured } from '../package/staged-file.ts';
 import { createProgress, note, type RunContext } from '../run-context.ts';
 
@@ -23,7 +23,8 @@ const mostBytes = 4 * 1024 ** 3;
  * Downloads the artifact that a build made, not what lies at its key by now: the version written when the build
  * uploaded, whose sha256 is the one the build reports.
  * @returns where the zip lies on disk.
- * @throws AppError `not-found` where that version is gone, `invalid` where nothing has the right checksum.
+ * @throws AppError `not-found` where that version is gone or the build left no zip, `invalid` where nothing has the
+ *   right checksum.
  */
 export async function fetchArtifact(
   deps: DistributionsDeps,
@@ -34,20 +35,26 @@ export async function fetchArtifact(
   const location = artifactLocation(build.artifact?.location ?? '');
   if (!location) {
     throw new AppError({
-      kind: 'invalid',
+      kind: 'not-found',
       message: `Build ${build.id} does not say where its artifact lies.`,
-      hint: 'Only artifacts in S3 can be shipped; look at the project’s artifact settings.',
+      hint: 'Only artifacts in S3, packed as ZIP, can be shipped; look at the project’s artifact settings.',
     });
   }
   const candidates = await findCandidates(deps, build, location, context);
   const expected = build.artifact?.sha256?.toLowerCase();
-  if (expected === undefined && candidates.length !== 1) throw undecided(build, candidates.length);
+  if (expected === undefined && candidates.length !== 1) {
+    const isFolder = candidates.length === 0 && (await liesUnpacked(deps, location, context.signal));
+    throw isFolder ? unpacked(build, location) : undecided(build, location, candidates.length);
+  }
   const wrong: string[] = [];
   for (const version of candidates) {
     const file = newFile();
     const measure = await download(deps, build, location, version, file, context);
     if (expected === undefined) {
-      note(context, `Build ${build.id} reports no sha256: its artifact was told by its time alone.`);
+      note(
+        context,
+        `Build ${build.id} reports no sha256: only version and times of its artifact were checked, not its bytes.`,
+      );
       return file;
     }
     if (measure.sha256 === expected) return file;
@@ -85,6 +92,28 @@ async function listVersions(
   }
   return versions;
 }
+
+/**
+ * Whether the location is a folder: with the packaging NONE CodeBuild reports that of the folder into which it copied
+ * the files one by one, and no checksum.
+ */
+async function liesUnpacked(
+  deps: DistributionsDeps,
+  { bucket, key }: ArtifactLocation,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const folder = folderOf(key);
+  // Copied to the root of the bucket.
+  if (folder === '/') return true;
+  const place = { bucket, region: deps.deployment.buildRegion };
+  const doing = `Listing the files of ${folder} in ${bucket}`;
+  for await (const { Versions = [] } of versionPages(deps.aws, place, folder, doing, signal)) {
+    if (Versions.length > 0) return true;
+  }
+  return false;
+}
+
+const folderOf = (key: string) => `${key.replace(/\/+$/, '')}/`;
 
 async function download(
   deps: DistributionsDeps,
@@ -157,11 +186,21 @@ function mismatch(
   });
 }
 
-function undecided(build: Build, count: number): AppError {
+function unpacked(build: Build, { bucket, key }: ArtifactLocation): AppError {
+  return new AppError({
+    // Where other targets have their zips, the user knows whether they will do.
+    kind: 'not-found',
+    message: `The artifact of build ${build.id} is no zip but a folder of files, s3://${bucket}/${folderOf(key)}, of which the build reports no sha256.`,
+    hint: `Set the packaging of the artifacts of the project ${build.project} to ZIP (it is NONE), and build again.`,
+  });
+}
+
+function undecided(build: Build, { bucket, key }: ArtifactLocation, count: number): AppError {
+  const found = count === 0 ? 'no version is' : `${count} versions are`;
   return new AppError({
     kind: count === 0 ? 'not-found' : 'invalid',
-    message: `Build ${build.id} reports no sha256, and ${count} versions of its artifact are from its time.`,
-    hint: 'Let the project pack its artifacts as ZIP, so that CodeBuild reports their checksum.',
+    message: `Build ${build.id} reports no sha256, and in s3://${bucket}/${key} ${found} from its time: which one it made cannot be told.`,
+    hint: `Set the packaging of the artifacts of the project ${build.project} to ZIP, so that CodeBuild reports their checksum, and build again.`,
   });
 }
 

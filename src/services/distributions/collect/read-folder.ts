@@ -3,7 +3,7 @@ import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../../../domain/errors.ts';
 import { comparePaths, hasRuns, packageFolderStep } from '../../../domain/package-layout.ts';
-import { packageRole } from '../../../domain/package-names.ts';
+import { packageRole, unsafePath } from '../../../domain/package-names.ts';
 import { cleanText } from '../../clean-text.ts';
 import { unreadableFolder } from '../../unreadable-folder.ts';
 import { type StagedFile, stageCopy } from '../package/staged-file.ts';
@@ -96,6 +96,11 @@ async function walk(
   for (const entry of await list(join(folder, inner), options.path)) {
     context.signal.throwIfAborted();
     const path = inner === '' ? entry.name : `${inner}/${entry.name}`;
+    const unusable = mayHold(path, options.extraFiles) ? unsafePath(path) : undefined;
+    if (unusable !== undefined) {
+      note(context, `${cleanText(path)} is left out: it is ${unusable}.`);
+      continue;
+    }
     if (entry.isDirectory()) {
       if (mayHold(path, options.extraFiles)) found.push(...(await walk(folder, path, options, context)));
     } else if (packageRole(path, options.extraFiles) !== undefined || isLinkedFolder(entry, path, options)) {

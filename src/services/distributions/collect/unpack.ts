@@ -10,6 +10,7 @@ import {
   packageMode,
   packagePath,
   packageRole,
+  unsafePath,
 } from '../../../domain/package-names.ts';
 import { cleanText } from '../../clean-text.ts';
 import { type StagedFile, writeMeasured } from '../package/staged-file.ts';
@@ -20,6 +21,8 @@ export const unpackLimits = {
   totalBytes: 6 * 1024 ** 3,
   /** Bytes out of a byte in, looked at above {@link ratioFromBytes}. */
   ratio: 200,
+  /** The same of all its files together: programs pack 4 to 1, texts 20 to 1. */
+  totalRatio: 100,
   ratioFromBytes: 32 * 1024 ** 2,
 };
 
@@ -44,7 +47,7 @@ const directory = 0o040000;
 /**
  * Takes those files out of a zip that belong in a package, each into a new file whose name is ours, so that no name
  * in the zip can lead anywhere. The whole directory is judged first: a zip with one hostile entry gives nothing.
- * @returns the files, and the names passed over because they do not belong in a package.
+ * @returns the files, and the names passed over because they do not belong in a package, or can be in none and why.
  * @throws AppError `invalid`, naming zip, entry and reason.
  */
 export async function unpack(
@@ -60,15 +63,20 @@ export async function unpack(
     for (const entry of entries) {
       signal.throwIfAborted();
       const path = packagePath(entry.fileName);
-      if (path === undefined) continue;
-      if (packageRole(path, options.extraFiles) !== undefined) {
+      if (path !== undefined && packageRole(path, options.extraFiles) !== undefined) {
         files.push(await extract(zip, entry, path, options, signal));
-      } else if (path !== checksumsName) passedOver.push(path);
+      } else if (path !== checksumsName && !isFolder(entry)) passedOver.push(passedOverName(entry, path));
     }
     return { files, passedOver };
   } finally {
     zip.close();
   }
+}
+
+const isFolder = ({ fileName }: Entry) => fileName.endsWith('/');
+
+function passedOverName({ fileName }: Entry, path: string | undefined): string {
+  return path === undefined ? `${shown(fileName)} (${unsafePath(fileName) ?? 'no path'})` : shown(path);
 }
 
 async function openZip(options: UnpackOptions): Promise<ZipFile> {
@@ -99,6 +107,8 @@ async function judged(zip: ZipFile, options: UnpackOptions): Promise<Entry[]> {
       }
       entries.push(entry);
     }
+    const bomb = bombOfMany(entries, total, zip, limits);
+    if (bomb !== undefined) throw refused(options, bomb);
   } catch (error) {
     // yauzl itself refuses absolute paths and `..`, with a message that names them.
     throw error instanceof AppError ? error : refused(options, reasonOf(error), error);
@@ -118,6 +128,25 @@ function hostileEntry(entry: Entry, limits: typeof unpackLimits): string | undef
     return `a zip bomb (${uncompressedSize} bytes packed into ${compressedSize})`;
   }
   return undefined;
+}
+
+/**
+ * Many files, each below what is looked at, or all unpacked of the same bytes: the zip has no more than its own size
+ * to give, whatever its entries claim.
+ */
+function bombOfMany(
+  entries: readonly Entry[],
+  total: number,
+  zip: ZipFile,
+  limits: typeof unpackLimits,
+): string | undefined {
+  const claimed = entries.reduce((sum, { compressedSize }) => sum + compressedSize, 0);
+  const packed = Math.min(claimed, zip.fileSize);
+  if (total <= limits.ratioFromBytes || total <= packed * limits.totalRatio) return undefined;
+  const largest = entries.reduce((most, entry) =>
+    entry.uncompressedSize > most.uncompressedSize ? entry : most,
+  );
+  return `${shown(largest.fileName)} and others: a zip bomb (${total} bytes packed into ${packed})`;
 }
 
 /** Two entries for one file of the package, also where upper and lower case do not differ: which one is meant? */

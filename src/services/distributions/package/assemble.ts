@@ -43,7 +43,7 @@ export async function assemble(
   ask?: DistributionOptions['ask'],
 ): Promise<Checked> {
   const files = new Map(collected.files);
-  const profiles = await ensureConfig(deps, files, newFile, context);
+  const { profiles, lacking } = await ensureConfig(deps, files, newFile);
   await ensureRest(deps, files, profiles, newFile);
   const checksums = checksumsText([...files.values()]);
   files.set(
@@ -52,13 +52,13 @@ export async function assemble(
   );
   const sorted = [...files.values()].sort((a, b) => comparePaths(a.path, b.path));
   const known = await withFormats(sorted, context.signal);
-  const monitoring = deps.deployment.profile.monitoringEnabled;
-  const expectations = monitoring === undefined ? {} : { monitoring };
+  const { monitoringEnabled: monitoring, extraFiles } = deps.deployment.profile;
+  const expectations = { extraFiles, ...(monitoring === undefined ? {} : { monitoring }) };
   const findings = checkPackage(known, collected.builds, expectations);
   const refused = findings.flatMap(({ severity, path }) => (severity === 'refuse' ? [path] : []));
   const tree = packageTree(known, new Set(refused));
   context.emit({ kind: 'tree', tree });
-  await judge([...findings, ...collected.gone.map(artifactGone)], context, ask);
+  await judge([...lacking, ...findings, ...collected.gone.map(artifactGone)], context, ask);
   return { files: sorted, tree };
 }
 
@@ -80,17 +80,16 @@ async function withFormats(
   return known;
 }
 
-/** The profiles that `config.json` is for, which is made where it is missing. */
+/** The profiles that `config.json` is for, which is made where it is missing, and what it then lacks. */
 async function ensureConfig(
   deps: DistributionsDeps,
   files: Map<string, StagedFile>,
   newFile: () => string,
-  context: RunContext,
-): Promise<InstalledProfile[]> {
+): Promise<{ profiles: InstalledProfile[]; lacking: PackageFinding[] }> {
   const given = files.get('config.json');
   if (given) {
     const profiles = profilesOfConfig(await readFile(given.file, 'utf8'));
-    if (profiles) return profiles;
+    if (profiles) return { profiles, lacking: [] };
     throw new AppError({
       kind: 'invalid',
       message: `config.json of ${given.origin} names no profile that could be installed.`,
@@ -98,18 +97,24 @@ async function ensureConfig(
     });
   }
   const made = configJson(deps.deployment);
-  // The sandbox's sign-in binaries are samples that ask nobody.
-  if (made.missing.length > 0 && deps.place === 'aws') {
-    note(
-      context,
-      `config.json lacks ${made.missing.join(', ')}, which profile and stacks do not tell: signing in needs them.`,
-    );
-  }
   files.set(
     'config.json',
     await stageText(made.text, { path: 'config.json', file: newFile(), origin: madeHere }),
   );
-  return profilesOfConfig(made.text) ?? [{ name: installedProfile }];
+  return {
+    profiles: profilesOfConfig(made.text) ?? [{ name: installedProfile }],
+    // The sandbox's sign-in binaries are samples that ask nobody.
+    lacking: made.missing.length > 0 && deps.place === 'aws' ? [signsNobodyIn(made.missing)] : [],
+  };
+}
+
+function signsNobodyIn(missing: readonly string[]): PackageFinding {
+  return {
+    severity: 'ask',
+    path: 'config.json',
+    text: `config.json lacks ${missing.join(', ')}, which profile and stacks do not tell: nobody can sign in with it`,
+    hint: 'Complete the profile and its auth stack (ccwb init, ccwb deploy), or give a config.json with --package-path.',
+  };
 }
 
 async function ensureRest(
