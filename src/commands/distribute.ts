@@ -71,13 +71,8 @@ function refuseMixed(options: DistributeOptions): void {
   ];
   const [first, second] = instead;
   const { expiresHours, build, packagePath, allowedIps } = options;
-  for (const [flag, value] of [
-    ['--build', build],
-    ['--package-path', packagePath],
-  ]) {
-    // Most likely a variable that is not set: something else than meant would be shipped.
-    if (value === '') throw usage(`${flag} needs a value.`, 'See ccwb-tui distribute --help.');
-  }
+  // Most likely a variable that is not set: something else than meant would be shipped.
+  if (packagePath === '') throw usage('--package-path needs a value.', 'See ccwb-tui distribute --help.');
   if (cleanUp && options.qr) {
     throw usage('--clean-up makes no link: --qr does not go with it.', 'Leave one of them out.');
   }
