@@ -90,7 +90,7 @@ export const nameStronger = [
     "if ($said -ccontains $key) { Write-Host ('ATTENTION: AWS programs refuse the whole of ' + $file + " +
     "': it says twice ' + $text); $overruled = 1 }; " +
     '$said += $key } }; ' +
-    "if ($names) { Write-Host ('ATTENTION: settings that go before the sign-in installed here. To use it, take these lines " +
+    "if ($names) { Write-Host ('ATTENTION: AWS programs, or some, use other settings before the sign-in installed here. To use it, take these lines " +
     "out of the section of ' + $name + ' in ' + $file + ': ' + ($names -join ', ')); $overruled = 1 } } }",
   'exit $overruled',
 ];

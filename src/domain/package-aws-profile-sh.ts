@@ -177,7 +177,7 @@ name_stronger() {
   done
   [ -n "$in_config$in_credentials" ] || return 0
   overruled=yes
-  say "ATTENTION: for the AWS profile $1 these settings go before the sign-in installed here:"
+  say "ATTENTION: AWS programs, or some, use these settings of the profile $1 before the sign-in installed here:"
   [ -z "$in_config" ] || say "  in $aws_config: $in_config"
   [ -z "$in_credentials" ] || say "  in $aws_credentials: $in_credentials"
   say "They are yours and were kept. To use this sign-in, take these lines out of the section of $1."

@@ -101,7 +101,7 @@ const tail = [
   'exit /b 0',
   '',
   ':overruled',
-  'echo Installed. The sign-in itself works, but AWS programs do not use it: see ATTENTION above.',
+  'echo Installed. The sign-in itself works, but AWS programs may not use it: see ATTENTION above.',
   'exit /b 0',
   '',
   ':untested',

@@ -133,7 +133,7 @@ if [ -n "\${CCWB_SKIP_SIGN_IN:-}" ]; then
 elif answer=$("$bin_dir/credential-process" --profile '@PROFILE@') &&
   case "$answer" in *'"AccessKeyId"'*) true ;; *) false ;; esac; then
   if [ -n "$overruled" ]; then
-    say 'Installed. The sign-in itself works, but AWS programs do not use it: see ATTENTION above.'
+    say 'Installed. The sign-in itself works, but AWS programs may not use it: see ATTENTION above.'
   elif aws_signs_in_otherwise; then
     say 'Installed. The sign-in itself works, but the aws program does not use it. See what it uses with:'
     say '  aws configure list --profile @PROFILE@'

@@ -210,7 +210,7 @@ function isRead(text: string): boolean {
 
 describe.skipIf(platform() === 'win32')('settings that go before the sign-in', () => {
   const works = 'Installed. Signing in works.';
-  const overruled = 'The sign-in itself works, but AWS programs do not use it';
+  const overruled = 'The sign-in itself works, but AWS programs may not use it';
 
   it.each([
     ['sso_session = corp', 'sso_session'],
