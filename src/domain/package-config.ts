@@ -1,3 +1,4 @@
+import { jsonFault } from './json-fault.ts';
 import type { Deployment } from './profile.ts';
 
 /** Name of the AWS profile that the installers set up, and of the entry in `config.json`. */
@@ -71,4 +72,14 @@ export function profilesOfConfig(text: string): InstalledProfile[] | undefined {
     return [isRegion ? { name, region } : { name }];
   });
   return profiles.length > 0 ? profiles : undefined;
+}
+
+/** Why `profilesOfConfig` has nothing for this text, as the end of a sentence that begins with the file's name. */
+export function configFault(text: string): string {
+  // Neither Python nor JavaScript reads it as JSON: the sign-in program could not either.
+  if (text.startsWith('\uFEFF'))
+    return 'begins with a byte order mark (BOM), with which no sign-in program reads it';
+  const fault = jsonFault(text);
+  if (fault) return `is not JSON: line ${fault.line}, column ${fault.column}`;
+  return 'names no profile that could be installed';
 }

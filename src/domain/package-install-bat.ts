@@ -1,3 +1,4 @@
+import { editAwsConfig, nameStronger } from './package-aws-profile-bat.ts';
 import type { InstalledProfile } from './package-config.ts';
 
 /**
@@ -10,6 +11,7 @@ export function installBat(profiles: readonly InstalledProfile[]): string {
     `set "PROFILE_REGION=${region ?? ''}"`,
     `${powershell(editAwsConfig)} || goto :failed`,
     `echo Set up the AWS profile ${name}`,
+    `${powershell(nameStronger)} || set "OVERRULED=yes"`,
   ]);
   const first = profiles[0]?.name ?? 'ClaudeCode';
   const lines = [...head, ...setUp, '', ...tail].map((line) => line.replaceAll('@PROFILE@', first));
@@ -22,44 +24,20 @@ function powershell(statements: readonly string[]): string {
 }
 
 const verify = [
+  '$listed = @()',
   "foreach ($line in [IO.File]::ReadAllLines((Resolve-Path -LiteralPath 'checksums.txt').Path)) { " +
-    "if ($line) { $sum, $path = $line -split '  ', 2; " +
+    "if ($line) { $sum, $path = $line -split '  ', 2; $listed += $path; " +
     'if ((Get-FileHash -LiteralPath $path -Algorithm SHA256).Hash -ne $sum) ' +
     "{ Write-Host ('Damaged: ' + $path); exit 1 } } }",
+  // What nobody can say to be right is not installed either.
+  "foreach ($path in 'credential-process-windows.exe', 'otel-helper-windows.exe', 'config.json', " +
+    "'claude-settings/settings.json', '.claude/settings.json') { " +
+    'if ((Test-Path -LiteralPath $path) -and -not ($listed -ccontains $path)) ' +
+    "{ Write-Host ('Not in checksums.txt: ' + $path); exit 1 } }",
 ];
 
 /** What came by a browser is marked, and Windows asks before it starts any of it. */
 const unblock = ["Get-ChildItem -LiteralPath $env:BIN_DIR -Filter '*.exe' | Unblock-File"];
-
-/**
- * Replaces the two lines of the profile and leaves every other byte of the file: it is read and written as Latin-1,
- * in which each byte is one character, and our own lines, in UTF-8, are put into it as such.
- */
-const editAwsConfig = [
-  "$file = if ($env:AWS_CONFIG_FILE) { $env:AWS_CONFIG_FILE } else { Join-Path $env:USERPROFILE '.aws\\config' }",
-  'New-Item -ItemType Directory -Force -Path (Split-Path $file) > $null',
-  '$bytes = [Text.Encoding]::GetEncoding(28591)',
-  "$old = if (Test-Path -LiteralPath $file) { $bytes.GetString([IO.File]::ReadAllBytes($file)) } else { '' }",
-  '$quote = [char]34',
-  '$end = [Environment]::NewLine',
-  "$ours = 'credential_process = ' + $quote + $env:BIN_DIR + '\\credential-process.exe' + $quote + " +
-    "' --profile ' + $env:PROFILE_NAME + $end",
-  "if ($env:PROFILE_REGION) { $ours += 'region = ' + $env:PROFILE_REGION + $end }",
-  '$ours = $bytes.GetString([Text.Encoding]::UTF8.GetBytes($ours))',
-  "$header = 'profile ' + $env:PROFILE_NAME",
-  "$new = ''",
-  '$inside = $false',
-  '$found = $false',
-  "foreach ($line in [regex]::Split($old, '(?<=\\n)')) { if ($line -match '^\\s*\\[') { " +
-    "$inside = ($line -replace '[\\[\\]\\s]+', ' ').Trim() -ceq $header; $new += $line; " +
-    'if ($inside -and -not $found) { if (-not $line.EndsWith([string][char]10)) { $new += $end }; ' +
-    '$new += $ours; $found = $true } } ' +
-    "elseif (-not ($inside -and ($line -match '^\\s*credential_process\\s*=' -or " +
-    "($env:PROFILE_REGION -and $line -match '^\\s*region\\s*=')))) { $new += $line } }",
-  'if (-not $found) { if ($new -and -not $new.EndsWith([string][char]10)) { $new += $end }; ' +
-    "if ($new) { $new += $end }; $new += '[' + $header + ']' + $end + $ours }",
-  'if ($new -cne $old) { [IO.File]::WriteAllBytes($file, $bytes.GetBytes($new)) }',
-];
 
 const writeSettings = [
   "$folder = Join-Path $env:USERPROFILE '.claude'",
@@ -84,6 +62,7 @@ const head = [
   'setlocal EnableExtensions DisableDelayedExpansion',
   'cd /d "%~dp0" || goto :failed',
   'set "BIN_DIR=%USERPROFILE%\\claude-code-with-bedrock"',
+  'set "OVERRULED="',
   '',
   'rem What was unpacked is what was packed.',
   'if not exist "checksums.txt" goto :unchecked',
@@ -117,7 +96,12 @@ const tail = [
   ':signin',
   'if defined CCWB_SKIP_SIGN_IN goto :untested',
   '"%BIN_DIR%\\credential-process.exe" --profile @PROFILE@ | findstr /c:"AccessKeyId" >nul || goto :nosignin',
+  'if defined OVERRULED goto :overruled',
   'echo Installed. Signing in works.',
+  'exit /b 0',
+  '',
+  ':overruled',
+  'echo Installed. The sign-in itself works, but AWS programs may not use it: see ATTENTION above.',
   'exit /b 0',
   '',
   ':untested',

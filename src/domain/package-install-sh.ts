@@ -1,3 +1,4 @@
+import { awsProfileSh } from './package-aws-profile-sh.ts';
 import type { InstalledProfile } from './package-config.ts';
 
 /**
@@ -18,13 +19,25 @@ ${signIn.replaceAll('@PROFILE@', first)}`;
 const head = `#!/bin/sh
 # Installs the sign-in for Claude Code on macOS and Linux. May be run again at any time.
 set -eu
-cd "$(dirname "$0")"
+# With it, cd could go to another folder of the same name.
+unset CDPATH
+cd -- "$(dirname -- "$0")"
 
 bin_dir="$HOME/claude-code-with-bedrock"
 aws_config="\${AWS_CONFIG_FILE:-$HOME/.aws/config}"
+aws_credentials="\${AWS_SHARED_CREDENTIALS_FILE:-$HOME/.aws/credentials}"
+overruled=''
 
 say() { printf '%s\\n' "$*"; }
 fail() { printf '%s\\n' "$*" >&2; exit 1; }
+
+# Whether checksums.txt has a line for $1.
+is_listed() {
+  while read -r digest name || [ -n "$digest" ]; do
+    case "$name" in "$1" | "*$1" | "./$1") return 0 ;; esac
+  done <checksums.txt
+  return 1
+}
 
 # What was unpacked is what was packed.
 if command -v sha256sum >/dev/null 2>&1; then sum='sha256sum'
@@ -36,6 +49,11 @@ elif [ -z "$sum" ]; then say 'Neither sha256sum nor shasum is here: the files ar
 elif ! $sum -c checksums.txt >/dev/null 2>&1; then
   $sum -c checksums.txt 2>/dev/null | grep -v ': OK$' >&2 || true
   fail 'Files of this package are damaged or missing: nothing was installed. Download it again.'
+else
+  for file in credential-process-* otel-helper-* config.json claude-settings/settings.json .claude/settings.json; do
+    [ ! -f "$file" ] || is_listed "$file" ||
+      fail "$file is not in checksums.txt, so nobody can say whether it is right: nothing was installed. Download the package again."
+  done
 fi
 
 # The programs for this machine.
@@ -71,44 +89,7 @@ if [ "$(uname -s)" = Darwin ] && command -v xattr >/dev/null 2>&1; then
 fi
 say "Installed the programs for $platform in $bin_dir"
 
-# The AWS profile: its two lines are replaced, whatever else stands in the file stays.
-set_up_profile() {
-  case "$bin_dir" in
-    *' '*) process="\\"$bin_dir/credential-process\\" --profile $1" ;;
-    *) process="$bin_dir/credential-process --profile $1" ;;
-  esac
-  mkdir -p "$(dirname "$aws_config")"
-  [ -f "$aws_config" ] || (umask 077 && : >"$aws_config")
-  profile_name=$1 profile_region=$2 profile_process=$process awk '
-    function ours() {
-      print "credential_process = " ENVIRON["profile_process"]
-      if (ENVIRON["profile_region"] != "") print "region = " ENVIRON["profile_region"]
-    }
-    /^[ \\t]*\\[/ {
-      header = $0
-      gsub(/[][ \\t\\r]+/, " ", header)
-      inside = (header == " profile " ENVIRON["profile_name"] " ")
-      print
-      if (inside && !found) { ours(); found = 1 }
-      next
-    }
-    inside && /^[ \\t]*credential_process[ \\t]*=/ { next }
-    inside && ENVIRON["profile_region"] != "" && /^[ \\t]*region[ \\t]*=/ { next }
-    { print }
-    END {
-      if (!found) {
-        if (NR > 0) print ""
-        print "[profile " ENVIRON["profile_name"] "]"
-        ours()
-      }
-    }
-  ' "$aws_config" >"$aws_config.new"
-  # Written into the old file, so that its mode and a link to it stay.
-  cat "$aws_config.new" >"$aws_config"
-  rm -f "$aws_config.new"
-  say "Set up the AWS profile $1"
-}
-`;
+${awsProfileSh}`;
 
 const settings = `# Claude Code's settings: yours are never replaced.
 settings=''
@@ -135,12 +116,30 @@ if [ -n "$settings" ]; then
 fi
 `;
 
-const signIn = `# Last, because everything is in place by now: does signing in work?
+const signIn = `# Whether the aws program, where it is here, signs in otherwise when told to use the profile.
+aws_signs_in_otherwise() {
+  command -v aws >/dev/null 2>&1 || return 1
+  list=$(AWS_EC2_METADATA_DISABLED=true aws configure list --profile '@PROFILE@' 2>&1) || true
+  case "$list" in
+    *access_key*custom-process*) return 1 ;;
+    *access_key* | *'parse config file'*) return 0 ;;
+    *) return 1 ;;
+  esac
+}
+
+# Last, because everything is in place by now: does signing in work?
 if [ -n "\${CCWB_SKIP_SIGN_IN:-}" ]; then
   say 'Installed. The sign-in was not tested.'
 elif answer=$("$bin_dir/credential-process" --profile '@PROFILE@') &&
   case "$answer" in *'"AccessKeyId"'*) true ;; *) false ;; esac; then
-  say 'Installed. Signing in works.'
+  if [ -n "$overruled" ]; then
+    say 'Installed. The sign-in itself works, but AWS programs may not use it: see ATTENTION above.'
+  elif aws_signs_in_otherwise; then
+    say 'Installed. The sign-in itself works, but the aws program does not use it. See what it uses with:'
+    say '  aws configure list --profile @PROFILE@'
+  else
+    say 'Installed. Signing in works.'
+  fi
 else
   say 'Installed, but signing in did not work. Try again with:'
   say "  AWS_PROFILE=@PROFILE@ aws sts get-caller-identity"

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { configJson, profilesOfConfig, settingsJson } from '../../src/domain/package-config.ts';
+import { configFault, configJson, profilesOfConfig, settingsJson } from '../../src/domain/package-config.ts';
 import type { Deployment } from '../../src/domain/profile.ts';
 
 const deployment: Deployment = {
@@ -84,6 +84,19 @@ describe('config.json', () => {
 
   it.each(['', '[]', 'null', '{}', '"x"', '{"a b": {}}'])('%j is none', (text) => {
     expect(profilesOfConfig(text)).toBeUndefined();
+  });
+
+  it.each([
+    ['{"ClaudeCode": {\n  "aws_region": "eu-west-1",\n}}', 'is not JSON: line 3, column 1'],
+    [
+      '\uFEFF{"ClaudeCode": {}}',
+      'begins with a byte order mark (BOM), with which no sign-in program reads it',
+    ],
+    ['[]', 'names no profile that could be installed'],
+    ['{"a b": {}}', 'names no profile that could be installed'],
+  ])('%j is refused for what is wrong with it', (text, fault) => {
+    expect(profilesOfConfig(text)).toBeUndefined();
+    expect(configFault(text)).toBe(fault);
   });
 });
 

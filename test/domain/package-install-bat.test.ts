@@ -29,11 +29,12 @@ describe('install.bat', () => {
     ['a command that is not known', 'mkdir "%BIN_DIR%"', 'md "%BIN_DIR%"', /md is no command/],
     ['a block', 'if not defined SETTINGS goto :signin', 'if not defined SETTINGS (goto :signin)', /./],
     ['a line that is too long', 'rem Installs', `echo ${'x'.repeat(8_190)}\r\nrem`, /longer than cmd takes/],
+    ['a failure half remembered', '|| set "OVERRULED=yes"', '|| set OVERRULED=yes', /no jump/],
     ['PowerShell that goes on after errors', "'Stop'", "'Continue'", /goes on after errors/],
     ['PowerShell with a percent sign', '.Hash -ne', '.Hash % -ne', /./],
-    ['PowerShell with an open bracket', 'exit 1 } } }"', 'exit 1 } }"', /open bracket/],
+    ['PowerShell with an open bracket', 'exit 1 } }"', 'exit 1 }"', /open bracket/],
     ['PowerShell with an open string', "-Filter '*.exe'", "-Filter '*.exe", /not understood/],
-    ['PowerShell with a mistyped variable', '$new += $ours', '$new += $our', /\$our, which is not set/],
+    ['PowerShell with a mistyped variable', '$new += $title', '$new += $titel', /\$titel, which is not set/],
     ['PowerShell with a mistyped cmdlet', 'Get-FileHash', 'Get-FileHahs', /Get-FileHahs/],
     ['PowerShell with a mistyped parameter', '-LiteralPath $path', '-LiteralPth $path', /LiteralPth/],
     ['PowerShell with a mistyped method', '.Replace(', '.Replce(', /Replce/],
@@ -42,6 +43,13 @@ describe('install.bat', () => {
     const changed = from instanceof RegExp ? script.replace(from, to) : script.replace(from, () => to);
     expect(changed).not.toBe(script);
     expect(batchProblems(changed).join('\n')).toMatch(problem);
+  });
+
+  it('goes on where a profile has stronger settings, and does not say that signing in works', () => {
+    expect(script.match(/exit \$overruled" \|\| set "OVERRULED=yes"\r\n/g)).toHaveLength(2);
+    expect(script).toMatch(
+      / goto :nosignin\r\nif defined OVERRULED goto :overruled\r\necho Installed. Signing/,
+    );
   });
 
   it('sets up every profile', () => {
@@ -58,6 +66,7 @@ describe('install.bat', () => {
       '\\otel-helper.exe" >nul',
       '\\config.json" >nul',
       '.aws\\config',
+      '.aws\\credentials',
       '__OTEL_HELPER_PATH__',
       '"AccessKeyId"',
     ];

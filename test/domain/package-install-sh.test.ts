@@ -42,6 +42,8 @@ beforeEach(() => {
   folder = join(root, 'claude-code-package');
   mkdirSync(home);
   mkdirSync(join(folder, 'claude-settings'), { recursive: true });
+  mkdirSync(join(root, 'bin'));
+  writeFileSync(join(root, 'bin/aws'), '#!/bin/sh\nexit 1\n', { mode: 0o755 });
 });
 
 afterEach(() => {
@@ -70,12 +72,17 @@ function writePackage(
   chmodSync(join(folder, 'install.sh'), 0o755);
 }
 
-function install(env: Record<string, string> = {}, shell: readonly string[] = []) {
-  const [program = '', ...args] = [...shell, join(folder, 'install.sh')];
+function install(
+  env: Record<string, string> = {},
+  shell: readonly string[] = [],
+  script = join(folder, 'install.sh'),
+) {
+  const [program = '', ...args] = [...shell, script];
   const { status, stdout, stderr } = spawnSync(program, args, {
     // Anywhere: the script finds its own folder.
     cwd: root,
-    env: { HOME: home, PATH: '/usr/bin:/bin', ...env },
+    // An aws program that answers nothing: the machine's own is slow, and asked by one test alone.
+    env: { HOME: home, PATH: `${join(root, 'bin')}:/usr/bin:/bin`, ...env },
     encoding: 'utf8',
   });
   return { status, stdout, stderr };
@@ -105,9 +112,9 @@ const read = (path: string) => readFileSync(join(home, path), 'utf8');
 describe.skipIf(platform() === 'win32')('install.sh', () => {
   it('installs the programs of this machine, the AWS profile and the settings, and signs in', () => {
     writePackage();
-    const { status, stdout, stderr } = install();
+    const { status, stdout, stderr } = install({ PATH: '/usr/bin:/bin' });
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-    expect(stdout).toContain('Signing in works');
+    expect(stdout).toContain('Installed. Signing in works.');
     for (const name of ['credential-process', 'otel-helper']) {
       expect(statSync(join(home, 'claude-code-with-bedrock', name)).mode & 0o777).toBe(0o755);
     }
@@ -158,19 +165,6 @@ describe.skipIf(platform() === 'win32')('install.sh', () => {
     expect(lstatSync(join(home, '.aws/config')).isSymbolicLink()).toBe(true);
     install();
     expect(read('real-config')).toBe(text);
-  });
-
-  it('finds its profile also where its header is written with more spaces', () => {
-    mkdirSync(join(home, '.aws'));
-    writeFileSync(
-      join(home, '.aws/config'),
-      '[ profile  ClaudeCode ]\ncredential_process = old\noutput = json\n',
-    );
-    writePackage();
-    install();
-    expect(read('.aws/config')).toBe(
-      `[ profile  ClaudeCode ]\ncredential_process = ${home}/claude-code-with-bedrock/credential-process --profile ClaudeCode\nregion = eu-west-1\noutput = json\n`,
-    );
   });
 
   it('makes the configuration for its owner alone where there was none', () => {
@@ -242,6 +236,34 @@ describe.skipIf(platform() === 'win32')('install.sh', () => {
     expect(status).toBe(1);
     expect(stderr).toContain(`otel-helper-${here}`);
     expect(() => statSync(join(home, 'claude-code-with-bedrock'))).toThrow();
+  });
+
+  it.each(['otel-helper-linux-arm64', `otel-helper-${here}`, 'config.json', 'claude-settings/settings.json'])(
+    'installs nothing where checksums.txt does not have %s, and names it',
+    (path) => {
+      writePackage({ 'otel-helper-linux-arm64': '#!/bin/sh\n' });
+      const sums = readFileSync(join(folder, 'checksums.txt'), 'utf8').split('\n');
+      const others = sums.filter((line) => !line.endsWith(`  ${path}`));
+      expect(others).toHaveLength(sums.length - 1);
+      writeFileSync(join(folder, 'checksums.txt'), others.join('\n'));
+      expect(install()).toMatchObject({
+        status: 1,
+        stderr: expect.stringContaining(`${path} is not in checksums.txt`),
+      });
+      expect(readdirSync(home)).toEqual([]);
+    },
+  );
+
+  it('finds its own folder whatever CDPATH says', () => {
+    writePackage();
+    const other = join(root, 'other/claude-code-package');
+    mkdirSync(other, { recursive: true });
+    const env = { CDPATH: join(root, 'other') };
+    expect(install(env, ['/bin/sh'], 'claude-code-package/install.sh')).toMatchObject({
+      status: 0,
+      stderr: '',
+      stdout: expect.stringContaining('Signing in works.'),
+    });
   });
 
   it('says what it has where it has nothing for this machine', () => {

@@ -4,6 +4,8 @@ import { chmod, copyFile, mkdir, readdir, readFile, rm, stat, writeFile } from '
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { editAwsConfig, nameStronger } from '../../src/domain/package-aws-profile-bat.ts';
+import { awsProfileSh } from '../../src/domain/package-aws-profile-sh.ts';
 import { targetOf } from '../../src/sandbox/account.ts';
 import { makeWorkspace } from './run-buildspec.ts';
 
@@ -29,12 +31,16 @@ async function makePackage(awsConfig?: string): Promise<Package> {
     lines.push(`${createHash('sha256').update(program).digest('hex')}  ${name}\n`);
   }
   lines.push(`${'0'.repeat(64)}  credential-process-windows.exe\n`);
+  const configText = '{"ClaudeCode": {"aws_region": "eu-central-1"}}';
+  await writeFile(join(dir, 'config.json'), configText);
+  lines.push(`${createHash('sha256').update(configText).digest('hex')}  config.json\n`);
   await writeFile(join(dir, 'checksums.txt'), lines.join(''));
-  await writeFile(join(dir, 'config.json'), '{"ClaudeCode": {"aws_region": "eu-central-1"}}');
   return { dir, home, config };
 }
 
-function install({ dir, home }: Package): Promise<{ code: number; stdout: string; stderr: string }> {
+type Ended = { code: number; stdout: string; stderr: string };
+
+function install({ dir, home }: Package): Promise<Ended> {
   return new Promise((resolve) => {
     const env = { HOME: home, PATH: process.env.PATH };
     execFile('/bin/sh', [join(dir, 'install.sh')], { env }, (error, stdout, stderr) => {
@@ -54,7 +60,7 @@ test('the installer puts the programs in place, sets the profile and tests the s
   expect(await readFile(made.config, 'utf8')).toBe(profile(made.home));
   expect((await stat(made.config)).mode & 0o077).toBe(0);
   const again = await install(made);
-  expect(again.stdout).toContain('The AWS profile ClaudeCode was set already.');
+  expect(again).toMatchObject({ code: 0, stderr: '', stdout: first.stdout });
   expect(await readFile(made.config, 'utf8')).toBe(profile(made.home));
   expect((await readdir(join(made.home, 'claude-code-with-bedrock'))).sort()).toEqual([
     'config.json',
@@ -65,12 +71,12 @@ test('the installer puts the programs in place, sets the profile and tests the s
 
 test('the installer keeps other profiles, other keys and comments', async () => {
   const before =
-    '[default]\nregion = a\n\n[ profile  ClaudeCode ]\noutput = json\nregion = old\n# mine\n[profile x]\nregion = b\n';
+    '[default]\nregion = a\n\n[profile ClaudeCode] # ours\noutput = json\nREGION = old\n# mine\n[profile x]\nregion = b\n';
   const made = await makePackage(before);
   expect((await install(made)).code).toBe(0);
   const [, process, region] = profile(made.home).split('\n');
   expect(await readFile(made.config, 'utf8')).toBe(
-    `[default]\nregion = a\n\n[ profile  ClaudeCode ]\n${process}\n${region}\noutput = json\n# mine\n[profile x]\nregion = b\n`,
+    `[default]\nregion = a\n\n[profile ClaudeCode] # ours\n${process}\n${region}\noutput = json\n# mine\n[profile x]\nregion = b\n`,
   );
 });
 
@@ -79,6 +85,15 @@ test.each([
     'a damaged program',
     async ({ dir }: Package) => writeFile(join(dir, `otel-helper-${target}`), '#!/bin/sh\n'),
     'is damaged',
+  ],
+  [
+    'a program that checksums.txt does not have',
+    async ({ dir }: Package) => {
+      const list = await readFile(join(dir, 'checksums.txt'), 'utf8');
+      const others = list.split('\n').filter((line) => !line.includes(`otel-helper-${target}`));
+      await writeFile(join(dir, 'checksums.txt'), others.join('\n'));
+    },
+    `otel-helper-${target} is not in checksums.txt`,
   ],
   [
     'another machine’s package',
@@ -99,11 +114,41 @@ test('the installer says so where signing in fails', async () => {
   const made = await makePackage();
   const path = join(made.dir, `credential-process-${target}`);
   await writeFile(path, '#!/bin/sh\nexit 1\n');
-  await writeFile(join(made.dir, 'checksums.txt'), '');
+  await rm(join(made.dir, 'checksums.txt'));
   expect(await install(made)).toMatchObject({
     code: 1,
     stderr: expect.stringContaining('signing in does not work'),
   });
+});
+
+test('the installer does not say that signing in works where the profile goes by something else', async () => {
+  const made = await makePackage('[profile ClaudeCode]\nsso_session = corp\n');
+  const { code, stdout } = await install(made);
+  expect(code).toBe(0);
+  expect(stdout).toContain(`  in ${made.config}: sso_session\n`);
+  expect(stdout).not.toContain('Signing in works');
+});
+
+test('the installer finds its own folder whatever CDPATH says', async () => {
+  const made = await makePackage();
+  const other = join(made.dir, '../other');
+  await mkdir(join(other, 'a package'), { recursive: true });
+  const answer = await new Promise<Ended>((resolve) => {
+    const env = { HOME: made.home, PATH: process.env.PATH, CDPATH: other };
+    const options = { env, cwd: join(made.dir, '..') };
+    execFile('/bin/sh', ['a package/install.sh'], options, (error, stdout, stderr) => {
+      resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
+    });
+  });
+  expect(answer).toMatchObject({ code: 0, stderr: '' });
+});
+
+test('the installers of the sample set the AWS profile as those of a real package do', async () => {
+  expect(await readFile(installer, 'utf8')).toContain(awsProfileSh);
+  const bat = await readFile(join(installer, '..', 'install.bat'), 'utf8');
+  const fragments = [...bat.matchAll(/ -Command "([^"]*)"/g)].map(([, text]) => text ?? '');
+  expect(fragments.filter((text) => text.endsWith(editAwsConfig.join('; ')))).toHaveLength(1);
+  expect(fragments.filter((text) => text.endsWith(nameStronger.join('; ')))).toHaveLength(1);
 });
 
 test('the Windows installer has the line ends of Windows', async () => {

@@ -88,6 +88,8 @@ function commandTargets(text: string, say: (problem: string) => void): string[] 
     else for (const problem of powershellProblems(strings[Number(fragment)] ?? '')) say(problem);
   }
   return alternatives.flatMap((it) => {
+    // Remembered, to be looked at later.
+    if (/^set "\d+"$/.test(it) && /^[A-Z_]+=\w+$/.test(strings[Number(it.slice(5, -1))] ?? '')) return [];
     const target = /^goto :(\w+)$/.exec(it)?.[1];
     if (target === undefined) say('an alternative that is no jump');
     return target ?? [];
@@ -133,7 +135,8 @@ function jumpProblems(lines: readonly Line[], flows: readonly Flow[]): string[] 
     }
     // Into what only failures are to reach nothing may run by itself.
     const label = lines[at + 1]?.text ?? '';
-    if (flow.falls && /^:(failed|damaged|nothing|nosignin)$/.test(label)) problems.push(`runs into ${label}`);
+    if (flow.falls && /^:(failed|damaged|nothing|nosignin|overruled)$/.test(label))
+      problems.push(`runs into ${label}`);
     if (flow.falls) walk.push(at + 1);
   }
   const dead = lines

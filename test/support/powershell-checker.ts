@@ -11,7 +11,22 @@ const cmdlets: Readonly<Record<string, readonly string[]>> = {
   'Write-Host': [],
 };
 
-const operators = ['and', 'not', 'or', 'eq', 'ne', 'ceq', 'cne', 'match', 'replace', 'split'];
+const operators = [
+  'and',
+  'not',
+  'or',
+  'eq',
+  'ne',
+  'ceq',
+  'cne',
+  'ge',
+  'gt',
+  'lt',
+  'match',
+  'cmatch',
+  'replace',
+];
+operators.push('split', 'join', 'ccontains');
 const words = ['if', 'else', 'elseif', 'foreach', 'in', 'exit', 'Directory', 'SHA256'];
 const types = ['IO.File', 'Text.Encoding', 'regex', 'string', 'char', 'Environment'];
 const members = [
@@ -32,9 +47,12 @@ const members = [
   'UTF8',
   'NewLine',
   'Split',
+  'Length',
+  'ToLowerInvariant',
 ];
 const environment = [
   'AWS_CONFIG_FILE',
+  'AWS_SHARED_CREDENTIALS_FILE',
   'USERPROFILE',
   'BIN_DIR',
   'PROFILE_NAME',
@@ -43,7 +61,7 @@ const environment = [
 ];
 
 const token =
-  /'(?:[^']|'')*'|\$env:\w+|\$\w+|\[[A-Za-z.0-9]+\](?=::|\[|'|\$|\()|\[string\[\]\]|\[char\]|::\w+|\.\w+|-[A-Za-z]\w*|[A-Z][a-z]+-[A-Z]\w+|\w+|[()[\]{};,=+|>]|\s+/gy;
+  /'(?:[^']|'')*'|\$env:\w+|\$\w+|\[[A-Za-z.0-9]+\](?=::|\[|'|\$|\()|\[string\[\]\]|\[char\]|::\w+|\.\w+|-[A-Za-z]\w*|- ?\d+|@(?=\()|[A-Z][a-z]+-[A-Z]\w+|\w+|[()[\]{};,=+|>]|\s+/gy;
 
 /** What is wrong with a PowerShell fragment inside the quotes of a batch file: every token must be one known here. */
 export function powershellProblems(text: string): string[] {

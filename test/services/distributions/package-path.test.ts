@@ -58,6 +58,19 @@ describe('a folder beside the builds', () => {
     const { error } = await shipped(bench.distributions, { packagePath: dir });
     expect(error).toMatchObject({ kind: 'invalid', message: expect.stringContaining('config.json') });
   });
+
+  it.each([
+    ['{"ClaudeCode": {},}', 'is not JSON: line 1, column 19.'],
+    ['\uFEFF{"ClaudeCode": {}}', 'begins with a byte order mark (BOM)'],
+  ])('with the config.json %j is refused, and told what is wrong with it', async (text, fault) => {
+    await writeFile(join(dir, 'config.json'), text);
+    const { error } = await shipped(bench.distributions, { packagePath: dir });
+    expect(error).toMatchObject({
+      kind: 'invalid',
+      message: expect.stringContaining(`config.json of ${dir} ${fault}`),
+      hint: expect.stringContaining('Correct it'),
+    });
+  });
 });
 
 const isLinuxX64 = platform() === 'linux' && arch() === 'x64';

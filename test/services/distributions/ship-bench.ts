@@ -16,6 +16,7 @@ import type {
 } from '../../../src/domain/distribution.ts';
 import type { DistributionsService } from '../../../src/domain/ports/distributions.ts';
 import type { Deployment } from '../../../src/domain/profile.ts';
+import type { RunBuild } from '../../../src/runner/types.ts';
 import type { Fault, FaultCall } from '../../../src/sandbox/faults.ts';
 import { type AwsClients, createAwsClients } from '../../../src/services/aws-clients.ts';
 import { createBuilds } from '../../../src/services/builds/builds-service.ts';
@@ -88,14 +89,15 @@ export type ShipBench = {
   close(): Promise<void>;
 };
 
-export async function startShipBench(): Promise<ShipBench> {
+/** @param runBuild what builds do instead of leaving what a test says. */
+export async function startShipBench(runBuild?: (clock: QuickClock) => RunBuild): Promise<ShipBench> {
   const clock = createQuickClock(Date.UTC(2026, 10, 20, 10, 30));
   let script: BuildScript = leaving({});
   let choose: Parameters<ShipBench['fault']>[0] = () => undefined;
   let calls: string[] = [];
   const sandbox = await startTestSandbox({
     clock,
-    runBuild: scriptedBuilds(clock, () => script),
+    runBuild: runBuild?.(clock) ?? scriptedBuilds(clock, () => script),
     faults: (call) => {
       calls.push(call.operation);
       return choose({ ...call, nth: calls.length });

@@ -4,6 +4,7 @@ import type { DistributionOptions } from '../../../domain/distribution.ts';
 import { AppError } from '../../../domain/errors.ts';
 import { checkPackage, type PackageFinding } from '../../../domain/package-check.ts';
 import {
+  configFault,
   configJson,
   type InstalledProfile,
   installedProfile,
@@ -88,11 +89,12 @@ async function ensureConfig(
 ): Promise<{ profiles: InstalledProfile[]; lacking: PackageFinding[] }> {
   const given = files.get('config.json');
   if (given) {
-    const profiles = profilesOfConfig(await readFile(given.file, 'utf8'));
+    const text = await readFile(given.file, 'utf8');
+    const profiles = profilesOfConfig(text);
     if (profiles) return { profiles, lacking: [] };
     throw new AppError({
       kind: 'invalid',
-      message: `config.json of ${given.origin} names no profile that could be installed.`,
+      message: `config.json of ${given.origin} ${configFault(text)}.`,
       hint: 'Correct it, or leave it out: it is then made from the profile.',
     });
   }
