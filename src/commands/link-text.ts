@@ -1,6 +1,7 @@
 import type { PackageEntry } from '../domain/distribution.ts';
 import { durationText, startText } from '../domain/durations.ts';
 import { formatBytes, formatUtc } from '../domain/format.ts';
+import { guessedEndText } from '../domain/link-parts.ts';
 import { landingPageNote } from '../domain/links.ts';
 import type { CommandContext } from './context.ts';
 
@@ -39,11 +40,15 @@ function stateText({ state, expiresAt, landingPage, covered }: PackageEntry, now
 /** What must be said of a list besides its rows. */
 export function listRemarks(list: readonly PackageEntry[]): string[] {
   const covered = list.filter((entry) => entry.covered !== undefined && isAlive(entry));
+  const guessed = list.filter((entry) => entry.isEndGuessed && isAlive(entry));
   const page = list.find(({ landingPage }) => landingPage)?.landingPage;
   return [
     ...covered.map(
       ({ filename, covered: how }) =>
         `${filename} ${how === 'deleted' ? 'is hidden by a delete marker' : 'is covered by another object'}, and its links work all the same; only links revoke ends them.`,
+    ),
+    ...guessed.map(
+      ({ filename }) => `The end of ${filename}’s link was recorded without a zone: ${guessedEndText}.`,
     ),
     ...(page ? [`${landingPageNote}${page.url === undefined ? '' : ` ${page.url}`}`] : []),
   ];

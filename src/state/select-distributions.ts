@@ -2,6 +2,7 @@ import type { PackageEntry } from '../domain/distribution.ts';
 import { durationText, startText } from '../domain/durations.ts';
 import { formatBytes } from '../domain/format.ts';
 import { linkState } from '../domain/link-life.ts';
+import { guessedEndText } from '../domain/link-parts.ts';
 import { landingPageNote, stampOf } from '../domain/links.ts';
 import { isPackageKey } from '../domain/package-layout.ts';
 import { listRows } from './layout.ts';
@@ -107,7 +108,8 @@ export function selectPackageDetail(state: State): { title: string; text: string
 function linkText(entry: PackageEntry, { now, env }: State): string {
   const live = stateNow(entry, now);
   const { expiresAt, landingPage, links = [] } = entry;
-  const until = expiresAt === undefined ? undefined : untilText(expiresAt, env.timeZone);
+  const guessed = entry.isEndGuessed ? `, ${guessedEndText}` : '';
+  const until = expiresAt === undefined ? undefined : `${untilText(expiresAt, env.timeZone)}${guessed}`;
   switch (live) {
     case 'unknown':
       return landingPage ? (landingPage.url ?? 'on the landing page') : 'none is known here; r makes one';
@@ -148,11 +150,12 @@ function fromText({ allowedIps, restrictedTo, state }: PackageEntry): string | u
 /** All that is known of a package, to be read whole. */
 export function packageSheet(entry: PackageEntry, state: State): Extract<Overlay, { kind: 'sheet' }> {
   const { timeZone } = state.env;
-  const links = (entry.links ?? []).map(({ expiresAt, madeAt, allowedIps }) => {
+  const links = (entry.links ?? []).map(({ expiresAt, isEndGuessed, madeAt, allowedIps }) => {
     const made = madeAt === undefined ? '' : `, made ${untilText(madeAt, timeZone)}`;
     const from = allowedIps ? `, from ${allowedIps.join(', ')} only` : '';
     const end = expiresAt <= state.now ? 'ended' : 'until';
-    return `  ${end} ${untilText(expiresAt, timeZone)}${made}${from}`;
+    const guessed = isEndGuessed ? `, ${guessedEndText}` : '';
+    return `  ${end} ${untilText(expiresAt, timeZone)}${guessed}${made}${from}`;
   });
   const facts: [string, string | undefined][] = [
     ['Package', entry.key],
