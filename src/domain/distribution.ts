@@ -51,7 +51,7 @@ export type Distribution = {
   allowedIps?: readonly string[];
   /** ARN of whoever made it. */
   by?: string;
-  /** The record goes on leading to another package: this is a new link to an older one. */
+  /** The record leads to another package: this is an older one, or somebody recorded theirs right after it. */
   isUnrecorded?: boolean;
 };
 
