@@ -25,10 +25,17 @@ export const cannotDownload = (state: State): string | undefined =>
   busyWith(state, ['download'], 'A package is being downloaded.');
 
 export const cannotRevoke = (state: State): string | undefined =>
-  notOpen(state) ?? readOnly(state) ?? noPackage(state) ?? removed(state) ?? removing(state);
+  notOpen(state) ?? readOnly(state) ?? noPackage(state) ?? onPage(state) ?? removed(state) ?? removing(state);
 
 export const cannotDelete = (state: State): string | undefined =>
-  notOpen(state) ?? readOnly(state) ?? noPackage(state) ?? gone(state) ?? removing(state);
+  notOpen(state) ?? readOnly(state) ?? noPackage(state) ?? onPage(state) ?? gone(state) ?? removing(state);
+
+const onPage = (state: State) => {
+  const entry = selectedPackage(state);
+  return entry && landingPlatform(entry.key) !== undefined
+    ? 'It is published on the landing page, which is ccwb’s own: the page would lead to nothing.'
+    : undefined;
+};
 
 const removing = (state: State) => busyWith(state, ['remove'], 'A package is being removed.');
 

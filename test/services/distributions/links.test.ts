@@ -183,6 +183,28 @@ describe('the list', () => {
       landingPage: { platform: 'windows', url: 'https://get.example.com', released: '2026-11-20' },
     });
   });
+
+  it('leaves a landing page’s packages alone: they are neither revoked nor deleted', async () => {
+    const key = 'packages/mac/latest.zip';
+    await bench.put({ Key: key, Body: 'x' });
+    const { deployment } = bench;
+    const { links } = bench.withDeps({
+      deployment: { ...deployment, landingPageUrl: 'https://get.example.com' },
+    });
+    const before = (await bench.bucketState()).versions;
+    for (const [doing, done] of [
+      [links.revoke(key, {}, say, signal), 'revoked'],
+      [links.delete(key, say, signal), 'deleted'],
+    ] as const) {
+      await expect(doing).rejects.toMatchObject({
+        kind: 'invalid',
+        message: expect.stringContaining(`landing page: it is not ${done}`),
+        hint: expect.stringContaining('https://get.example.com'),
+      });
+    }
+    expect((await bench.bucketState()).versions).toEqual(before);
+    expect(await policy()).toBe('');
+  });
 });
 
 describe('a broken ledger', () => {

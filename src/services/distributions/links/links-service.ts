@@ -3,6 +3,7 @@ import { AppError } from '../../../domain/errors.ts';
 import type { LinksService, RenewOptions } from '../../../domain/ports/links.ts';
 import type { DistributionsDeps } from '../deps.ts';
 import { packageBucket } from '../package-bucket.ts';
+import { mustNotBeOfAPage } from './not-of-a-page.ts';
 
 type List = (signal: AbortSignal) => Promise<PackageEntry[]>;
 
@@ -39,13 +40,15 @@ export function createLinks(
     },
     async delete(key, say, signal) {
       const { all, entry } = await found(key, signal);
+      const there = mustNotBeOfAPage(mustBeThere(entry), 'deleted');
       const { remove } = await import('./revoke.ts');
-      return remove(deps, place(), mustBeThere(entry), all, say, signal);
+      return remove(deps, place(), there, all, say, signal);
     },
     async revoke(key, options, say, signal) {
       const { all, entry } = await found(key, signal);
+      const ours = mustNotBeOfAPage(entry, 'revoked');
       const { revoke } = await import('./revoke.ts');
-      return revoke(deps, place(), entry, all, options, say, signal);
+      return revoke(deps, place(), ours, all, options, say, signal);
     },
   };
 }
