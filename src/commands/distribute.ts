@@ -1,6 +1,7 @@
 import type { DistributionOptions } from '../domain/distribution.ts';
 import { AppError } from '../domain/errors.ts';
 import { formatMoment } from '../domain/format.ts';
+import { guessedEndText } from '../domain/link-parts.ts';
 import type { Services } from '../domain/ports/services.ts';
 import { allowing } from './allowed-ips.ts';
 import { tellingCancel } from './cancelled.ts';
@@ -99,7 +100,8 @@ async function latest(context: CommandContext, { qr }: DistributeOptions): Promi
     });
   }
   const over = record.expiresAt <= context.clock.now();
-  const when = formatMoment(record.expiresAt, context.io.timeZone);
+  const guessed = record.expiryHasZone ? '' : `, ${guessedEndText}`;
+  const when = `${formatMoment(record.expiresAt, context.io.timeZone)}${guessed}`;
   context.io.err(
     over ? `This link expired: ${when}. Make a new one with: ccwb-tui distribute\n` : `Valid until ${when}\n`,
   );

@@ -1,6 +1,7 @@
 import type { PackageEntry } from '../domain/distribution.ts';
 import { leftText, startText } from '../domain/durations.ts';
 import { formatBytes, formatMoment, formatUtc } from '../domain/format.ts';
+import { guessedEndText } from '../domain/link-parts.ts';
 import { landingPageNote, madeAt, stampOf } from '../domain/links.ts';
 import { isPackageKey } from '../domain/package-layout.ts';
 import type { CommandContext } from './context.ts';
@@ -41,6 +42,7 @@ function stateText({ state, expiresAt, landingPage, covered }: PackageEntry, now
 /** What must be said of a list besides its rows. */
 export function listRemarks(list: readonly PackageEntry[], timeZone: string): string[] {
   const covered = list.filter((entry) => entry.covered !== undefined && isAlive(entry));
+  const guessed = list.filter((entry) => entry.isEndGuessed && isAlive(entry));
   const page = list.find(({ landingPage }) => landingPage)?.landingPage;
   return [
     ...list.flatMap(({ filename, revokingSince: at }) =>
@@ -53,6 +55,9 @@ export function listRemarks(list: readonly PackageEntry[], timeZone: string): st
     ...covered.map(
       ({ filename, covered: how }) =>
         `${filename} ${how === 'deleted' ? 'is hidden by a delete marker' : 'is covered by another object'}, and its links work all the same; only links revoke ends them.`,
+    ),
+    ...guessed.map(
+      ({ filename }) => `The end of ${filename}’s link was recorded without a zone: ${guessedEndText}.`,
     ),
     ...(page ? [`${landingPageNote}${page.url === undefined ? '' : ` ${page.url}`}`] : []),
   ];

@@ -1,5 +1,6 @@
 import type { Distribution, DistributionRecord } from './distribution.ts';
 import { AppError } from './errors.ts';
+import { linkEnd } from './link-parts.ts';
 import { sanitiseText } from './sanitise.ts';
 
 /** Bytes of a standard parameter; larger ones need the advanced tier, which costs and cannot be undone. */
@@ -37,11 +38,12 @@ export function parseRecord(text: string): DistributionRecord {
   if (typeof url !== 'string' || !/^https?:\/\/[!-~]+$/.test(url)) throw broken('has no usable link');
   const expires = typeof fields.expires === 'string' ? parseIso(fields.expires) : undefined;
   if (!expires) throw broken('does not say when the link ends');
+  const end = linkEnd(url, expires);
   const created = typeof fields.created === 'string' ? parseIso(fields.created) : undefined;
   return {
     url,
-    expiresAt: expires.at,
-    expiryHasZone: expires.hasZone,
+    expiresAt: end.at,
+    expiryHasZone: !end.isGuessed,
     packageKey: textField(fields.package_key),
     checksum: textField(fields.checksum).toLowerCase(),
     filename: textField(fields.filename),

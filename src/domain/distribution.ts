@@ -10,7 +10,7 @@ export type DistributionStep = (typeof distributionSteps)[number];
 export type DistributionRecord = {
   url: string;
   expiresAt: number;
-  /** False where the record's time had no zone (ccwb writes naive local times): shown as approximate. */
+  /** False where only a time without a zone tells it (ccwb writes naive local times): said wherever it is shown. */
   expiryHasZone: boolean;
   packageKey: string;
   /** sha256 of the zip, hex. */
@@ -51,7 +51,7 @@ export type Distribution = {
   allowedIps?: readonly string[];
   /** ARN of whoever made it. */
   by?: string;
-  /** The record goes on leading to another package: this is a new link to an older one. */
+  /** The record leads to another package: this is an older one, or somebody recorded theirs right after it. */
   isUnrecorded?: boolean;
 };
 
@@ -70,6 +70,8 @@ export type PackageFile = {
 export type PackageLink = {
   url: string;
   expiresAt: number;
+  /** The end was written without a zone and is taken as local time. */
+  isEndGuessed?: true;
   /** Absent where only the record speaks of it. */
   madeAt?: number;
   cause?: ExpiryCause;
@@ -90,6 +92,8 @@ export type PackageEntry = {
   state: PackageState;
   /** When the last of its known links ends. */
   expiresAt?: number;
+  /** That end was written without a zone and is taken as local time. */
+  isEndGuessed?: true;
   /** The known link that works longest. */
   url?: string;
   /** All known links, the newest first. */

@@ -1,5 +1,4 @@
 import type { PackageEntry, PackageLink, PackageState } from './distribution.ts';
-import { parseIso } from './distribution-record.ts';
 import { AppError } from './errors.ts';
 import { formatMoment } from './format.ts';
 import { linkState } from './link-life.ts';
@@ -36,34 +35,6 @@ export function bestLink(links: readonly PackageLink[]): PackageLink | undefined
     (best, link) => (best === undefined || link.expiresAt > best.expiresAt ? link : best),
     undefined,
   );
-}
-
-/** What a presigned link says of itself. */
-export type LinkParts = {
-  /** Scheme, host and path: where the object lies. */
-  place: string;
-  versionId?: string;
-  /** The end in its signature, epoch ms; it may stop earlier. */
-  signedUntil?: number;
-};
-
-/** Takes a link apart; undefined for what is no web address. */
-export function linkParts(url: string): LinkParts | undefined {
-  if (!URL.canParse(url)) return undefined;
-  const { origin, pathname, searchParams, protocol } = new URL(url);
-  if (protocol !== 'https:' && protocol !== 'http:') return undefined;
-  const versionId = searchParams.get('versionId') ?? undefined;
-  const date = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(searchParams.get('X-Amz-Date') ?? '');
-  const seconds = /^\d{1,6}$/.exec(searchParams.get('X-Amz-Expires') ?? '')?.[0];
-  const [, year, month, day, hour, minute, second] = date ?? [];
-  const signedAt = date ? parseIso(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`)?.at : undefined;
-  return {
-    place: `${origin}${pathname}`,
-    ...(versionId === undefined ? {} : { versionId }),
-    ...(signedAt === undefined || seconds === undefined
-      ? {}
-      : { signedUntil: signedAt + Number(seconds) * 1_000 }),
-  };
 }
 
 /**

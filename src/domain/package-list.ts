@@ -2,7 +2,8 @@ import { findStatement } from './bucket-policy.ts';
 import type { DistributionRecord, PackageEntry, PackageLink } from './distribution.ts';
 import { AppError } from './errors.ts';
 import type { LedgerEntry } from './ledger.ts';
-import { bestLink, landingPlatform, lastEnd, linkParts, packageState } from './links.ts';
+import { linkEnd, linkParts } from './link-parts.ts';
+import { bestLink, landingPlatform, lastEnd, packageState } from './links.ts';
 import { addressesSid, revokedSid } from './policy-sid.ts';
 
 /** One version of an object; `versionId` is `null` in a bucket that never had versions. */
@@ -130,11 +131,14 @@ export function subjectOf(sources: PackageSources): Subject {
   return { presence: 'ask', isOnTop: false, versionId: pinned };
 }
 
-/** The links of a package that are known here, the newest first. */
+/** The links of a package that are known here, the newest first; none is believed to live longer than it is signed for. */
 export function knownLinks({ ledger, record }: PackageSources): PackageLink[] {
-  const links: PackageLink[] = ledger ? ledger.links.toReversed() : [];
-  const isNew = record && !links.some(({ url }) => url === record.url);
-  return isNew ? [{ url: record.url, expiresAt: record.expiresAt }, ...links] : links;
+  const links = (ledger?.links ?? []).toReversed().map((link): PackageLink => {
+    return { ...link, expiresAt: linkEnd(link.url, { at: link.expiresAt, hasZone: true }).at };
+  });
+  if (!record || links.some(({ url }) => url === record.url)) return links;
+  const { url, expiresAt, expiryHasZone } = record;
+  return [{ url, expiresAt, ...(expiryHasZone ? {} : { isEndGuessed: true }) }, ...links];
 }
 
 /** A row of the list. `object`: whether the subject is there, after a look where one was needed. */
@@ -157,6 +161,7 @@ export function packageEntry(
     checksum,
     profile: ledger?.profile ?? facts.profile,
     expiresAt,
+    isEndGuessed: best?.isEndGuessed,
     url,
     versionId: subject.versionId,
     platforms: filled(ledger?.platforms) ?? facts.platforms,

@@ -2,6 +2,7 @@ import type { ExpiryCause } from './distribution.ts';
 import { formatUtc } from './format.ts';
 import { cmdInstall, powershellInstall, unixInstall } from './install-commands.ts';
 import { expiryReason } from './link-life.ts';
+import { guessedEndText } from './link-parts.ts';
 import { packageRole } from './package-names.ts';
 
 export type ShipNoteOptions = {
@@ -14,6 +15,8 @@ export type ShipNoteOptions = {
 export type NoteFacts = {
   url: string;
   expiresAt: number;
+  /** The end was written without a zone. */
+  isEndGuessed?: true;
   expiryCause?: ExpiryCause;
   checksum: string;
   filename: string;
@@ -41,6 +44,7 @@ export function shipNote(facts: NoteFacts, options: ShipNoteOptions): string {
   const { url, checksum, filename, size, builds = [], allowedIps = [] } = facts;
   const systems = systemsOf(facts);
   const missing = missingSystems(facts);
+  const guessed = facts.isEndGuessed ? `, ${guessedEndText}` : '';
   const why = facts.expiryCause === undefined ? '' : `, ${expiryReason(facts.expiryCause)}`;
   const lines = [
     'Sign-in for Claude Code with Amazon Bedrock',
@@ -49,7 +53,7 @@ export function shipNote(facts: NoteFacts, options: ShipNoteOptions): string {
     '',
     ...(options.place === 'sandbox' ? ['The link is the sandbox’s: it works on this machine only.'] : []),
     `Works until ${localTime(facts.expiresAt, options.timeZone)}`,
-    `       that is ${formatUtc(facts.expiresAt)}${why}`,
+    `       that is ${formatUtc(facts.expiresAt)}${guessed}${why}`,
     ...(allowedIps.length > 0 ? [`Works only from ${allowedIps.join(', ')}`] : []),
     `File   ${filename}, ${size.toLocaleString('en-US')} bytes`,
     `sha256 ${checksum}`,

@@ -2,6 +2,7 @@ import type { PackageEntry } from '../domain/distribution.ts';
 import { leftText, startText } from '../domain/durations.ts';
 import { formatBytes } from '../domain/format.ts';
 import { linkState } from '../domain/link-life.ts';
+import { guessedEndText } from '../domain/link-parts.ts';
 import { landingPageNote, madeAt, stampOf } from '../domain/links.ts';
 import { isPackageKey } from '../domain/package-layout.ts';
 import { listRows } from './layout.ts';
@@ -107,7 +108,8 @@ export function selectPackageDetail(state: State): { title: string; text: string
 function linkText(entry: PackageEntry, { now, env }: State): string {
   const live = stateNow(entry, now);
   const { expiresAt, landingPage, links = [] } = entry;
-  const until = expiresAt === undefined ? undefined : untilText(expiresAt, env.timeZone);
+  const guessed = entry.isEndGuessed ? `, ${guessedEndText}` : '';
+  const until = expiresAt === undefined ? undefined : `${untilText(expiresAt, env.timeZone)}${guessed}`;
   switch (live) {
     case 'unknown':
       return landingPage ? (landingPage.url ?? 'on the landing page') : 'none is known here; r makes one';
@@ -153,13 +155,14 @@ function fromText({ allowedIps, restrictedTo, state }: PackageEntry): string | u
 /** All that is known of a package, to be read whole. */
 export function packageSheet(entry: PackageEntry, state: State): Extract<Overlay, { kind: 'sheet' }> {
   const { timeZone } = state.env;
-  const links = (entry.links ?? []).map(({ expiresAt, madeAt: at, allowedIps }) => {
+  const links = (entry.links ?? []).map(({ expiresAt, isEndGuessed, madeAt: at, allowedIps }) => {
     const made = at === undefined ? '' : `, made ${untilText(at, timeZone)}`;
     const from = allowedIps ? `, from ${allowedIps.join(', ')} only` : '';
-    if (expiresAt <= state.now) return `  ended ${untilText(expiresAt, timeZone)}${made}${from}`;
+    const guessed = isEndGuessed ? `, ${guessedEndText}` : '';
+    if (expiresAt <= state.now) return `  ended ${untilText(expiresAt, timeZone)}${guessed}${made}${from}`;
     return isOver(entry)
       ? `  ${deadText(entry, timeZone)}${made}`
-      : `  until ${untilText(expiresAt, timeZone)}${made}${from}`;
+      : `  until ${untilText(expiresAt, timeZone)}${guessed}${made}${from}`;
   });
   const facts: [string, string | undefined][] = [
     ['Package', entry.key],

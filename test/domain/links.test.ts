@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { PackageEntry } from '../../src/domain/distribution.ts';
 import { expiringWithinMs } from '../../src/domain/link-life.ts';
-import { compareFile, findPackage, linkParts, packageState } from '../../src/domain/links.ts';
+import { compareFile, findPackage, packageState } from '../../src/domain/links.ts';
 import { type BucketObject, knownLinks, subjectOf } from '../../src/domain/package-list.ts';
 
 const stamps = ['20261120-103516', '20261120-114500', '20261121-080000'];
@@ -146,31 +146,6 @@ describe('a reference', () => {
     expect(() => findPackage(packages, '20261120')).toThrow(/103516.*114500/);
     expect(() => findPackage(packages, '2027')).toThrow("There is no package '2027'.");
     expect(() => findPackage(packages, '')).toThrow();
-  });
-});
-
-describe('a link', () => {
-  it('tells where it leads, to which version, and until when it is signed', () => {
-    const url =
-      'https://b.s3.us-east-1.amazonaws.com/packages/a%20b.zip?X-Amz-Date=20261120T103516Z&X-Amz-Expires=3600&versionId=v1';
-    expect(linkParts(url)).toEqual({
-      place: 'https://b.s3.us-east-1.amazonaws.com/packages/a%20b.zip',
-      versionId: 'v1',
-      signedUntil: Date.UTC(2026, 10, 20, 11, 35, 16),
-    });
-    expect(linkParts('https://get.example.com/')).toEqual({ place: 'https://get.example.com/' });
-  });
-
-  it('is nothing else', () => {
-    for (const text of ['', 'x', 'file:///etc/passwd', 'javascript:alert(1)']) {
-      expect(linkParts(text)).toBeUndefined();
-    }
-    fc.assert(
-      fc.property(fc.string(), (text) => {
-        const parts = linkParts(text);
-        if (parts) expect(parts.place).toMatch(/^https?:/);
-      }),
-    );
   });
 });
 

@@ -26,6 +26,11 @@ describe('the ship note', () => {
     expect(note).toContain('2026-11-22 10:30 UTC, when the credentials that signed it end');
   });
 
+  it('says of an end that was written without a zone how it was taken', () => {
+    expect(shipNote({ ...facts, isEndGuessed: true }, options)).toContain('10:30 UTC, taken as local time');
+    expect(shipNote(facts, options)).not.toContain('taken as');
+  });
+
   it('names size, sha256 and build', () => {
     const note = shipNote(facts, options);
     expect(note).toContain('30,123,456 bytes');

@@ -24,7 +24,10 @@ export interface LinksService {
     say: Say,
     signal: AbortSignal,
   ): Promise<DownloadedPackage | 'exists'>;
-  /** Deletes a package with all its versions of ours, and has the record point elsewhere where it pointed there. */
+  /**
+   * Deletes a package with all its versions of ours, and has the record point elsewhere where it pointed there.
+   * @throws AppError `invalid` for one of a landing page, as `revoke` does.
+   */
   delete(key: string, say: Say, signal: AbortSignal): Promise<Removal>;
   /**
    * Has every link to a package refused: its versions are deleted, or denied by the bucket's policy where that is not

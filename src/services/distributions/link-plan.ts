@@ -10,7 +10,12 @@ import { verify } from './verify/verify.ts';
 const hourMs = 3_600_000;
 
 /** What is found out about a link before anything costs time: who signs, and who may use it. */
-export type LinkPlan = { signer: Signer; allowed: readonly AddressRange[] | undefined };
+export type LinkPlan = {
+  signer: Signer;
+  allowed: readonly AddressRange[] | undefined;
+  /** Whether the ways out of a short life were told already. */
+  areWaysTold: boolean;
+};
 
 /** A link as it was made, with the restriction that stands in the bucket's policy for it. */
 export type Linked = { link: Link; restricted: Restriction | undefined };
@@ -24,18 +29,21 @@ export async function planLink(run: Run): Promise<LinkPlan> {
   const { deps, options, context, region } = run;
   const allowed = await prepareRestriction(run);
   const signer = await chooseSigner(deps, context);
-  await estimateLink(deps, signer, region, options.expiresHours, context);
-  return { signer, allowed };
+  const areWaysTold = await estimateLink(deps, signer, region, options.expiresHours, context);
+  return { signer, allowed, areWaysTold };
 }
 
 /** LINK: restricts the package first, then makes the link, so that there is never one without its restriction. */
-export async function linkPackage(run: Run, { signer, allowed }: LinkPlan, placed: Placed): Promise<Linked> {
+export async function linkPackage(run: Run, plan: LinkPlan, placed: Placed): Promise<Linked> {
   const { deps, options, context, bucket, region } = run;
+  const { signer, allowed, areWaysTold } = plan;
   const { key, filename, uploaded } = placed;
   const until = deps.clock.now() + uploaded.clockAheadMs + options.expiresHours * hourMs;
   const restricted = await restrict(run, key, allowed, until);
   const target = { region, bucket, key, filename };
-  const link = await makeLink(deps, target, uploaded, options.expiresHours, signer, context);
+  const link = await makeLink(deps, target, uploaded, options.expiresHours, signer, context, {
+    areWaysTold,
+  });
   return { link, restricted };
 }
 

@@ -1,5 +1,6 @@
 import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
+import { attachmentAs } from '../../domain/content-disposition.ts';
 import { AppError } from '../../domain/errors.ts';
 import { isShorterThanAsked, type LinkLife, linkLife, waysOut } from '../../domain/link-life.ts';
 import type { SigningCredentials } from '../aws-clients.ts';
@@ -18,25 +19,34 @@ export type Link = {
   credentials: SigningCredentials;
 };
 
-/** As the run begins: says how long the link can live with the credentials at hand, while it is cheap to get others. */
+/**
+ * As the run begins: says how long the link can live with the credentials at hand, while it is cheap to get others.
+ * @returns whether the ways out of a short life were told.
+ */
 export async function estimateLink(
   deps: DistributionsDeps,
   signer: Signer,
   region: string,
   hours: number,
   context: RunContext,
-): Promise<void> {
+): Promise<boolean> {
   const credentials = await presentEnd(deps, signer, region, context.signal);
   const life = linkLife({ signedAt: deps.clock.now(), hours, credentials });
-  if (!isShorterThanAsked(life)) return;
+  if (!isShorterThanAsked(life)) return false;
   const { askedUntil, expiresAt, cause } = life;
   context.emit({ kind: 'short-link', askedUntil, expiresAt, cause, estimate: true });
-  note(context, waysOut(life, deps.deployment.distributorSecret !== undefined));
+  sayWaysOut(deps, life, context);
+  return true;
+}
+
+function sayWaysOut({ deployment }: DistributionsDeps, life: LinkLife, context: RunContext): void {
+  note(context, waysOut(life, deployment.distributorSecret !== undefined));
 }
 
 /**
  * LINK: signs a GET of the very version uploaded, with the distribution stack's key or with credentials fetched anew so
- * that it lives as long as it can, by S3's clock. Where it will end before what was asked, that is said first.
+ * that it lives as long as it can, by S3's clock. Where it will end before what was asked, that is said first, with the
+ * ways out, unless those that credentials have were told as the run began (`areWaysTold`).
  */
 export async function makeLink(
   deps: DistributionsDeps,
@@ -45,6 +55,7 @@ export async function makeLink(
   hours: number,
   chosen: Signer,
   context: RunContext,
+  { areWaysTold = false }: { areWaysTold?: boolean } = {},
 ): Promise<Link> {
   const { versionId, clockAheadMs, objectEndsAt } = uploaded;
   const signer = await usableSigner(deps, chosen, { ...target, versionId }, context);
@@ -62,6 +73,7 @@ export async function makeLink(
   if (isShorterThanAsked(life)) {
     const { askedUntil, expiresAt, cause } = life;
     context.emit({ kind: 'short-link', askedUntil, expiresAt, cause });
+    if (cause === 'object' || !areWaysTold) sayWaysOut(deps, life, context);
   } else if (life.cause === 'unknown-credentials') {
     note(
       context,
@@ -94,7 +106,7 @@ async function sign(
     Key: key,
     // Else a later object under the same key would be served under this one's checksum.
     ...(versionId === undefined ? {} : { VersionId: versionId }),
-    ResponseContentDisposition: `attachment; filename="${filename}"`,
+    ResponseContentDisposition: attachmentAs(filename),
   });
   return getSignedUrl(client, command, {
     expiresIn: hours * 3600,

@@ -1,13 +1,12 @@
 import type { Distribution } from '../../domain/distribution.ts';
 import { AppError } from '../../domain/errors.ts';
 import { formatUtc } from '../../domain/format.ts';
-import { isPackageKey } from '../../domain/package-layout.ts';
 import { recordInLedger } from './ledger.ts';
-import { recordedKey } from './leftovers.ts';
 import { type Linked, linkPackage, planLink, verifyPackage } from './link-plan.ts';
 import { type Placed, place } from './place.ts';
 import type { Produced } from './produce.ts';
-import { fittingRecord, record, recordBefore } from './record/record.ts';
+import { newerRecorded } from './record/newer-recorded.ts';
+import { fittingRecord, record } from './record/record.ts';
 import { noteInJournal, type Run, step } from './run.ts';
 import { note } from './run-context.ts';
 
@@ -55,20 +54,17 @@ function verifyStep(
 
 function recordStep(run: Run, produced: Produced, placed: Placed, signed: Signed): Promise<boolean> {
   return step(run, 'RECORD', async () => {
-    const newer = run.isResumed ? await newerRecorded(run, placed.key) : undefined;
-    if (newer === undefined) await writeRecord(run, produced, placed, signed);
-    else run.traces = [];
+    // What was recorded since the run was cut off must not give way to an older package by its being finished.
+    const newer = run.isResumed ? await newerRecorded(run.deps, placed.key, run.context) : undefined;
+    const overwritten = newer === undefined ? await writeRecord(run, produced, placed, signed) : undefined;
+    run.traces = [];
     await noteInLedger(run, signed.made);
-    return newer === undefined
-      ? [true, run.deps.deployment.parameterName]
-      : [false, `not written: it points to ${newer}, which is newer`];
+    if (newer !== undefined) return [false, `not written: it points to ${newer}, which is newer`];
+    const { parameterName } = run.deps.deployment;
+    return overwritten === undefined
+      ? [true, parameterName]
+      : [false, `written to ${parameterName}, but ${overwritten}`];
   });
-}
-
-/** What was recorded since the run was cut off must not give way to an older package by its being finished. */
-async function newerRecorded({ deps, context }: Run, key: string): Promise<string | undefined> {
-  const recorded = recordedKey(await recordBefore(deps, context));
-  return recorded !== undefined && isPackageKey(recorded) && recorded > key ? recorded : undefined;
 }
 
 function summary(
@@ -102,13 +98,16 @@ async function noteInLedger({ deps, context }: Run, made: Omit<Distribution, 've
   for (const text of said) note(context, text);
 }
 
-async function writeRecord(run: Run, { before }: Produced, { key }: Placed, { text }: Signed): Promise<void> {
+/** Answers with what was written over it at once, if anything was. */
+async function writeRecord(
+  run: Run,
+  { before }: Produced,
+  { key }: Placed,
+  { text }: Signed,
+): Promise<string | undefined> {
   const aboutToWrite = () => noteInJournal(run, { state: 'recording' });
   const outcome = await record(run.deps, text, before, aboutToWrite, run.context);
-  if (outcome.recorded) {
-    run.traces = [];
-    return;
-  }
+  if (outcome.recorded) return outcome.overwritten;
   if (outcome.certain) {
     await noteInJournal(run, { state: 'uploading' });
     throw outcome.error;

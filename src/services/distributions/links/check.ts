@@ -1,7 +1,8 @@
 import type { PackageEntry } from '../../../domain/distribution.ts';
 import { AppError } from '../../../domain/errors.ts';
 import { formatBytes } from '../../../domain/format.ts';
-import { bestLink, findPackage, type LinkCheck, linkParts } from '../../../domain/links.ts';
+import { guessedEndText, linkParts } from '../../../domain/link-parts.ts';
+import { bestLink, findPackage, type LinkCheck } from '../../../domain/links.ts';
 import type { Say, VerifyTarget } from '../../../domain/ports/links.ts';
 import type { DistributionsDeps } from '../deps.ts';
 import type { PackageBucket } from '../package-bucket.ts';
@@ -103,16 +104,17 @@ async function checkLink(
   deps: DistributionsDeps,
   place: PackageBucket,
   entry: PackageEntry,
-  link: { url: string; expiresAt: number; allowedIps?: readonly string[] },
+  link: { url: string; expiresAt: number; isEndGuessed?: true; allowedIps?: readonly string[] },
   say: Say,
   signal: AbortSignal,
 ): Promise<LinkCheck> {
+  const guessed = link.isEndGuessed ? ` (${guessedEndText})` : '';
   const known = link.expiresAt > 0 ? { expiresAt: link.expiresAt } : {};
   const reading = await readThrough(deps, link.url, { total: entry.size }, say, signal);
   if ('sha256' in reading) {
     const facts = { entry, checksum: reading.sha256, size: reading.size, ...known };
     const yet = isOver(entry) ? ` Yet ${overText(deps, entry)}: revoke it again.` : '';
-    const until = link.expiresAt > 0 ? ` It works until ${momentText(deps, link.expiresAt)}.` : '';
+    const until = link.expiresAt > 0 ? ` It works until ${momentText(deps, link.expiresAt)}${guessed}.` : '';
     const size = formatBytes(reading.size);
     if (entry.checksum === undefined) {
       const detail = `The link serves ${size}, sha256 ${reading.sha256}; what it should be is not recorded.${until}${yet}`;

@@ -1,6 +1,7 @@
 import type { PackageEntry } from '../../../domain/distribution.ts';
 import { AppError } from '../../../domain/errors.ts';
-import { linkParts, type Removal } from '../../../domain/links.ts';
+import { linkParts } from '../../../domain/link-parts.ts';
+import type { Removal } from '../../../domain/links.ts';
 import type { Say } from '../../../domain/ports/links.ts';
 import type { DistributionsDeps } from '../deps.ts';
 import type { PackageBucket } from '../package-bucket.ts';

@@ -1,7 +1,7 @@
 import { DeleteObjectCommand } from '@aws-sdk/client-s3';
 import type { PackageEntry } from '../../../domain/distribution.ts';
 import { AppError } from '../../../domain/errors.ts';
-import { linkParts } from '../../../domain/links.ts';
+import { linkParts } from '../../../domain/link-parts.ts';
 import { checksumsKey } from '../../../domain/package-layout.ts';
 import { cleanText } from '../../clean-text.ts';
 import type { DistributionsDeps } from '../deps.ts';

@@ -9,6 +9,7 @@ import { readLedger, recordInLedger } from '../ledger.ts';
 import { makeLink } from '../link.ts';
 import type { PackageBucket } from '../package-bucket.ts';
 import { keepRestricted, type Restriction } from '../policy/restrict.ts';
+import { newerRecorded } from '../record/newer-recorded.ts';
 import { fittingRecord, type RecordBefore, record, recordBefore } from '../record/record.ts';
 import { note, type RunContext, stepIn } from '../run-context.ts';
 import { chooseSigner } from '../signing-key.ts';
@@ -226,8 +227,18 @@ async function recordWhereDue(
     const whose = recorded ? `goes on pointing to ${recorded.filename}` : 'stays as it is';
     return { isRecorded: false, said: `not written: there are newer packages, and the record ${whose}` };
   }
+  // One that was shipped since the list was read.
+  const shipped = await newerRecorded(deps, entry.key, context);
+  if (shipped !== undefined) {
+    const said = `not written: it points to ${shipped}, which is newer`;
+    note(context, `The record was ${said}.`);
+    return { isRecorded: false, said };
+  }
   const outcome = await record(deps, text, before, async () => {}, context);
   if (!outcome.recorded) throw outcome.error;
+  const { parameterName } = deps.deployment;
+  if (outcome.overwritten !== undefined)
+    return { isRecorded: false, said: `written to ${parameterName}, but ${outcome.overwritten}` };
   const why = isTheRecorded ? 'the recorded package' : 'the newest package';
-  return { isRecorded: true, said: `${deps.deployment.parameterName}, as it is ${why}` };
+  return { isRecorded: true, said: `${parameterName}, as it is ${why}` };
 }

@@ -11,21 +11,39 @@ type Deps = Pick<DistributionsDeps, 'aws' | 'deployment'>;
 export type StoredRecord = { version: number; text: string };
 
 /** Reads the parameter; undefined where none was ever written. */
-export async function readParameter(
+export function readParameter(
   deps: Deps,
   signal: AbortSignal,
   tries?: CallOptions,
 ): Promise<StoredRecord | undefined> {
-  const { parameterName, region } = deps.deployment;
+  return read(deps, deps.deployment.parameterName, signal, tries);
+}
+
+/** Reads a former version of the parameter. @throws AppError, also where that version is not kept any more. */
+export function readVersion(
+  deps: Deps,
+  version: number,
+  signal: AbortSignal,
+  tries?: CallOptions,
+): Promise<StoredRecord | undefined> {
+  return read(deps, `${deps.deployment.parameterName}:${version}`, signal, tries);
+}
+
+async function read(
+  deps: Deps,
+  name: string,
+  signal: AbortSignal,
+  tries: CallOptions | undefined,
+): Promise<StoredRecord | undefined> {
+  const { region } = deps.deployment;
   try {
     const answer = await deps.aws.call(
-      { doing: `Reading the parameter ${parameterName}`, action: 'ssm:GetParameter' },
+      { doing: `Reading the parameter ${name}`, action: 'ssm:GetParameter' },
       signal,
       async (abortSignal) =>
-        (await deps.aws.ssm(region)).send(
-          new GetParameterCommand({ Name: parameterName, WithDecryption: true }),
-          { abortSignal },
-        ),
+        (await deps.aws.ssm(region)).send(new GetParameterCommand({ Name: name, WithDecryption: true }), {
+          abortSignal,
+        }),
       tries,
     );
     return { version: answer.Parameter?.Version ?? 0, text: answer.Parameter?.Value ?? '' };

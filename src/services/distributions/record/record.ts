@@ -1,9 +1,10 @@
 import type { Distribution } from '../../../domain/distribution.ts';
-import { parseRecord, recordText, standardParameterBytes } from '../../../domain/distribution-record.ts';
+import { recordText, standardParameterBytes } from '../../../domain/distribution-record.ts';
 import { AppError } from '../../../domain/errors.ts';
 import type { DistributionsDeps } from '../deps.ts';
-import { note, type RunContext } from '../run-context.ts';
+import type { RunContext } from '../run-context.ts';
 import { statusOf } from '../upload/upload-trace.ts';
+import { overwrittenBy, sayOverwritten, sayReplaced } from './meanwhile.ts';
 import { readParameter, type StoredRecord, writeParameter } from './parameter.ts';
 
 /** What the record was when the run began; `unreadable` where this identity may write it and not read it. */
@@ -33,12 +34,18 @@ export function fittingRecord(distribution: Omit<Distribution, 'verified'>): str
   });
 }
 
-/** Whether the record points to the run's package now. */
-export type RecordOutcome = { recorded: true } | { recorded: false; certain: boolean; error: AppError };
+/**
+ * Whether the record was written. `overwritten`: by whom it was written over at once, in words that follow "recorded,
+ * but"; then it does not point to the run's package any more.
+ */
+export type RecordOutcome =
+  | { recorded: true; overwritten?: string }
+  | { recorded: false; certain: boolean; error: AppError };
 
 /**
  * RECORD: writes the parameter, the one step that others see; it is never cut short. Parameter Store cannot compare
- * and swap: what somebody else wrote meanwhile is replaced, and said.
+ * and swap: what somebody else wrote meanwhile is replaced, and said; and it is looked at once more, for of two who
+ * write in the same moment only the later one can see the other's version.
  * `aboutToWrite` is waited for right before it.
  */
 export async function record(
@@ -51,18 +58,12 @@ export async function record(
   const uncut = new AbortController().signal;
   const present = before === 'unreadable' ? undefined : await readParameter(deps, context.signal);
   const known = before === 'unreadable' ? undefined : (present?.version ?? 0);
-  if (present && !isSame(present, before)) sayReplaced(present, context);
+  if (present && !isSame(present, before)) sayReplaced(deps, present, context);
   await aboutToWrite();
   context.signal.throwIfAborted();
+  let written: Awaited<ReturnType<typeof writeParameter>>;
   try {
-    const { version, tries } = await writeParameter(deps, text, uncut);
-    if (version !== undefined && known !== undefined && version > known + tries) {
-      note(
-        context,
-        'Somebody else recorded a distribution in the same moment; the record points to this one now.',
-      );
-    }
-    return { recorded: true };
+    written = await writeParameter(deps, text, uncut);
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     if (wasRefused(error)) return { recorded: false, certain: true, error };
@@ -70,28 +71,25 @@ export async function record(
     if (now?.text === text) return { recorded: true };
     return { recorded: false, certain: false, error };
   }
+  const { version, tries } = written;
+  // Who may not read it cannot see what others wrote.
+  if (known === undefined || version === undefined) return { recorded: true };
+  await sayOverwritten(deps, { known, version, tries, text }, context);
+  const overwritten = await overwrittenBy(deps, { text, version }, context);
+  return { recorded: true, ...(overwritten === undefined ? {} : { overwritten }) };
 }
 
-/** Versions alone do not tell: they begin anew where the parameter was deleted meanwhile. */
+/**
+ * Versions alone do not tell: they begin anew where the parameter was deleted meanwhile. A run that was cut off knows
+ * the version only.
+ */
 function isSame(present: StoredRecord, before: RecordBefore): boolean {
-  return typeof before === 'object' && present.version === before.version && present.text === before.text;
+  if (typeof before !== 'object' || present.version !== before.version) return false;
+  return before.text === '' || present.text === before.text;
 }
 
 /** AWS said no: nothing was written. Anything else may have been carried out all the same. */
 function wasRefused(error: AppError): boolean {
   const status = statusOf(error) ?? 0;
   return !error.retryable && status >= 400 && status < 500;
-}
-
-function sayReplaced(present: StoredRecord, context: RunContext): void {
-  let which = '';
-  try {
-    which = ` (${parseRecord(present.text).packageKey})`;
-  } catch {
-    // Not readable; that it is there is what counts.
-  }
-  note(
-    context,
-    `Another distribution${which} was recorded while this one was being made: the record will point to this one, the other link goes on working.`,
-  );
 }
