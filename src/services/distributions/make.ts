@@ -1,6 +1,7 @@
 import type { Distribution, DistributionEvent, DistributionOptions } from '../../domain/distribution.ts';
 import { AppError } from '../../domain/errors.ts';
 import type { DistributionsDeps } from './deps.ts';
+import { diskFailure } from './disk-failure.ts';
 import { giveUp, isUnsettled, isWorthKeeping, withProblem, withWayOn } from './give-up.ts';
 import { packageBucket } from './package-bucket.ts';
 import { patient } from './patience.ts';
@@ -55,7 +56,8 @@ export async function toItsEnd(run: Run, steps: () => Promise<Distribution>): Pr
   const { context, folder } = run;
   try {
     context.emit({ kind: 'done', distribution: await steps() });
-  } catch (error) {
+  } catch (thrown) {
+    const error = diskFailure(thrown);
     if (isUnsettled(run)) {
       // Whoever cancelled is told no error.
       if (context.signal.aborted && error instanceof AppError)

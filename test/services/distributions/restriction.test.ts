@@ -370,35 +370,6 @@ describe('a run that does not come to its end', () => {
     }
   });
 
-  it('whichever request of it fails leaves the policy as it was, or a new distribution with its statement', async () => {
-    await putPolicy([foreign]);
-    bench.fault(() => undefined);
-    await ship(bench.distributions, only(us));
-    const requests = bench.calls();
-    const from = requests.indexOf('PutBucketPolicy');
-    expect(from).toBeGreaterThan(0);
-    for (let nth = from; nth < requests.length; nth += 1) {
-      const fault =
-        nth % 2 === 0
-          ? ({ kind: 'drop', when: 'after' } as const)
-          : ({ kind: 'error', code: 'AccessDenied', status: 403 } as const);
-      bench.fault(() => undefined);
-      bench.clock.advance(60_000);
-      const before = { policy: await policy(), bucket: await bench.bucketState() };
-      bench.fault((call) => (call.nth === nth + 1 ? fault : undefined));
-      const { error, distribution } = await shipped(bench.distributions, only(us));
-      bench.fault(() => undefined);
-      const what = `${nth} ${requests[nth]} ${fault.kind}`;
-      if (error) {
-        expect({ policy: await policy(), bucket: await bench.bucketState() }, what).toEqual(before);
-      } else {
-        const sid = addressesSid(distribution?.packageKey ?? '');
-        expect(await policy(), what).toContain(sid);
-        expect((await downloadFrom(distribution?.url ?? '', '127.0.0.2')).status, what).toBe(403);
-      }
-    }
-  });
-
   it('notes its statement on disk before it goes out', async () => {
     const seen: Promise<string>[] = [];
     bench.fault(({ operation }) => {

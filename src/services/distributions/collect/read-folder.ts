@@ -5,7 +5,7 @@ import { AppError } from '../../../domain/errors.ts';
 import { comparePaths, hasRuns, packageFolderStep } from '../../../domain/package-layout.ts';
 import { packageRole } from '../../../domain/package-names.ts';
 import { cleanText } from '../../clean-text.ts';
-import { type StagedFile, stageCopy } from '../package/staged-file.ts';
+import { type StagedFile, stageCopy, unreadableFile } from '../package/staged-file.ts';
 import { note, type RunContext } from '../run-context.ts';
 
 /** Files looked at in one folder; a `dist/` has a dozen. */
@@ -125,7 +125,7 @@ async function walk(
     if (entry.isDirectory()) {
       if (mayHold(path, options.extraFiles)) found.push(...(await walk(folder, path, options, context)));
     } else if (packageRole(path, options.extraFiles) !== undefined) {
-      if (entry.isFile()) found.push({ path, mode: (await lstat(join(folder, path))).mode });
+      if (entry.isFile()) found.push({ path, mode: await modeOf(join(folder, path)) });
       else note(context, `${cleanText(path)} is passed over: a link, and no file.`);
     }
     if (found.length > mostEntries) {
@@ -137,6 +137,14 @@ async function walk(
     }
   }
   return found;
+}
+
+async function modeOf(file: string): Promise<number> {
+  try {
+    return (await lstat(file)).mode;
+  } catch (error) {
+    throw unreadableFile(file, error);
+  }
 }
 
 /** Only folders that something of a package can lie in are looked into: `dist/` may lie beside a whole checkout. */
