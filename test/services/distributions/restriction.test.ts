@@ -164,6 +164,31 @@ describe('a link for some addresses', () => {
     expect(await statements()).toEqual(foreign);
   });
 
+  it.each([
+    ['cannot be used by anybody', them, 2, 'SignatureDoesNotMatch', 'HTTP 403, SignatureDoesNotMatch'],
+    [
+      'refuses an allowed address once it was read',
+      us,
+      4,
+      'AccessDenied',
+      'refuses 127.0.0.1, which is allowed',
+    ],
+  ])('that %s is not taken for one that is restricted', async (_, allowed, from, code, message) => {
+    const before = await bench.bucketState();
+    let reads = 0;
+    bench.fault(({ operation }) => {
+      if (operation === 'GetObject') reads += 1;
+      // Of the artifact, to try the link, of the package, to try it once more; a signed request would get through.
+      const isRefused = operation === 'GetObject' && reads >= from && (from > 2 || reads === from);
+      return isRefused ? { kind: 'error', code, status: 403 } : undefined;
+    });
+    const { error } = await shipped(bench.distributions, only(allowed));
+    bench.fault(() => undefined);
+    expect(error).toMatchObject({ message: expect.stringContaining(message) });
+    expect(await bench.bucketState()).toEqual(before);
+    expect(await policy()).toBeUndefined();
+  });
+
   it('leaves the links of other packages as they are', async () => {
     const free = await ship(bench.distributions);
     const first = await ship(bench.distributions, only(them));
