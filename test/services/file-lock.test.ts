@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { withFileLock } from '../../src/services/file-lock.ts';
-import { diskFull, watchFiles } from '../support/file-faults.ts';
+import { diskError, watchFiles } from '../support/file-faults.ts';
 import { createQuickClock } from './distributions/quick-clock.ts';
 
 let dir: string;
@@ -66,7 +66,9 @@ describe('the lock of a file', () => {
   it('is not left behind, held by nobody, where the disk is full', async () => {
     const faults = watchFiles(await realpath(dir));
     try {
-      faults.choose(({ name, path }) => (name === 'writeFile' ? diskFull(name, path) : undefined));
+      faults.choose((operation) =>
+        operation.name === 'writeFile' ? diskError('ENOSPC', operation) : undefined,
+      );
       const real = join(await realpath(dir), 'x.lock');
       await expect(withFileLock(deps(1), real, signal, async () => 'done')).rejects.toThrow('ENOSPC');
     } finally {

@@ -2,11 +2,11 @@ import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import { join, sep } from 'node:path';
 
-/** A file operation below the watched folder: its name, as `node:fs` has it, and its path. */
+/** A file operation below a watched folder: its name, as `node:fs` has it, and its path. */
 export type FileOperation = { nth: number; name: string; path: string };
 
 /**
- * Lets the nth operation on files below a folder fail, as a full or failing disk makes them fail. Everything else of
+ * Lets the nth operation on files below some folders fail, as a full or failing disk makes them fail. Everything else of
  * this process goes on as ever, so that a sandbox in it does not feel it.
  */
 export type FileFaults = {
@@ -18,10 +18,19 @@ export type FileFaults = {
   restore(): void;
 };
 
-/** What a disk says that is full. */
-export function diskFull(name: string, path: string): NodeJS.ErrnoException {
-  const text = `ENOSPC: no space left on device, ${name} '${path}'`;
-  return Object.assign(new Error(text), { code: 'ENOSPC', errno: -28, syscall: name, path });
+const diskErrors = {
+  ENOSPC: [-28, 'no space left on device'],
+  EIO: [-5, 'i/o error'],
+  EACCES: [-13, 'permission denied'],
+} as const;
+
+export type DiskError = keyof typeof diskErrors;
+
+/** What Node says where a disk is full, is failing, or may not be used. */
+export function diskError(code: DiskError, { name, path }: FileOperation): NodeJS.ErrnoException {
+  const [errno, words] = diskErrors[code];
+  const text = `${code}: ${words}, ${name} '${path}'`;
+  return Object.assign(new Error(text), { code, errno, syscall: name, path });
 }
 
 const byPath = {
@@ -33,6 +42,8 @@ const byPath = {
     'readFile',
     'writeFile',
     'rename',
+    'rm',
+    'link',
     'lstat',
     'stat',
     'truncate',
@@ -41,22 +52,34 @@ const byPath = {
   sync: ['rmSync', 'mkdirSync', 'writeFileSync', 'renameSync', 'openSync'],
 } as const;
 const byHandle = {
-  promises: ['read', 'write', 'writeFile', 'readFile', 'sync', 'datasync', 'stat', 'truncate', 'close'],
+  promises: [
+    'read',
+    'write',
+    'writev',
+    'writeFile',
+    'readFile',
+    'sync',
+    'datasync',
+    'stat',
+    'truncate',
+    'close',
+  ],
   callbacks: ['read', 'write', 'writev', 'fsync'],
 } as const;
 
 type Callable = (...args: unknown[]) => unknown;
 type Table = Record<string, Callable>;
 
-/** Watches what happens below `folder`, which must not be a symbolic link. */
-export function watchFiles(folder: string): FileFaults {
+/** Watches what happens to `folders` and below, none of which may be a symbolic link. */
+export function watchFiles(...folders: readonly string[]): FileFaults {
   let choose: (operation: FileOperation) => NodeJS.ErrnoException | undefined = () => undefined;
   let seen: FileOperation[] = [];
   const originals: [Table, string, Callable][] = [];
   const descriptors = new Map<number, string>();
 
   const faultOf = (name: string, path: unknown): NodeJS.ErrnoException | undefined => {
-    if (typeof path !== 'string' || !`${path}${sep}`.startsWith(join(folder, sep))) return undefined;
+    if (typeof path !== 'string' || !folders.some((folder) => `${path}${sep}`.startsWith(join(folder, sep))))
+      return undefined;
     const operation = { nth: seen.length + 1, name, path };
     seen.push(operation);
     return choose(operation);

@@ -12,6 +12,9 @@ const words: Readonly<Record<string, string>> = {
   EIO: 'the disk does not work',
 };
 
+/** System calls that change nothing. */
+const reading = new Set(['read', 'stat', 'fstat', 'lstat', 'scandir']);
+
 /** An error of this machine's disk as an AppError that says which path and what to do; anything else as it is. */
 export function diskFailure(error: unknown): unknown {
   if (error instanceof AppError || !(error instanceof Error)) return error;
@@ -19,9 +22,10 @@ export function diskFailure(error: unknown): unknown {
   const what = words[code ?? ''];
   // Sockets fail with codes and system calls too, but not with these.
   if (what === undefined || syscall === undefined || syscall === 'connect') return error;
+  const how = reading.has(syscall) ? 'read' : 'written';
   return new AppError({
     kind: 'failed',
-    message: `The temporary files cannot be written: ${what}${path === undefined ? '' : ` (${cleanText(path)})`}.`,
+    message: `The temporary files cannot be ${how}: ${what}${path === undefined ? '' : ` (${cleanText(path)})`}.`,
     hint: 'Make room, or point TMPDIR at another folder; a package needs about three times its size.',
     cause: error,
   });

@@ -39,7 +39,7 @@ export async function readLedger(deps: Deps): Promise<LedgerReading> {
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') return { ledger: emptyLedger };
-    return { ledger: emptyLedger, problem: broken(path, cleanText(message), error) };
+    return { ledger: emptyLedger, problem: unreadable(path, cleanText(message), error) };
   }
   const parsed = parseLedger(content);
   if ('ledger' in parsed) return { ledger: parsed.ledger };
@@ -72,6 +72,8 @@ export async function changeLedger(
       withFileLock(deps, `${path}.lock`, signal, async () => {
         const said: string[] = [];
         const { ledger, problem } = await readLedger(deps);
+        // What cannot be read now may be whole: only what was read and makes no sense gives way.
+        if (problem?.kind === 'failed') throw problem;
         if (problem) said.push(await putAside(path, problem, deps));
         const next = change(ledger);
         if (next !== ledger) await replaceFile(path, `${JSON.stringify(next, null, 2)}\n`, deps.newId());
@@ -118,11 +120,19 @@ async function putAside(path: string, problem: AppError, deps: Deps): Promise<st
   return `${problem.message} It was put aside as ${cleanText(aside)}; a new one begins.`;
 }
 
-function broken(path: string, why: string, cause?: unknown): AppError {
+function unreadable(path: string, why: string, cause: unknown): AppError {
+  return new AppError({
+    kind: 'failed',
+    message: `The ledger ${cleanText(path)} cannot be read: ${why}.`,
+    hint: 'Is the file readable? What it says of links is not known meanwhile.',
+    cause,
+  });
+}
+
+function broken(path: string, why: string): AppError {
   return new AppError({
     kind: 'invalid',
     message: `The ledger ${cleanText(path)} is broken: ${why}.`,
     hint: 'Mend it, or move it away: it is left as it is, and what it says of links is not known meanwhile.',
-    cause,
   });
 }

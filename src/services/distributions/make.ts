@@ -1,6 +1,7 @@
 import type { Distribution, DistributionEvent, DistributionOptions } from '../../domain/distribution.ts';
 import { sayCancelled } from './cancelled.ts';
 import type { DistributionsDeps } from './deps.ts';
+import { diskFailure } from './disk-failure.ts';
 import { giveUp, isUnsettled, isWorthKeeping, withProblem, withWayOn } from './give-up.ts';
 import { packageBucket } from './package-bucket.ts';
 import { patient } from './patience.ts';
@@ -55,7 +56,8 @@ export async function toItsEnd(run: Run, steps: () => Promise<Distribution>): Pr
   const { context, folder } = run;
   try {
     context.emit({ kind: 'done', distribution: await steps() });
-  } catch (error) {
+  } catch (thrown) {
+    const error = diskFailure(thrown);
     // Whoever cancelled is told no error, but what is left.
     const { aborted: isCancelled } = context.signal;
     if (isUnsettled(run)) {

@@ -1,4 +1,8 @@
 import { createHash } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import {
   CompleteMultipartUploadCommand,
   CreateMultipartUploadCommand,
@@ -10,7 +14,9 @@ import { type AwsClients, createAwsClients } from '../../../src/services/aws-cli
 import { systemClock } from '../../../src/services/clock.ts';
 import type { DistributionsDeps } from '../../../src/services/distributions/deps.ts';
 import { makeLink } from '../../../src/services/distributions/link.ts';
+import { signedSource } from '../../../src/services/distributions/verify/signed-source.ts';
 import { sameStoredChecksum } from '../../../src/services/distributions/verify/stored-checksum.ts';
+import { verify } from '../../../src/services/distributions/verify/verify.ts';
 import { startTestSandbox, type TestSandbox } from '../../support/sandbox.ts';
 
 const region = 'us-east-1';
@@ -127,6 +133,30 @@ describe('the checksum that S3 keeps', () => {
     });
   });
 
+  it('vouches for what was read back in part, where it is known of all parts', async () => {
+    const clients = await s3Ahead(0);
+    const sums = parts.map((part) => createHash('sha256').update(part).digest('base64'));
+    const object = { region, bucket, key, versionId: await uploaded(clients, parts) };
+    const dir = await mkdtemp(join(tmpdir(), 'ccwb-checksum-'));
+    const file = join(dir, 'package.zip');
+    await writeFile(file, whole);
+    const deps = { aws: clients, clock: systemClock, deployment: {} } as unknown as DistributionsDeps;
+    const context = { step: 'VERIFY' as const, signal, clock: systemClock, emit: () => {} };
+    const target = { region, bucket, key, filename: 'package.zip' };
+    const uploadedAs = { versionId: object.versionId, clockAheadMs: 0 };
+    const { url, credentials } = await makeLink(deps, target, uploadedAs, 1, { who: 'session' }, context);
+    const verified = (known: readonly string[]) => {
+      const given = { url, object, credentials, file, wholeUpTo: MiB };
+      return verify(deps, { ...given, packed: { ...packed, parts: known } }, context);
+    };
+    expect(await verified(sums)).toContain('S3’s own sha256 is that of what was packed');
+    expect(await verified([])).not.toContain('sha256');
+    await expect(verified(sums.toReversed())).rejects.toMatchObject({
+      message: expect.stringContaining('another checksum'),
+    });
+    await rm(dir, { recursive: true });
+  });
+
   it('of one that was sent whole is its own, where S3 keeps it', async () => {
     const clients = await s3Ahead(0);
     const s3 = await clients.s3(region);
@@ -138,5 +168,24 @@ describe('the checksum that S3 keeps', () => {
     expect(await compare(await put(whole, {}))).toBe(false);
     const changed = await put(Buffer.from('other'), { ChecksumAlgorithm: 'SHA256' });
     await expect(compare(changed)).rejects.toMatchObject({ kind: 'failed' });
+  });
+});
+
+describe('a signed request', () => {
+  it('reads the very version and the very object it is to read', async () => {
+    const clients = await s3Ahead(0);
+    const s3 = await clients.s3(region);
+    const put = (Body: string) => s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body }));
+    const { VersionId: versionId } = await put('the package');
+    await put('another one');
+    const { credentials } = sandbox?.info ?? {};
+    if (!credentials) throw new Error('no sandbox');
+    const source = signedSource({ aws: clients }, { region, bucket, key, versionId }, credentials);
+    const answer = await source({ from: 4, to: 6 }, undefined, signal);
+    expect(answer).toMatchObject({ kind: 'open', from: 4, total: 'the package'.length });
+    if (answer.kind === 'open') expect(await text(answer.body)).toBe('pac');
+    await expect(source({ from: 0, to: 1 }, '"of another"', signal)).rejects.toMatchObject({
+      $metadata: { httpStatusCode: 412 },
+    });
   });
 });

@@ -151,6 +151,20 @@ describe('a record of which nobody knows whether it was written', () => {
   });
 });
 
+describe('a record that may be written and not read', () => {
+  it('is written all the same', async () => {
+    bench.fault(({ operation }) =>
+      operation === 'GetParameter'
+        ? { kind: 'error', code: 'AccessDeniedException', status: 400 }
+        : undefined,
+    );
+    const { distribution } = await ship(bench.distributions);
+    bench.fault(() => undefined);
+    expect((await bench.distributions.latest(signal))?.url).toBe(distribution.url);
+    await expectGoodRecord(bench.distributions);
+  });
+});
+
 describe('what is said of a failure', () => {
   it('names the permission that is missing', async () => {
     bench.fault(({ operation }) =>

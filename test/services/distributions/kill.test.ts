@@ -5,6 +5,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setImmediate as turn } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { distributionSteps } from '../../../src/domain/distribution.ts';
 import { systemProcesses } from '../../../src/services/distributions/distributions.ts';
@@ -24,11 +25,15 @@ beforeAll(async () => {
 
 afterAll(() => bench.close());
 
-/** Begins a distribution in another process and kills it the moment it asks for `operation` the `nth` time. */
+/**
+ * Begins a distribution in another process and kills it the moment it asks for `operation` the `nth` time. That request
+ * is carried out all the same, after its sender's death, or else never.
+ */
 async function killedAt(
   operation: string,
   nth: number,
   more: Pick<ChildSetUp, 'packagePath'> & Partial<Pick<ChildSetUp, 'deployment'>> = {},
+  isCarriedOut = true,
 ): Promise<void> {
   const { endpoint, credentials } = bench.sandbox.info;
   const { deployment, tempDir } = bench;
@@ -47,8 +52,11 @@ async function killedAt(
     if (call.operation === operation) seen += 1;
     if (call.operation !== operation || seen !== nth) return undefined;
     isAsking();
-    // The request is carried out all the same, after its sender's death.
-    return { kind: 'delay', until: dead };
+    return {
+      kind: 'delay',
+      until: dead,
+      ...(isCarriedOut ? {} : { next: { kind: 'drop', when: 'before' } }),
+    };
   });
   const child = spawn(process.execPath, [join(import.meta.dirname, 'ship-child.ts'), JSON.stringify(setUp)], {
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -171,18 +179,29 @@ describe('a program that is killed in the middle of a large upload', () => {
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'ccwb-killed-'));
-    await mkdir(join(folder, 'data'));
-    await writeFile(join(folder, 'data/noise.bin'), randomBytes(5 * partBytes));
+    await writeNoise('few', partBytes + 1000);
+    await writeNoise('many', 5 * partBytes);
   });
 
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
+  async function writeNoise(name: string, size: number): Promise<void> {
+    await mkdir(join(folder, name));
+    await writeFile(join(folder, name, 'noise.bin'), randomBytes(size));
+  }
+
+  function shipping(name: string) {
+    const deployment = {
+      ...bench.deployment,
+      profile: { ...bench.deployment.profile, extraFiles: [name] },
+    };
+    return { deployment, service: bench.withDeps({ processes: systemProcesses, deployment }) };
+  }
+
   it('has its parts kept by the next, which sends only the rest', async () => {
-    const { profile } = bench.deployment;
-    const deployment = { ...bench.deployment, profile: { ...profile, extraFiles: ['data'] } };
+    const { deployment, service } = shipping('many');
     // Four go out at once: the sixth is asked for when two have been answered.
     await killedAt('UploadPart', 6, { packagePath: folder, deployment });
-    const service = bench.withDeps({ processes: systemProcesses, deployment });
     const [left] = await service.leftovers(signal);
     expect(left).toMatchObject({ step: 'UPLOAD' });
     expect(left?.uploaded).toBeGreaterThanOrEqual(2 * partBytes);
@@ -195,5 +214,49 @@ describe('a program that is killed in the middle of a large upload', () => {
     await expectGoodRecord(bench.distributions);
     expect(await bench.tempFolders()).toEqual([]);
     expect((await bench.bucketState()).uploads).toEqual([]);
+  });
+
+  const killings: [string, boolean][] = [
+    ['CreateMultipartUpload', true],
+    ['UploadPart', false],
+    ['CompleteMultipartUpload', false],
+    ['CompleteMultipartUpload', true],
+  ];
+
+  describe.each(killings)('at its first %s, carried out later: %s', (operation, isCarriedOut) => {
+    /** Until what the dead one asked for is done: parts that nobody put together, or the package. */
+    async function killed() {
+      const before = await bench.bucketState();
+      const { deployment, service } = shipping('few');
+      await killedAt(operation, 1, { packagePath: folder, deployment }, isCarriedOut);
+      const isMade = operation === 'CompleteMultipartUpload' && isCarriedOut;
+      while ((await bench.bucketState()).uploads.length !== (isMade ? 0 : 1)) await turn();
+      await expectGoodRecord(bench.distributions);
+      const [left] = await service.leftovers(signal);
+      expect(left).toMatchObject({ step: 'UPLOAD' });
+      return { before, service, left };
+    }
+
+    it('leaves a good record, and nothing once cleaned up', async () => {
+      const { before, service, left } = await killed();
+      await service.cleanUp(left?.id ?? '', signal);
+      expect(await bench.tempFolders()).toEqual([]);
+      expect(await bench.bucketState()).toEqual(before);
+      await expectGoodRecord(bench.distributions);
+    });
+
+    // What the dead one did not live to learn of is what there is to find out; the rest is as with the sixth part above.
+    it.runIf(isCarriedOut)('is finished by the next', async () => {
+      const { before, service, left } = await killed();
+      const { distribution } = await resumed(service, left?.id ?? '');
+      expect(distribution.packageKey).toBe(left?.key);
+      expect((await bench.distributions.latest(signal))?.url).toBe(distribution.url);
+      await expectGoodRecord(bench.distributions);
+      expect(await bench.tempFolders()).toEqual([]);
+      const after = await bench.bucketState();
+      expect(after).toMatchObject({ uploads: [], deleteMarkers: 0 });
+      expect(after.versions).toHaveLength(before.versions.length + 1);
+      expect(after.checksums).toHaveLength(before.checksums.length + 1);
+    });
   });
 });

@@ -135,6 +135,16 @@ describe('reading a package back', () => {
     });
   });
 
+  it('refuses what begins behind what was asked for', async () => {
+    answer = (_, response, { to }) => {
+      response.writeHead(206, { etag, 'content-range': `bytes 1-${to}/${bytes.length}` });
+      response.end(bytes.subarray(1));
+    };
+    await expect(read(bytes)).rejects.toMatchObject({
+      message: expect.stringContaining('other bytes than were asked for'),
+    });
+  });
+
   it('refuses more bytes than were announced to nobody', async () => {
     answer = (_, response) => {
       response.writeHead(200, {});

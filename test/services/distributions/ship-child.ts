@@ -36,7 +36,27 @@ const options = { expiresHours: 48, ...(packagePath === undefined ? {} : { packa
 const { signal } = new AbortController();
 const run =
   resume === undefined ? distributions.make(options, signal) : distributions.resume(resume, {}, signal);
+const said = new Set<string>();
 for await (const event of run) {
   if (event.kind === 'step') console.log(`${event.step} ${event.state}`);
+  if (event.kind === 'progress') sayMemory(event.step, event.done / event.total);
 }
-console.log(`made, with ${Math.round(process.resourceUsage().maxRSS / 1024)} MiB at most`);
+console.log('made');
+
+/**
+ * At every eighth of a step, so that it is known of a process that is killed, too: what is in use once the garbage is
+ * gone, and the most that this process ever had, in MiB. Only where Node exposes its collection of garbage.
+ */
+function sayMemory(step: string, share: number): void {
+  const eighth = `${step} ${Math.floor(share * 8)}/8`;
+  if (!globalThis.gc || said.has(eighth)) return;
+  said.add(eighth);
+  // What the first one frees outside the heap is counted off by the next.
+  globalThis.gc();
+  globalThis.gc();
+  const { heapUsed, external } = process.memoryUsage();
+  const used = Math.round((heapUsed + external) / 1024 ** 2);
+  console.log(
+    `${eighth}: ${used} MiB in use, ${Math.round(process.resourceUsage().maxRSS / 1024)} MiB at most`,
+  );
+}

@@ -172,6 +172,22 @@ describe('unfinished uploads of packages', () => {
     expect(notes(events)).toContain('1 unfinished');
   });
 
+  it('are found behind the first page of their list, too', async () => {
+    await leaveUpload(oldKey);
+    bench.clock.advance(day + 60_000);
+    let pages = 0;
+    bench.fault(({ operation }) => {
+      if (operation !== 'ListMultipartUploads') return undefined;
+      pages += 1;
+      const next = '<NextKeyMarker>packages/</NextKeyMarker><NextUploadIdMarker>0</NextUploadIdMarker>';
+      const body = `<ListMultipartUploadsResult><IsTruncated>true</IsTruncated>${next}</ListMultipartUploadsResult>`;
+      return pages === 1 ? { kind: 'answer', status: 200, body } : undefined;
+    });
+    await ship(sweeper());
+    expect(pages).toBe(2);
+    expect((await bench.bucketState()).uploads).toEqual([]);
+  });
+
   it('are no reason not to ship where they may not be listed', async () => {
     bench.fault(({ operation }) =>
       operation === 'ListMultipartUploads' ? { kind: 'error', code: 'AccessDenied', status: 403 } : undefined,

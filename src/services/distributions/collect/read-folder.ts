@@ -6,7 +6,7 @@ import { comparePaths, hasRuns, packageFolderStep } from '../../../domain/packag
 import { packageRole, unsafePath } from '../../../domain/package-names.ts';
 import { cleanText } from '../../clean-text.ts';
 import { unreadableFolder } from '../../unreadable-folder.ts';
-import { type StagedFile, stageCopy } from '../package/staged-file.ts';
+import { type StagedFile, stageCopy, unreadableFile } from '../package/staged-file.ts';
 import { note, type RunContext } from '../run-context.ts';
 
 /** Files looked at in one folder; a `dist/` has a dozen. */
@@ -104,7 +104,7 @@ async function walk(
     if (entry.isDirectory()) {
       if (mayHold(path, options.extraFiles)) found.push(...(await walk(folder, path, options, context)));
     } else if (packageRole(path, options.extraFiles) !== undefined || isLinkedFolder(entry, path, options)) {
-      if (entry.isFile()) found.push({ path, mode: (await lstat(join(folder, path))).mode });
+      if (entry.isFile()) found.push({ path, mode: await modeOf(join(folder, path)) });
       else note(context, `${cleanText(path)} is passed over: ${whyNot(entry)}.`);
     }
     if (found.length > mostEntries) {
@@ -126,6 +126,14 @@ const whyNot = (entry: Dirent) =>
   entry.isSymbolicLink()
     ? 'it is a link, and links are not followed; to ship what it leads to, copy that into the folder'
     : 'it is no regular file';
+
+async function modeOf(file: string): Promise<number> {
+  try {
+    return (await lstat(file)).mode;
+  } catch (error) {
+    throw unreadableFile(file, error);
+  }
+}
 
 /** Only folders that something of a package can lie in are looked into: `dist/` may lie beside a whole checkout. */
 function mayHold(path: string, extraFiles: readonly string[]): boolean {

@@ -13,6 +13,7 @@ import {
   unsafePath,
 } from '../../../domain/package-names.ts';
 import { cleanText } from '../../clean-text.ts';
+import { diskFailure } from '../disk-failure.ts';
 import { type StagedFile, writeMeasured } from '../package/staged-file.ts';
 
 /** What a zip may ask of this machine. A package of all platforms is some 200 MB; nobody's binary packs 200 to 1. */
@@ -213,7 +214,10 @@ async function extract(
   }
 }
 
+/** Unless this machine's disk is what failed: that is not the zip's fault. */
 function refused(options: UnpackOptions, reason: string, cause?: unknown): AppError {
+  const onThisDisk = diskFailure(cause);
+  if (onThisDisk instanceof AppError) return onThisDisk;
   return new AppError({
     kind: 'invalid',
     message: `Refused ${options.label}: ${reason}.`,

@@ -3,7 +3,9 @@ import { createReadStream, createWriteStream, rmSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { AppError } from '../../../domain/errors.ts';
 import { packageMode } from '../../../domain/package-names.ts';
+import { cleanText } from '../../clean-text.ts';
 import { onDisk } from '../disk-failure.ts';
 
 /** A file of the package to be, under a name of ours in the work folder. */
@@ -67,14 +69,39 @@ export async function writeMeasured(
   return measure.result();
 }
 
-/** A file of the user's, copied so that nobody changes it between its check and its way into the zip. */
+/**
+ * A file of the user's, copied so that nobody changes it between its check and its way into the zip.
+ * @throws AppError naming it where it cannot be read.
+ */
 export async function stageCopy(
   from: string,
   staged: Pick<StagedFile, 'path' | 'file' | 'origin'> & { mode: number },
   signal: AbortSignal,
 ): Promise<StagedFile> {
-  const measure = await writeMeasured(createReadStream(from), staged.file, signal);
-  return { ...staged, ...measure, mode: packageMode(staged.path, staged.mode) };
+  const source = createReadStream(from);
+  let failure: unknown;
+  source.on('error', (error: NodeJS.ErrnoException) => {
+    // It hears of what the copy failed of, too, which is never read.
+    if (error.syscall === 'read' || error.path === from) failure = error;
+  });
+  try {
+    const measure = await writeMeasured(source, staged.file, signal);
+    return { ...staged, ...measure, mode: packageMode(staged.path, staged.mode) };
+  } catch (error) {
+    signal.throwIfAborted();
+    throw failure === undefined ? error : unreadableFile(from, failure);
+  }
+}
+
+/** A file of the user's that cannot be read. */
+export function unreadableFile(file: string, error: unknown): AppError {
+  const { code } = error as NodeJS.ErrnoException;
+  return new AppError({
+    kind: 'failed',
+    message: `The file ${cleanText(file)} cannot be read (${cleanText(code ?? String(error))}).`,
+    hint: 'Look at its permissions, or leave it out of the folder.',
+    cause: error,
+  });
 }
 
 /** A file made by the program. */
