@@ -33,7 +33,7 @@ export const cannotDelete = (state: State): string | undefined =>
 const onPage = (state: State) => {
   const entry = selectedPackage(state);
   return entry && landingPlatform(entry.key) !== undefined
-    ? 'It is published on the landing page, which is ccwb’s own: the page would lead to nothing.'
+    ? 'It is published on the landing page, which is ccwb’s own to change.'
     : undefined;
 };
 
