@@ -12,6 +12,7 @@ import {
   ship,
   shipped,
   startShipBench,
+  toItsEnd,
 } from './ship-bench.ts';
 
 let bench: ShipBench;
@@ -68,6 +69,30 @@ describe('the link', () => {
     expect(shortLink).toBeGreaterThan(-1);
     expect(shortLink).toBeLessThan(linkDone);
     expect((await bench.distributions.latest(new AbortController().signal))?.expiresAt).toBe(end);
+  });
+
+  it('says where nobody knows when the session that signs ends', async () => {
+    const { events } = await shipped(signedWith({ sessionToken: 'token' }));
+    expect(notes(events)).toContain('do not say when they end');
+    const works = events.find((e) => e.kind === 'step' && e.step === 'LINK' && e.state === 'done');
+    expect(works).toMatchObject({ detail: expect.stringContaining('works until') });
+    // Long-term keys do not end.
+    const { events: told } = await ship(bench.distributions);
+    expect(notes(told)).not.toContain('do not say when they end');
+  });
+
+  it('goes by the clock of S3 when it is renewed, too', async () => {
+    const { distribution } = await ship(bench.distributions, { expiresHours: 1 });
+    const slow = bench.withDeps({ clock: { ...bench.clock, now: () => bench.clock.now() - 40 * 60_000 } });
+    const renewal = slow.links.renew(
+      distribution.packageKey,
+      { expiresHours: 1 },
+      new AbortController().signal,
+    );
+    const { distribution: renewed, events } = await toItsEnd(renewal);
+    expect(Math.abs((renewed?.expiresAt ?? 0) - bench.clock.now() - hour)).toBeLessThan(10_000);
+    expect(notes(events)).toMatch(/clock is 2[34]\d\d s behind/);
+    expect((await fetch(renewed?.url ?? '')).status).toBe(200);
   });
 
   it('is not made with a session that has ended; what is there can be cleaned up', async () => {

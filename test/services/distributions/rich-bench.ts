@@ -110,7 +110,7 @@ async function cleanUpAll(
   if ((await bench.tempFolders()).length === 0) return false;
   for (const { id } of await next.leftovers(signal)) await next.cleanUp(id, signal);
   if ((await bench.tempFolders()).length > 0) {
-    await shipped(next, { buildId: 'claude-code-auth-linux-x64-build:none' });
+    await shipped(next, { buildIds: ['claude-code-auth-linux-x64-build:none'] });
   }
   expect(await bench.tempFolders()).toEqual([]);
   return true;
