@@ -195,6 +195,31 @@ describe('what is said of a failure', () => {
     expect(await bench.tempFolders()).toEqual([]);
   });
 
+  it.each<[string, Fault]>([
+    ['network', { kind: 'drop', when: 'before' }],
+    ['unavailable', { kind: 'error', code: 'ServiceUnavailable', status: 503 }],
+    ['throttled', { kind: 'throttle' }],
+    ['credentials', { kind: 'error', code: 'ExpiredToken', status: 400 }],
+  ])('that passes by itself (%s) is how to go on from it', async (kind, fault) => {
+    const before = await bench.bucketState();
+    let puts = 0;
+    bench.fault(({ operation }) => {
+      if (operation === 'PutObject') puts += 1;
+      // The package is there; its checksum does not get there.
+      return operation === 'PutObject' && puts > 1 ? fault : undefined;
+    });
+    const { error } = await shipped(bench.distributions);
+    bench.fault(() => undefined);
+    expect(error).toMatchObject({
+      kind,
+      message: expect.stringContaining('What was uploaded is kept'),
+      hint: expect.stringContaining('--resume'),
+    });
+    expect((await bench.bucketState()).versions).toHaveLength(before.versions.length + 1);
+    expect(await bench.cleanUp()).toBe(1);
+    expect(await bench.bucketState()).toEqual(before);
+  });
+
   it('goes on through throttling', async () => {
     bench.fault(({ operation, count }) =>
       operation === 'PutParameter' && count % 2 === 1 ? { kind: 'throttle' } : undefined,

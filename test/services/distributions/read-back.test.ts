@@ -111,6 +111,17 @@ describe('reading a package back', () => {
     expect(asked.slice(1).every((one) => one.endsWith(` ${etag}`))).toBe(true);
   });
 
+  it('tries again where the connection was cut before anything came', async () => {
+    answer = (request, response, range) => {
+      if (asked.length > 1) return serving(bytes)(request, response, range);
+      response.writeHead(206, { etag, 'content-range': `bytes 0-${range.to}/${bytes.length}` });
+      response.flushHeaders();
+      return response.socket?.end();
+    };
+    expect((await read(bytes)).isWhole).toBe(true);
+    expect(asked).toHaveLength(2);
+  });
+
   it('takes an answer that heeds no range, and passes over what it has', async () => {
     let first = true;
     answer = (_, response) => {

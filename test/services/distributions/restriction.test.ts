@@ -164,6 +164,18 @@ describe('a link for some addresses', () => {
     expect(await statements()).toEqual(foreign);
   });
 
+  it('is tried again while S3 takes its time to heed the policy', async () => {
+    let reads = 0;
+    bench.fault(({ operation }) => {
+      if (operation === 'GetObject') reads += 1;
+      return operation === 'GetObject' && reads === 2
+        ? { kind: 'answer', status: 206, body: 'P', headers: { 'content-range': 'bytes 0-0/100' } }
+        : undefined;
+    });
+    const { distribution } = await ship(bench.distributions, only(them));
+    expect(distribution.verified).toContain('refuses this machine (403)');
+  });
+
   it.each([
     ['cannot be used by anybody', them, 2, 'SignatureDoesNotMatch', 'HTTP 403, SignatureDoesNotMatch'],
     [

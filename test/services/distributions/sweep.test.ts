@@ -127,11 +127,16 @@ describe('what a run left that could not take it back', () => {
     expect(await oldVersions()).toHaveLength(1);
   });
 
-  it('of another account is left for a run of that account', async () => {
-    const name = await leaveFolder(deadPid, { bucket: 'another-bucket' });
-    await ship(sweeper());
-    expect(await bench.tempFolders()).toEqual([name]);
-  });
+  it.each([{ bucket: 'another-bucket' }, { parameterName: '/another' }])(
+    'of another account or profile is left for a run of that: %j',
+    async (other) => {
+      const name = await leaveFolder(deadPid, other);
+      await leaveObject('dead-run');
+      await ship(sweeper());
+      expect(await bench.tempFolders()).toEqual([name]);
+      expect(await oldVersions()).toHaveLength(1);
+    },
+  );
 
   it.each([
     '',
