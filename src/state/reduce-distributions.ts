@@ -42,7 +42,14 @@ function answerOf(
   event: Extract<Event, { type: 'distributions' }>,
 ): Partial<DistributionsState> {
   const selected = state.distributions.selected ?? event.list[0]?.key;
-  return { list: event.list, record: event.record, at: state.now, trouble: undefined, selected };
+  return {
+    list: event.list,
+    record: event.record,
+    isUnsure: event.unsure === true,
+    at: state.now,
+    trouble: undefined,
+    selected,
+  };
 }
 
 export function selectedPackageIndex(state: DistributionsState): number {

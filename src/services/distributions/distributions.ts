@@ -12,7 +12,7 @@ export { systemProcesses } from './processes.ts';
 
 /** Distributions over S3 and Parameter Store. The SDK and all that needs it are loaded at the first call. */
 export function createDistributions(deps: DistributionsDeps): DistributionsService {
-  const cache: ListCache = { facts: new Map(), mayList: { versions: true }, mayReadPolicy: true };
+  const cache: ListCache = { facts: new Map(), mayList: { versions: true } };
   const list: DistributionsService['list'] = async (signal, say) => {
     const { listPackages } = await import('./list-packages.ts');
     return listPackages(deps, packageBucket(deps.deployment), cache, signal, say);

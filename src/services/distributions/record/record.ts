@@ -52,6 +52,7 @@ export async function record(
   const present = before === 'unreadable' ? undefined : await readParameter(deps, context.signal);
   const known = before === 'unreadable' ? undefined : (present?.version ?? 0);
   if (present && !isSame(present, before)) sayReplaced(present, context);
+  if (before === 'unreadable') note(context, unseen);
   await aboutToWrite();
   context.signal.throwIfAborted();
   try {
@@ -71,6 +72,9 @@ export async function record(
     return { recorded: false, certain: false, error };
   }
 }
+
+const unseen =
+  'The record may not be read (ssm:GetParameter): whose distribution it pointed to is not seen, and it will point to this one.';
 
 /** Versions alone do not tell: they begin anew where the parameter was deleted meanwhile. */
 function isSame(present: StoredRecord, before: RecordBefore): boolean {
