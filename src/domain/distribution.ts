@@ -19,6 +19,8 @@ export type DistributionRecord = {
   createdAt?: number;
   /** Addresses the link may be used from, where this machine remembers them. */
   allowedIps?: readonly string[];
+  /** When its links were revoked, or that was begun, where this machine remembers that. */
+  revokedAt?: number;
 };
 
 /** Why a link ends when it ends: what was asked, the end of the signing credentials (if known), or of the object. */

@@ -43,6 +43,8 @@ export type LinkParts = {
   /** Scheme, host and path: where the object lies. */
   place: string;
   versionId?: string;
+  /** When it was signed, by the signer's clock; epoch ms. */
+  signedAt?: number;
   /** The end in its signature, epoch ms; it may stop earlier. */
   signedUntil?: number;
 };
@@ -60,6 +62,7 @@ export function linkParts(url: string): LinkParts | undefined {
   return {
     place: `${origin}${pathname}`,
     ...(versionId === undefined ? {} : { versionId }),
+    ...(signedAt === undefined ? {} : { signedAt }),
     ...(signedAt === undefined || seconds === undefined
       ? {}
       : { signedUntil: signedAt + Number(seconds) * 1_000 }),

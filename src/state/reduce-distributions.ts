@@ -97,8 +97,9 @@ function advance(state: State, run: ShipRun, event: DistributionEvent): ShipRun 
       const progress = rate === undefined ? { done, total } : { done, total, rate };
       return withStep(run, event.step, { ...run.steps[event.step], progress });
     }
-    case 'note':
     case 'cancelled':
+      return { ...run, left: event.text };
+    case 'note':
       return { ...run, notes: [...run.notes, { step: event.step, text: event.text }] };
     case 'tree':
       return { ...run, tree: event.tree };

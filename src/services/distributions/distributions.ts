@@ -43,9 +43,8 @@ export function createDistributions(deps: DistributionsDeps): DistributionsServi
       const { latestRecord } = await import('./record/parameter.ts');
       const record = await latestRecord(deps, signal);
       if (!record) return undefined;
-      const { allowedIpsOf } = await import('./ledger.ts');
-      const allowedIps = await allowedIpsOf(deps, record.url);
-      return allowedIps ? { ...record, allowedIps } : record;
+      const { withMemory } = await import('./ledger.ts');
+      return withMemory(deps, record);
     },
     list,
     links: createLinks(deps, list, (work, signal) => running(signal, work)),

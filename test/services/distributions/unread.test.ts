@@ -80,6 +80,19 @@ describe('a distribution stack that may not be read', () => {
   });
 });
 
+it('the end of a link is told by the reader’s clock and in UTC', async () => {
+  const service = bench.withDeps({ timeZone: 'Europe/Berlin' });
+  const { events, distribution } = await ship(service);
+  const both = expect.stringMatching(/^works until \d+ Nov \d\d:\d\d \(2026-11-\d\d \d\d:\d\d UTC\)$/);
+  const linked = { kind: 'step', step: 'LINK', state: 'done', detail: both };
+  expect(events).toContainEqual(linked);
+  const renewing = [];
+  for await (const event of service.links.renew(distribution.packageKey, { expiresHours: 1 }, signal)) {
+    renewing.push(event);
+  }
+  expect(renewing).toContainEqual(linked);
+});
+
 it('a record that is replaced unseen is told of', async () => {
   deny('GetParameter');
   const { events } = await ship(bench.distributions);
