@@ -1,6 +1,7 @@
-import type { DistributionOptions } from '../domain/distribution.ts';
+import type { DistributionOptions, DistributionRecord } from '../domain/distribution.ts';
 import { AppError } from '../domain/errors.ts';
 import { formatMoment } from '../domain/format.ts';
+import { linkState } from '../domain/link-life.ts';
 import { guessedEndText } from '../domain/link-parts.ts';
 import type { Services } from '../domain/ports/services.ts';
 import { allowing } from './allowed-ips.ts';
@@ -99,17 +100,31 @@ async function latest(context: CommandContext, { qr }: DistributeOptions): Promi
       hint: 'Make one with: ccwb-tui distribute',
     });
   }
-  const over = record.expiresAt <= context.clock.now();
-  const guessed = record.expiryHasZone ? '' : `, ${guessedEndText}`;
-  const when = `${formatMoment(record.expiresAt, context.io.timeZone)}${guessed}`;
-  context.io.err(
-    over ? `This link expired: ${when}. Make a new one with: ccwb-tui distribute\n` : `Valid until ${when}\n`,
-  );
+  const state = stateOf(record, context.clock.now());
+  const over = state === 'revoked' || state === 'expired';
+  context.io.err(`${stateText(record, state, context.io.timeZone)}\n`);
   if (record.allowedIps) context.io.err(`Works only from ${record.allowedIps.join(', ')}\n`);
   sayWhereItWorks(context, services);
-  await context.io.out(context.options.json ? jsonText(recordJson(record)) : `${record.url}\n`);
+  await context.io.out(context.options.json ? jsonText({ ...recordJson(record), state }) : `${record.url}\n`);
   if (qr && !over) await printCode(context, record.url, record.filename);
   return over ? 1 : 0;
+}
+
+const stateOf = ({ revokedAt, expiresAt }: DistributionRecord, now: number) =>
+  revokedAt === undefined ? linkState(expiresAt, now) : 'revoked';
+
+function stateText(
+  { revokedAt, expiresAt, expiryHasZone }: DistributionRecord,
+  state: ReturnType<typeof stateOf>,
+  timeZone: string,
+): string {
+  const instead = 'Make a new one with: ccwb-tui distribute';
+  if (revokedAt !== undefined) {
+    const when = formatMoment(revokedAt, timeZone);
+    return `This link was revoked: ${when}; the record still points to it. ${instead}`;
+  }
+  const end = `${formatMoment(expiresAt, timeZone)}${expiryHasZone ? '' : `, ${guessedEndText}`}`;
+  return state === 'expired' ? `This link expired: ${end}. ${instead}` : `Valid until ${end}`;
 }
 
 /** Runs the seven steps with progress on stderr; the result goes to stdout, with `qr` its code where there is room. */

@@ -74,7 +74,8 @@ export function distributionJson(made: Distribution) {
 /**
  * A package as `links list --json` prints it. `state` is `valid`, `expiring`, `expired`, `revoked` or `gone`; `unknown`
  * where no link of it is known here, as somebody else may have made one. `url` and `expires` are those of the known link
- * that works longest.
+ * that works longest. `not_read` names what the state is told without, as it could not be read: `record`, `policy`,
+ * `versions`.
  */
 export function packageJson(entry: PackageEntry) {
   return {
@@ -96,6 +97,7 @@ export function packageJson(entry: PackageEntry) {
     revoking: iso(entry.revokingSince),
     recorded: entry.isRecorded === true,
     covered_by: entry.covered === undefined ? null : coveredBy[entry.covered],
+    not_read: entry.unread ?? [],
     landing_page: entry.landingPage ?? null,
     links: (entry.links ?? []).map(({ url, madeAt, expiresAt }) => ({
       url,

@@ -187,7 +187,15 @@ async function packageOf(
   services: Services,
   reference: string,
 ): Promise<PackageEntry> {
-  return findPackage(await services.distributions.list(context.signal), reference);
+  const said: string[] = [];
+  const list = await services.distributions.list(context.signal, (text) => said.push(text));
+  try {
+    return findPackage(list, reference);
+  } catch (error) {
+    // What could not be read may be why it is not found; else the operation itself says it.
+    for (const text of said) context.io.err(`${text}\n`);
+    throw error;
+  }
 }
 
 /** What goes on, on stderr: each note once, bytes in tenths. */

@@ -19,6 +19,8 @@ export type DistributionRecord = {
   createdAt?: number;
   /** Addresses the link may be used from, where this machine remembers them. */
   allowedIps?: readonly string[];
+  /** When its links were revoked, or that was begun, where this machine remembers that. */
+  revokedAt?: number;
 };
 
 /** Why a link ends when it ends: what was asked, the end of the signing credentials (if known), or of the object. */
@@ -125,9 +127,17 @@ export type PackageEntry = {
    * Another version lies on top of the one that the links serve: a delete marker, or another object. They still work.
    */
   covered?: 'deleted' | 'replaced';
+  /** What could not be read, so that the state may be another: see {@link Unread}. */
+  unread?: readonly Unread[];
   /** One of ccwb's landing page; `url` is where the page is. */
   landingPage?: { platform: string; url?: string; released?: string };
 };
+
+/**
+ * What the list of packages is made without where it may not be read: the record (links made elsewhere), the bucket's
+ * policy (revocations, restrictions), the versions (what was deleted).
+ */
+export type Unread = 'record' | 'policy' | 'versions';
 
 /** How far an operation on a link or package is. */
 export type LinkNews =

@@ -68,6 +68,13 @@ export function entryOf(ledger: Ledger, key: string): LedgerEntry | undefined {
   return ledger.entries.findLast((entry) => entry.key === key);
 }
 
+/** Since when no link made before works any more: proven so, or all they serve was deleted or denied. */
+export function revokedSince(entry: LedgerEntry | undefined): number | undefined {
+  const { revokedAt, revoking } = entry ?? {};
+  if (revokedAt !== undefined) return revokedAt;
+  return revoking?.isKilled && !revoking.isContradicted ? revoking.since : undefined;
+}
+
 /** The ledger with a link that was just made: a new entry, or one link more of a known package. */
 export function withDistribution(
   ledger: Ledger,

@@ -3,6 +3,8 @@ export type LinkParts = {
   /** Scheme, host and path: where the object lies. */
   place: string;
   versionId?: string;
+  /** When it was signed, by the signer's clock, epoch ms; version 2 does not tell. */
+  signedAt?: number;
   /** The end in its signature, epoch ms; it may stop earlier. */
   signedUntil?: number;
 };
@@ -13,21 +15,28 @@ export function linkParts(url: string): LinkParts | undefined {
   const { origin, pathname, searchParams, protocol } = new URL(url);
   if (protocol !== 'https:' && protocol !== 'http:') return undefined;
   const versionId = searchParams.get('versionId') ?? undefined;
+  const signedAt = version4Begin(searchParams);
   const signedUntil = version4End(searchParams) ?? version2End(searchParams);
   return {
     place: `${origin}${pathname}`,
     ...(versionId === undefined ? {} : { versionId }),
+    ...(signedAt === undefined ? {} : { signedAt }),
     ...(signedUntil === undefined ? {} : { signedUntil }),
   };
 }
 
-function version4End(query: URLSearchParams): number | undefined {
+function version4Begin(query: URLSearchParams): number | undefined {
   const date = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(query.get('X-Amz-Date') ?? '');
-  const seconds = /^\d{1,6}$/.exec(query.get('X-Amz-Expires') ?? '')?.[0];
-  if (!date || seconds === undefined) return undefined;
+  if (!date) return undefined;
   const [, year, month, day, hour, minute, second] = date;
   const signedAt = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
-  return Number.isNaN(signedAt) ? undefined : signedAt + Number(seconds) * 1_000;
+  return Number.isNaN(signedAt) ? undefined : signedAt;
+}
+
+function version4End(query: URLSearchParams): number | undefined {
+  const signedAt = version4Begin(query);
+  const seconds = /^\d{1,6}$/.exec(query.get('X-Amz-Expires') ?? '')?.[0];
+  return signedAt === undefined || seconds === undefined ? undefined : signedAt + Number(seconds) * 1_000;
 }
 
 /** Signature version 2, of which ccwb makes links in the oldest regions, says its end in seconds since 1970. */

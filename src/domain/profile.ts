@@ -42,6 +42,8 @@ export type Deployment = {
   identityPoolId?: string;
   /** Why something above is missing or guessed: a stack not deployed or not readable, as sentences for the user. */
   notes?: readonly string[];
+  /** Stacks that may be there and may not be read: why, a sentence each. They are among the notes. */
+  unread?: { readonly codebuild?: string; readonly distribution?: string };
 };
 
 export type Identity = { account: string; arn: string; userId: string };

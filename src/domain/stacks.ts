@@ -6,8 +6,8 @@ export type StackKey = 'auth' | 'codebuild' | 'distribution';
 /** Outputs of a stack by key. */
 export type StackOutputs = Readonly<Record<string, string>>;
 
-/** What reading a stack gave: its outputs, or why there are none. */
-export type StackReading = { outputs: StackOutputs } | { missing: string };
+/** What reading a stack gave: its outputs, or why there are none; `isRefused`: it may be there, and may not be read. */
+export type StackReading = { outputs: StackOutputs } | { missing: string; isRefused?: true };
 
 /** The name of a profile's stack: as the profile says, else ccwb's pattern, `P-key` but for the first stack, `P-stack`. */
 export function stackName(profile: CcwbProfile, key: StackKey): string {
@@ -57,6 +57,11 @@ export function readDeployment(input: {
   const notes = [codebuild, distribution].flatMap((reading) =>
     'missing' in reading ? [reading.missing] : [],
   );
+  const unread = Object.fromEntries(
+    Object.entries({ codebuild, distribution }).flatMap(([key, reading]) =>
+      'missing' in reading && reading.isRefused ? [[key, reading.missing]] : [],
+    ),
+  );
   const buildBucket = builds.BuildBucket;
   // The oldest ccwb shipped from the build bucket and had no distribution stack.
   const distributionBucket = ships.DistributionBucket ?? buildBucket;
@@ -73,6 +78,7 @@ export function readDeployment(input: {
     ...(ships.DistributionURL ? { landingPageUrl: ships.DistributionURL } : {}),
     ...(identityPoolId ? { identityPoolId } : {}),
     ...(notes.length > 0 ? { notes } : {}),
+    ...(Object.keys(unread).length > 0 ? { unread } : {}),
   };
 }
 

@@ -99,16 +99,23 @@ export async function* diagnosis(
 /** The packages and the record, read again by the minute. */
 export async function* distributions(deps: SourceDeps, signal: AbortSignal): AsyncGenerator<Event> {
   let since: number | undefined;
+  let told: readonly string[] = [];
   while (!signal.aborted) {
     const service = openServices(deps.holder).distributions;
+    const said: string[] = [];
     const begun = deps.clock.now();
     let pause = distributionsEveryMs;
     try {
       const [list, [record, refused]] = await Promise.all([
-        service.list(signal),
+        service.list(signal, (text) => said.push(text)),
         readRecord(service, signal),
       ]);
-      yield { type: 'distributions', list, record };
+      yield { type: 'distributions', list, record, unsure: said.length > 0 };
+      // Each once, and not what the banner says anyway.
+      const isNew = (text: string) =>
+        !told.includes(text) && (refused === undefined || !text.startsWith(refused.message));
+      for (const text of said.filter(isNew)) yield { type: 'said', tone: 'warn', text };
+      told = said;
       if (refused) throw refused;
       since = undefined;
     } catch (thrown) {

@@ -22,8 +22,13 @@ type Env = Readonly<Record<string, string | undefined>>;
  *   nothing and the AWS files hold a profile of the same name.
  * @throws AppError `not-found` listing what there is; the error of the chosen profile's broken file.
  */
-export function chooseProfile(found: FoundProfiles, name: string | undefined, env: Env): ChosenProfile {
-  const chosen = name === undefined ? withoutName(found, env) : withName(found, name);
+export function chooseProfile(
+  found: FoundProfiles,
+  name: string | undefined,
+  env: Env,
+  place: 'aws' | 'sandbox' = 'aws',
+): ChosenProfile {
+  const chosen = name === undefined ? withoutName(found, env) : withName(found, name, place);
   const awsProfile = chosen.awsProfile;
   const inUse = awsProfile ?? env.AWS_PROFILE ?? 'default';
   if (awsProfile === undefined && env.AWS_PROFILE && !hasAws(found, env.AWS_PROFILE)) {
@@ -37,13 +42,21 @@ export function chooseProfile(found: FoundProfiles, name: string | undefined, en
   return { ...chosen, ...(awsRegion ? { awsRegion } : {}) };
 }
 
-function withName(found: FoundProfiles, name: string): ChosenProfile {
+function withName(found: FoundProfiles, name: string, place: 'aws' | 'sandbox'): ChosenProfile {
   const broken = found.broken.find((profile) => profile.name === name);
   if (broken) throw broken.error;
   const ours = found.profiles.find((profile) => profile.name === name);
   const theirs = hasAws(found, name);
   if (ours) return { profile: ours, ...(theirs ? { awsProfile: name } : {}) };
   if (theirs) return { profile: active(found) ?? syntheticProfile(name), awsProfile: name };
+  // The user's own profiles were not looked at: a list of what there is would deny them.
+  if (place === 'sandbox') {
+    throw new AppError({
+      kind: 'not-found',
+      message: `The sandbox has a profile of its own, and none named ${sanitiseText(name)}.`,
+      hint: 'Leave --profile out, or leave out --sandbox to work with that profile on AWS.',
+    });
+  }
   throw new AppError({
     kind: 'not-found',
     message: `There is no profile ${sanitiseText(name)}.`,

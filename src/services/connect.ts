@@ -40,7 +40,7 @@ export function createConnect(deps: ConnectDeps): Connect {
     };
     const found = await findProfiles(files);
     signal.throwIfAborted();
-    const chosen = chooseProfile(found, options.profileName, files.env);
+    const chosen = chooseProfile(found, options.profileName, files.env, options.place);
     const { region, buildRegion } = regionsOf(options, chosen, files.env);
 
     const aws = createAwsClients({

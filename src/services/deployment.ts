@@ -64,7 +64,7 @@ async function readStack(
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     if (error.kind === 'not-found') return { missing: `Stack ${name} is not deployed in ${region}.` };
-    if (error.kind === 'permission') return { missing: error.message };
+    if (error.kind === 'permission') return { missing: error.message, isRefused: true };
     throw error;
   }
 }

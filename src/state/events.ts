@@ -63,7 +63,13 @@ export type Event =
   | { type: 'log-findings'; id: string; what: 'find' | 'filter'; findings: Findings; foundAt?: number }
   | { type: 'log-marked'; letter: string; line: number }
   // distributions
-  | { type: 'distributions'; list: readonly PackageEntry[]; record: DistributionRecord | undefined }
+  /** `unsure`: whether something could not be read that states of links hang on. */
+  | {
+      type: 'distributions';
+      list: readonly PackageEntry[];
+      record: DistributionRecord | undefined;
+      unsure?: boolean;
+    }
   | { type: 'distributions-trouble'; trouble: Trouble }
   | { type: 'leftovers'; list: readonly LeftoverRun[] }
   | { type: 'distribution-moved'; by: number | 'first' | 'last' }

@@ -2,7 +2,7 @@ import { besideName } from '../domain/beside-name.ts';
 import { isCodeOverAll, noteRoom } from './code-place.ts';
 import type { Handler, Step } from './handlers.ts';
 import type { KeyId } from './keymap.ts';
-import { noteFactsOf, noteTextOf } from './note-facts.ts';
+import { codeFactsOf, noteFactsOf, noteTextOf } from './note-facts.ts';
 import { noteScrollRange } from './select-note.ts';
 import type { State } from './state.ts';
 
@@ -28,7 +28,7 @@ export const handleNote = {
   },
   'show-code': (state) => {
     if (state.code) return [codeClosed];
-    const facts = noteFactsOf(state);
+    const facts = codeFactsOf(state);
     return facts ? [{ effect: 'show-code', url: facts.url, filename: facts.filename }] : [];
   },
   'close-code': () => [codeClosed],
@@ -46,7 +46,7 @@ export function savedTo(state: State, purpose: 'save-note' | 'save-code', path: 
     const text = noteTextOf(state);
     return text === undefined ? [] : [{ effect: 'save-note', text, path, overwrite: false }];
   }
-  const facts = noteFactsOf(state);
+  const facts = codeFactsOf(state);
   return facts ? [{ effect: 'save-code', url: facts.url, path, overwrite: false }] : [];
 }
 

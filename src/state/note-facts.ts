@@ -41,5 +41,22 @@ export function cannotOpenNote(state: State): string | undefined {
 export function cannotHandOut(state: State): string | undefined {
   const noLink = cannotCopyLink(state);
   if (noLink) return noLink;
-  return noteFactsOf(state) ? undefined : 'The sha256 of this package is not recorded: d makes a new one.';
+  if (noteFactsOf(state)) return undefined;
+  return shownPackage(state)?.landingPage
+    ? 'It is published on the landing page, which tells how to install it: y copies its address.'
+    : 'The sha256 of this package is not recorded: d makes a new one.';
 }
+
+/** What a QR code is drawn of: the link of a note, or the address of a landing page. */
+export function codeFactsOf(state: State): { url: string; filename: string } | undefined {
+  const facts = noteFactsOf(state);
+  if (facts) return facts;
+  const entry = state.route.screen === 'distributions' ? shownPackage(state) : undefined;
+  if (!entry?.landingPage || cannotCopyLink(state) !== undefined) return undefined;
+  const { url, filename } = entry;
+  return url === undefined ? undefined : { url, filename };
+}
+
+/** Why there is no QR code to show. */
+export const cannotShowCode = (state: State): string | undefined =>
+  cannotCopyLink(state) ?? (codeFactsOf(state) ? undefined : cannotHandOut(state));

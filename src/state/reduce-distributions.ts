@@ -42,7 +42,14 @@ function answerOf(
   event: Extract<Event, { type: 'distributions' }>,
 ): Partial<DistributionsState> {
   const selected = state.distributions.selected ?? event.list[0]?.key;
-  return { list: event.list, record: event.record, at: state.now, trouble: undefined, selected };
+  return {
+    list: event.list,
+    record: event.record,
+    isUnsure: event.unsure === true,
+    at: state.now,
+    trouble: undefined,
+    selected,
+  };
 }
 
 export function selectedPackageIndex(state: DistributionsState): number {
@@ -90,8 +97,9 @@ function advance(state: State, run: ShipRun, event: DistributionEvent): ShipRun 
       const progress = rate === undefined ? { done, total } : { done, total, rate };
       return withStep(run, event.step, { ...run.steps[event.step], progress });
     }
-    case 'note':
     case 'cancelled':
+      return { ...run, left: event.text };
+    case 'note':
       return { ...run, notes: [...run.notes, { step: event.step, text: event.text }] };
     case 'tree':
       return { ...run, tree: event.tree };

@@ -1,5 +1,5 @@
 import type { Event } from './events.ts';
-import { noteFactsOf, noteTopOf } from './note-facts.ts';
+import { codeFactsOf, noteTopOf } from './note-facts.ts';
 import type { State } from './state.ts';
 
 /** The note's place on the screen, and the QR code shown. */
@@ -15,7 +15,7 @@ export function reduceNote(state: State, event: Event): State {
     }
     case 'code-shown':
       // Drawing takes a moment: whoever went elsewhere meanwhile wants to see that.
-      if (noteFactsOf(state)?.url !== event.url) return state;
+      if (codeFactsOf(state)?.url !== event.url) return state;
       return { ...state, overlay: undefined, code: { url: event.url, code: event.code } };
     case 'code-closed':
     case 'go':

@@ -97,11 +97,11 @@ export function selectPackageDetail(state: State): { title: string; text: string
   const from = entry.allowedIps ? ` from ${entry.allowedIps.join(', ')} only` : '';
   return [
     { title: 'Package', text: entry.key },
+    { title: 'Note', text: remarkOf(entry, timeZone) ?? '' },
     { title: 'sha256', text: entry.checksum ?? 'not recorded' },
     { title: 'Link', text: `${linkText(entry, state)}${from}` },
     { title: 'For', text: entry.platforms?.join(', ') ?? 'not known' },
     { title: 'Made', text: originText(entry, timeZone) },
-    { title: 'Note', text: remarkOf(entry, timeZone) ?? '' },
   ].filter(({ text }) => text !== '');
 }
 
@@ -166,6 +166,7 @@ export function packageSheet(entry: PackageEntry, state: State): Extract<Overlay
   });
   const facts: [string, string | undefined][] = [
     ['Package', entry.key],
+    ['Note', remarkOf(entry, timeZone)],
     ['Size', `${formatBytes(entry.size)}, ${entry.size.toLocaleString('en-US')} bytes`],
     ['sha256', entry.checksum ?? 'not recorded'],
     ['Version', entry.versionId],
@@ -178,7 +179,6 @@ export function packageSheet(entry: PackageEntry, state: State): Extract<Overlay
     ['Profile', entry.profile],
     ['Released', entry.landingPage?.released],
     ['Revoked', entry.revokedAt === undefined ? undefined : untilText(entry.revokedAt, timeZone)],
-    ['Note', remarkOf(entry, timeZone)],
   ];
   const lines = facts.flatMap(([title, text]) => (text === undefined ? [] : [`${title.padEnd(9)}${text}`]));
   return {

@@ -100,9 +100,9 @@ export function selectCounts(state: State): string {
     case 'builds':
       return buildCounts(state);
     case 'distributions': {
-      const { list, at } = state.distributions;
+      const { list, at, isUnsure } = state.distributions;
       if (!list) return '';
-      return `${list.length} ${list.length === 1 ? 'package' : 'packages'}${updated(state, at)}`;
+      return `${list.length} ${list.length === 1 ? 'package' : 'packages'}${updated(state, at)}${isUnsure ? ' · not all is known, ! tells' : ''}`;
     }
     default:
       return '';

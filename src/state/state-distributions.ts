@@ -5,6 +5,8 @@ import type { Trouble } from './state-trouble.ts';
 export type DistributionsState = {
   list: readonly PackageEntry[] | undefined;
   record: DistributionRecord | undefined;
+  /** Something that states of links hang on could not be read; what, is among the messages. */
+  isUnsure?: boolean;
   at: number | undefined;
   trouble: Trouble | undefined;
   selected: string | undefined;

@@ -35,6 +35,8 @@ export type ShipRun = {
   /** `estimate`: by the credentials at hand as the run began. */
   shortLink?: { askedUntil: number; expiresAt: number; cause: ExpiryCause; estimate?: true };
   error?: AppError;
+  /** What a run that was cancelled has left, in its own words. */
+  left?: string;
   /** A call of the run fails for now and is tried again. */
   trouble?: Trouble;
   distribution?: Distribution;

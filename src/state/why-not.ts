@@ -92,6 +92,7 @@ export function cannotCopyLink(state: State): string | undefined {
   if (route.screen === 'ship' && route.of === undefined)
     return state.ship?.distribution ? 'The link has expired: d makes a new one.' : 'There is no link yet.';
   if (entry && hasEnded(entry, state.now)) return 'The link has expired: r makes a new one.';
+  if (entry?.landingPage) return 'It is published on the landing page, whose address is not known here.';
   return noPackage(state) ?? 'No link of this package is known here: r makes one.';
 }
 

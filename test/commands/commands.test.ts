@@ -61,7 +61,9 @@ describe('package', () => {
     });
     const record = json((await bench.run('distribute --get-latest --json')).out);
     expect(record).toMatchObject({ url: out.trim(), checksum: expect.stringMatching(/^[0-9a-f]{64}$/) });
-    expect(Object.keys(record)).toEqual(['url', 'expires', 'package_key', 'checksum', 'filename', 'created']);
+    const ccwbs = ['url', 'expires', 'package_key', 'checksum', 'filename', 'created'];
+    expect(Object.keys(record)).toEqual([...ccwbs, 'state']);
+    expect(record.state).toBe('valid');
     const body = Buffer.from(await (await fetch(record.url)).arrayBuffer());
     const digest = await crypto.subtle.digest('SHA-256', body);
     expect(Buffer.from(digest).toString('hex')).toBe(record.checksum);

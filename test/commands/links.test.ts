@@ -1,18 +1,19 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { windowsBuild } from '../support/build-scripts.ts';
 import { type CommandBench, openCommandBench } from './bench.ts';
 
+const artifact = {
+  'credential-process-linux-x64': '#!/bin/sh\n',
+  'otel-helper-linux-x64': '#!/bin/sh\n',
+};
+
 let bench: CommandBench;
 let folder: string;
 
 beforeAll(async () => {
-  const artifact = {
-    'credential-process-linux-x64': '#!/bin/sh\n',
-    'otel-helper-linux-x64': '#!/bin/sh\n',
-  };
   bench = await openCommandBench({ ...windowsBuild, artifact });
   folder = await mkdtemp(join(tmpdir(), 'ccwb-links-'));
   expect((await bench.run('package --wait')).code).toBe(0);
@@ -31,6 +32,26 @@ async function made(): Promise<{ package_key: string; url: string; checksum: str
   expect({ code, err: err.slice(-300) }).toMatchObject({ code: 0 });
   return json(out);
 }
+
+describe('links that somebody revoked by a policy that may not be read', () => {
+  it('are listed with a word on stderr and in each entry', async () => {
+    const denied = await openCommandBench({ ...windowsBuild, artifact });
+    try {
+      expect((await denied.run('package --distribute')).code).toBe(0);
+      denied.session.setFaults(({ operation }) =>
+        operation === 'GetBucketPolicy' ? { kind: 'error', code: 'AccessDenied', status: 403 } : undefined,
+      );
+      const { code, out, err } = await denied.run('links list --json');
+      expect(code).toBe(0);
+      expect(err.split('s3:GetBucketPolicy')).toHaveLength(2);
+      expect(json(out)).toMatchObject([{ state: 'valid', not_read: ['policy'] }]);
+      const missed = await denied.run('links renew nothing');
+      expect(missed).toMatchObject({ code: 4, err: expect.stringContaining('s3:GetBucketPolicy') });
+    } finally {
+      await denied.close();
+    }
+  });
+});
 
 describe('links', () => {
   it('are an empty array before anything was made', async () => {
@@ -119,6 +140,11 @@ describe('links', () => {
     expect(await readFile(path, 'utf8')).toBe('mine');
     expect((await bench.run(`links download ${package_key} --output ${path} --yes`)).code).toBe(0);
     expect((await readFile(path)).length).toBeGreaterThan(4);
+    const inNone = await bench.run(`links download ${package_key} --output ${join(folder, 'none')}/`);
+    expect(inNone).toMatchObject({ code: 4, out: '', err: expect.stringContaining('There is no folder') });
+    await mkdir(join(folder, 'some'));
+    const inSome = await bench.run(`links download ${package_key} --output ${join(folder, 'some')}/`);
+    expect(inSome.out).toMatch(/\/some\/claude-code-package-.*\.zip\n$/);
   });
 
   it('are revoked and packages deleted after a yes, and not where nobody can be asked', async () => {
@@ -154,6 +180,28 @@ describe('links', () => {
     expect((await bench.run(`links delete ${other.package_key}`, { answer: true })).code).toBe(0);
     expect((await fetch(other.url)).status).toBe(403);
     expect((await bench.run(`links delete ${other.package_key} --yes`)).code).toBe(4);
+  });
+
+  it('are told of as revoked by distribute --get-latest, where the record could not be corrected', async () => {
+    const { package_key, url } = await made();
+    bench.session.setFaults(({ operation }) =>
+      /^(Put|Delete)Parameter$/.test(operation)
+        ? { kind: 'error', code: 'AccessDeniedException', status: 400 }
+        : undefined,
+    );
+    try {
+      expect((await bench.run(`links revoke ${package_key} --yes`)).code).toBe(1);
+    } finally {
+      bench.session.setFaults(undefined);
+    }
+    const latest = await bench.run('distribute --get-latest');
+    expect(latest).toMatchObject({ code: 1, out: `${url}\n` });
+    expect(latest.err).toMatch(/^This link was revoked: \d.* UTC; the record still points to it\./);
+    expect(latest.err).not.toContain('Valid until');
+    const asJson = await bench.run('distribute --get-latest --json');
+    expect(json(asJson.out)).toMatchObject({ url, package_key, state: 'revoked' });
+    await made();
+    expect(json((await bench.run('distribute --get-latest --json')).out)).toMatchObject({ state: 'valid' });
   });
 
   it('have a help and refuse what cannot be meant', async () => {

@@ -80,11 +80,11 @@ describe('the distributions', () => {
       '  old.zip                10:35       31 MiB  –                   gone',
       '',
       `  Package  ${key}`,
+      '  Note     the recorded one: what ccwb hands out',
       `  sha256   ${'cd'.repeat(32)}`,
       '  Link     works until Sun 22 Nov 02:35 UTC',
       '  For      windows, macos-arm64, linux-x64',
       '  Made     Fri 20 Nov 10:35 UTC by assumed-role/Admin/alice, of abc12345',
-      '  Note     the recorded one: what ccwb hands out',
     ]);
     expect(terminal.rows().at(-1)).toBe(
       '↑↓ move  ⏎ open  y copy  r renew  v verify  x revoke  d ship  q back  ? more',
@@ -94,6 +94,19 @@ describe('the distributions', () => {
     expect(terminal.copied).toEqual([url]);
     terminal.type('jj');
     await terminal.until((text) => text.includes('that way of publishing is ccwb’s own'));
+  });
+
+  it('say once what they are told without, and go on to mark that', async () => {
+    const { terminal, account, clock } = await list([valid()]);
+    expect(terminal.text()).not.toContain('not all is known');
+    account.setPackages([valid()], undefined, ['The policy of b may not be read.']);
+    await clock.advance(60_000);
+    await terminal.until((text) => text.includes('The policy of b may not be read.'), 'the notice');
+    await clock.advance(60_000);
+    await terminal.until((text) => text.includes('1 package · updated') && text.includes('! tells'));
+    terminal.type('!');
+    const messages = await terminal.until((text) => /\d\d:\d\d:\d\d {2}The policy/.test(text));
+    expect(messages.split('The policy of b may not be read.')).toHaveLength(2);
   });
 
   it('show builds and people where there is room', async () => {
@@ -183,6 +196,36 @@ describe('the distributions', () => {
       text.includes('Delete packages/windows/latest.zip, which the landing page'),
     );
     expect(account.done).toEqual([]);
+  });
+
+  it('say first of a landing page’s that it is one, show its address as a code, and why there is no note', async () => {
+    const { terminal } = await list(
+      [
+        entry({
+          key: 'packages/windows/latest.zip',
+          filename: 'latest.zip',
+          url: 'https://get.example.com',
+          landingPage: { platform: 'windows', url: 'https://get.example.com' },
+        }),
+      ],
+      { columns: 100, rows: 40, capabilities: { colorDepth: 24 } },
+    );
+    const rows = terminal.rows().filter((row) => /^ {2}(Package|Note|sha256) /.test(row));
+    expect(rows[1]).toContain('Published on the landing page');
+    terminal.type('\r');
+    const sheet = await terminal.until((text) => text.includes('Size'));
+    expect(sheet.indexOf('Published on the landing page')).toBeLessThan(sheet.indexOf('Size'));
+    terminal.type('\x1b');
+    await terminal.until((text) => text.includes('PACKAGE'));
+    terminal.type('Y');
+    await terminal.until((text) => text.includes('which tells how to install it: y copies its address.'));
+    terminal.type('Q');
+    await terminal.until((text) => text.includes('▀▀▀▀▀'), 'the code');
+    terminal.type('\x1b');
+    await terminal.until((text) => text.includes('PACKAGE'));
+    terminal.type('y');
+    await terminal.until((text) => text.includes('sent to the clipboard'));
+    expect(terminal.copied).toEqual(['https://get.example.com']);
   });
 
   it('say what to do where there is none', async () => {

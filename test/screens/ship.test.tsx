@@ -121,6 +121,17 @@ describe('making a package', () => {
     await terminal.until((text) => text.includes('STARTED'));
   });
 
+  it('says what is left where cancelling could not take all of it back', async () => {
+    const { terminal, account } = await ship();
+    const text = 'Cancelled in UPLOAD; the record was not touched. The parts could not be removed.';
+    account.making.push(...untilUpload, { kind: 'cancelled', step: 'UPLOAD', text });
+    await terminal.until((screen) => screen.includes('61%'));
+    terminal.type(keys.esc);
+    const screen = await terminal.until((shown) => shown.includes('■ Cancelled '));
+    expect(screen.replace(/\s+/g, ' ')).toContain(text);
+    expect(screen).not.toContain('nothing stays behind');
+  });
+
   it('goes on while one looks elsewhere, and d leads back to it', async () => {
     const { terminal, account } = await ship();
     terminal.type('1');

@@ -52,6 +52,7 @@ describe('a session', () => {
     expect(deployment.buildBucket).toBeUndefined();
     expect(deployment.notes).toHaveLength(2);
     expect(deployment.notes?.join()).toContain('cloudformation:DescribeStacks');
+    expect(Object.keys(deployment.unread ?? {})).toEqual(['codebuild', 'distribution']);
   });
 
   it('assumes ccwb’s Windows project where nothing may be read, and takes the one it is given', async () => {

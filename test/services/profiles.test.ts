@@ -162,6 +162,18 @@ describe('choosing a profile', () => {
     });
   });
 
+  it('says in the sandbox that it has a profile of its own, not what there would be elsewhere', async () => {
+    await modern();
+    const refusal = {
+      kind: 'not-found',
+      message: expect.stringContaining('none named nobody'),
+      hint: expect.stringContaining('--sandbox'),
+    };
+    const found = await findProfiles(options({}));
+    expect(() => chooseProfile(found, 'nobody', {}, 'sandbox')).toThrow(expect.objectContaining(refusal));
+    expect(() => chooseProfile(found, 'nobody', {}, 'sandbox')).not.toThrow(/ClaudeCode/);
+  });
+
   it('takes the active one without a name, and its AWS namesake only where the chain would find nothing', async () => {
     await modern();
     await put('.aws/config', '[profile ClaudeCode]\n');

@@ -60,6 +60,38 @@ describe('a QR code', () => {
   });
 });
 
+describe('a landing page', () => {
+  const onPage = (page: { url?: string }): State =>
+    hear(keyed(withBuilds(connected()), '2'), {
+      type: 'distributions',
+      list: [
+        {
+          key: 'packages/mac/latest.zip',
+          filename: 'latest.zip',
+          size: 1,
+          modifiedAt: 1,
+          state: 'unknown',
+          landingPage: { platform: 'mac', ...page },
+          ...page,
+        },
+      ],
+      record: undefined,
+    });
+
+  it('is shown as a code by its address, or the reason why not', () => {
+    const { effects } = pressed(onPage({ url: 'https://get.example.com' }), 'Q');
+    expect(effects).toEqual([
+      { effect: 'show-code', url: 'https://get.example.com', filename: 'latest.zip' },
+    ]);
+    const nowhere = pressed(onPage({}), 'Q');
+    expect(nowhere.effects).toEqual([]);
+    expect(nowhere.state.notice?.text).toContain('whose address is not known here');
+    expect(pressed(onPage({ url: 'https://get.example.com' }), 'S').state.notice?.text).toContain(
+      'landing page',
+    );
+  });
+});
+
 describe('saving the note', () => {
   it('proposes a name in this folder, whatever the package is called', () => {
     expect(keyed(marked(), 'S').overlay).toMatchObject({ purpose: 'save-note', text: 'f.txt' });

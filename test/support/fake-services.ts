@@ -32,7 +32,8 @@ export type FakeAccount = {
   setTrouble(error?: AppError): void;
   log(id: string): Channel<LogUpdate>;
   setSource(source: { modifiedAt: number; size: number } | undefined): void;
-  setPackages(list: readonly PackageEntry[], record?: DistributionRecord): void;
+  /** `said`: what the list is made without. */
+  setPackages(list: readonly PackageEntry[], record?: DistributionRecord, said?: readonly string[]): void;
   setLeftovers(list: readonly LeftoverRun[]): void;
   /** The run of `make` under way: what it yields is pushed here; `end()` ends it, `fail` makes it throw. */
   readonly making: Channel<DistributionEvent>;
@@ -114,6 +115,7 @@ export function createFakeAccount(options: {
   let trouble: { error: AppError; since: number } | undefined;
   let source: { modifiedAt: number; size: number } | undefined;
   let packages: readonly PackageEntry[] = [];
+  let packagesSaid: readonly string[] = [];
   let leftovers: readonly LeftoverRun[] = [];
   let record: DistributionRecord | undefined;
   let startError: AppError | undefined;
@@ -301,7 +303,10 @@ export function createFakeAccount(options: {
         signal.throwIfAborted();
       },
       latest: async () => record,
-      list: async () => [...packages],
+      list: async (_signal, say) => {
+        for (const text of packagesSaid) say?.(text);
+        return [...packages];
+      },
       leftovers: async () => [...leftovers],
       async *resume(id, _options, signal) {
         done.push(`resume ${id}`);
@@ -371,8 +376,9 @@ export function createFakeAccount(options: {
     setLeftovers(list) {
       leftovers = list;
     },
-    setPackages(list, next) {
+    setPackages(list, next, said = []) {
       packages = list;
+      packagesSaid = said;
       record = next;
     },
     making,

@@ -48,7 +48,12 @@ function Headline({ run, width }: { run: ShipRun; width: number }) {
     },
     done: { sign: glyphs.good, text: 'Made', tone: 'good' },
     failed: { sign: glyphs.bad, text: failedText(run), tone: 'bad' },
-    cancelled: { sign: glyphs.stopped, text: 'Cancelled: nothing stays behind', tone: 'warn' },
+    cancelled: {
+      sign: glyphs.stopped,
+      // What it has left it tells itself, below; one that had not begun tells nothing.
+      text: run.left === undefined ? 'Cancelled: nothing stays behind' : 'Cancelled',
+      tone: 'warn',
+    },
   };
   const { sign, text, tone } = run.asks ? asking : texts[run.state];
   const of =
@@ -97,7 +102,8 @@ function failedText(run: ShipRun): string {
     : 'Failed: nothing that others see has changed';
 }
 
-/** What is worth knowing of the run: a link shorter than asked, an error with its remedy, the files, notes of the steps. */
+/** What is worth knowing of the run: a link shorter than asked, an error with its remedy, what a
+ * cancelled one has left, the files, notes of the steps. */
 function Remarks() {
   const state = useAppState();
   const { glyphs } = useTheme();
@@ -108,6 +114,7 @@ function Remarks() {
   const short = shortLinkText(run, state);
   const lines: Span[][] = [
     ...(short ? wrap(short, width - 4).map((line) => [span('warn', `  ${line}`)]) : []),
+    ...(run.left === undefined ? [] : wrap(run.left, width - 4).map((line) => [span('warn', `  ${line}`)])),
     ...(run.error ? wrap(run.error.message, width - 4).map((line) => [span('bad', `  ${line}`)]) : []),
     ...(run.error?.hint ? wrap(run.error.hint, width - 4).map((line) => [`  ${line}`]) : []),
   ];

@@ -12,7 +12,7 @@ export { systemProcesses } from './processes.ts';
 
 /** Distributions over S3 and Parameter Store. The SDK and all that needs it are loaded at the first call. */
 export function createDistributions(deps: DistributionsDeps): DistributionsService {
-  const cache: ListCache = { facts: new Map(), mayList: { versions: true }, mayReadPolicy: true };
+  const cache: ListCache = { facts: new Map(), mayList: { versions: true } };
   const list: DistributionsService['list'] = async (signal, say) => {
     const { listPackages } = await import('./list-packages.ts');
     return listPackages(deps, packageBucket(deps.deployment), cache, signal, say);
@@ -43,9 +43,8 @@ export function createDistributions(deps: DistributionsDeps): DistributionsServi
       const { latestRecord } = await import('./record/parameter.ts');
       const record = await latestRecord(deps, signal);
       if (!record) return undefined;
-      const { allowedIpsOf } = await import('./ledger.ts');
-      const allowedIps = await allowedIpsOf(deps, record.url);
-      return allowedIps ? { ...record, allowedIps } : record;
+      const { withMemory } = await import('./ledger.ts');
+      return withMemory(deps, record);
     },
     list,
     links: createLinks(deps, list, (work, signal) => running(signal, work)),

@@ -1,8 +1,16 @@
-import { mkdir, readFile, rename } from 'node:fs/promises';
-import { join } from 'node:path';
-import type { Distribution } from '../../domain/distribution.ts';
+import { mkdir, readdir, readFile, rename } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import type { Distribution, DistributionRecord } from '../../domain/distribution.ts';
 import { AppError } from '../../domain/errors.ts';
-import { emptyLedger, type Ledger, withDistribution } from '../../domain/ledger.ts';
+import {
+  emptyLedger,
+  entryOf,
+  type Ledger,
+  type LedgerEntry,
+  revokedSince,
+  withDistribution,
+} from '../../domain/ledger.ts';
+import { linkParts } from '../../domain/link-parts.ts';
 import { packageStamp } from '../../domain/package-layout.ts';
 import { cleanText } from '../clean-text.ts';
 import { withFileLock } from '../file-lock.ts';
@@ -23,11 +31,10 @@ export type LedgerReading = { ledger: Ledger; problem?: AppError };
 /** Two tasks of this very process take turns here, so that the file's lock stands between processes only. */
 const turns = createLock();
 
-/** The file of an account's bucket. */
-export function ledgerPath(deps: Pick<Deps, 'ledgerDir' | 'identity' | 'deployment'>): string {
+/** The file of a bucket, whose name no other account has: who asks is not always known. */
+function ledgerPath(deps: Pick<Deps, 'ledgerDir' | 'deployment'>): string {
   const { bucket } = packageBucket(deps.deployment);
-  const name = `${deps.identity?.account ?? 'unknown'}-${bucket}`.replace(/[^A-Za-z0-9.-]/g, '_');
-  return join(deps.ledgerDir, `${name}.json`);
+  return join(deps.ledgerDir, `${bucket.replace(/[^A-Za-z0-9.-]/g, '_')}.json`);
 }
 
 /** Reads the ledger; a file that is missing is an empty one. Never throws but for a profile without a bucket. */
@@ -38,7 +45,7 @@ export async function readLedger(deps: Deps): Promise<LedgerReading> {
     content = await readFile(path, 'utf8');
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT') return { ledger: emptyLedger };
+    if (code === 'ENOENT') return { ledger: await olderLedger(deps.ledgerDir, path) };
     return { ledger: emptyLedger, problem: unreadable(path, cleanText(message), error) };
   }
   const parsed = parseLedger(content);
@@ -46,12 +53,32 @@ export async function readLedger(deps: Deps): Promise<LedgerReading> {
   return { ledger: emptyLedger, problem: broken(path, cleanText(parsed.problem)) };
 }
 
-/** Addresses that a link is restricted to, as far as this machine remembers; undefined where it does not, or to none. */
-export async function allowedIpsOf(deps: Deps, url: string): Promise<readonly string[] | undefined> {
-  if (deps.deployment.distributionBucket === undefined && deps.deployment.buildBucket === undefined)
-    return undefined;
+/** What ledgers hold that were named by the account too, or by `unknown` in the place of one. */
+async function olderLedger(dir: string, path: string): Promise<Ledger> {
+  const files = await readdir(dir).catch(() => []);
+  const older = files.filter((file) => file.replace(/^(?:\d{12}|unknown)-/, '') === basename(path));
+  const entries: LedgerEntry[] = [];
+  for (const file of older) {
+    const parsed = parseLedger(await readFile(join(dir, file), 'utf8').catch(() => ''));
+    if ('ledger' in parsed) entries.push(...parsed.ledger.entries);
+  }
+  return entries.length === 0 ? emptyLedger : { entries: entries.sort((a, b) => a.createdAt - b.createdAt) };
+}
+
+/** The record with what this machine remembers of it: addresses its link is restricted to, and that it was revoked. */
+export async function withMemory(deps: Deps, record: DistributionRecord): Promise<DistributionRecord> {
+  const { distributionBucket, buildBucket } = deps.deployment;
+  if (distributionBucket === undefined && buildBucket === undefined) return record;
   const { ledger } = await readLedger(deps);
-  return ledger.entries.flatMap(({ links }) => links).findLast((link) => link.url === url)?.allowedIps;
+  const known = ledger.entries.flatMap(({ links }) => links).findLast(({ url }) => url === record.url);
+  const revokedAt = revokedSince(entryOf(ledger, record.packageKey));
+  // A link that was made after all were revoked is none of them.
+  const isRevoked = revokedAt !== undefined && (linkParts(record.url)?.signedAt ?? 0) <= revokedAt;
+  return {
+    ...record,
+    ...(known?.allowedIps ? { allowedIps: known.allowedIps } : {}),
+    ...(isRevoked ? { revokedAt } : {}),
+  };
 }
 
 /**

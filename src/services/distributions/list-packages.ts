@@ -1,4 +1,4 @@
-import type { DistributionRecord, PackageEntry } from '../../domain/distribution.ts';
+import type { DistributionRecord, PackageEntry, Unread } from '../../domain/distribution.ts';
 import { AppError } from '../../domain/errors.ts';
 import { entryOf, type Ledger, withMark } from '../../domain/ledger.ts';
 import { newestFirst } from '../../domain/links.ts';
@@ -15,9 +15,9 @@ import {
 import { sanitiseText } from '../../domain/sanitise.ts';
 import type { DistributionsDeps } from './deps.ts';
 import { changeLedger, readLedger } from './ledger.ts';
-import { listBucket } from './links/bucket-objects.ts';
+import { listBucket, type MayList } from './links/bucket-objects.ts';
 import { lookAt } from './links/look-at.ts';
-import type { PackageBucket } from './package-bucket.ts';
+import { guessedBucket, type PackageBucket } from './package-bucket.ts';
 import { readPolicy } from './policy/bucket-policy-api.ts';
 import { latestRecord } from './record/parameter.ts';
 
@@ -28,8 +28,8 @@ const atOnce = 4;
 /** What does not change about an object, and what may not be asked: kept from one listing to the next. */
 export type ListCache = {
   facts: Map<string, ObjectFacts>;
-  mayList: { versions: boolean };
-  mayReadPolicy: boolean;
+  mayList: MayList;
+  policyRefused?: AppError;
 };
 
 type Found = PackageSources & {
@@ -49,29 +49,41 @@ export async function listPackages(
   signal: AbortSignal,
   say: (text: string) => void = () => {},
 ): Promise<PackageEntry[]> {
-  const [objects, record, reading, policy] = await Promise.all([
+  const [objects, { record, problem: noRecord }, reading, { policy, problem: noPolicy }] = await Promise.all([
     listBucket(deps, place, packagesPrefix, cache.mayList, signal),
     readableRecord(deps, signal),
     readLedger(deps),
     readablePolicy(deps, place, cache, signal),
   ]);
+  for (const text of guessedBucket(deps.deployment)) say(text);
   if (reading.problem) say(`${reading.problem.message} ${reading.problem.hint ?? ''}`);
+  if (noRecord) say(`${noRecord.message} Links made on other machines are not known here.`);
+  if (noPolicy)
+    say(`${noPolicy.message} Links that it revokes or restricts may read as valid from anywhere.`);
   const sources = sourcesOf(objects, cache.mayList.versions, reading.ledger, record, place);
   const found = sources.map((source): Found => {
     const subject = subjectOf(source);
     const presence = subject.presence === 'ask' ? 'unknown' : subject.presence;
-    const facts = policy === 'unknown' ? {} : { policy: policyFacts(policy, source.key) };
+    const facts = noPolicy ? {} : { policy: policyFacts(policy, source.key) };
     return { ...source, ...facts, subject, presence, facts: {} };
   });
   // Metadata cost calls: they are read of the newest, as far as it is known by now which these are.
   found.sort((a, b) => storedAt(b) - storedAt(a));
   await lookAtAll(deps, place, found, cache, signal);
+  const noVersions = cache.mayList.refusal;
+  if (noVersions) say(`${noVersions.message} ${unlistedText(found)}`);
   await noteGone(deps, found, signal);
   const now = deps.clock.now();
   const { landingPageUrl } = deps.deployment;
+  const unread: Unread[] = [
+    ...(noRecord ? (['record'] as const) : []),
+    ...(noPolicy ? (['policy'] as const) : []),
+    ...(noVersions ? (['versions'] as const) : []),
+  ];
+  const unsure = unread.length > 0 ? { unread } : {};
   const entries = found.map(({ subject, presence, facts, ...source }) => {
     const entry = packageEntry(source, subject, presence, facts, landingPageUrl, now);
-    return { ...entry, key: sanitiseText(entry.key), filename: sanitiseText(entry.filename) };
+    return { ...entry, ...unsure, key: sanitiseText(entry.key), filename: sanitiseText(entry.filename) };
   });
   return entries.sort(newestFirst);
 }
@@ -83,12 +95,12 @@ const storedAt = ({ subject, ledger, record }: Found) =>
 async function readableRecord(
   deps: DistributionsDeps,
   signal: AbortSignal,
-): Promise<DistributionRecord | undefined> {
+): Promise<{ record?: DistributionRecord | undefined; problem?: AppError }> {
   try {
-    return await latestRecord(deps, signal);
+    return { record: await latestRecord(deps, signal) };
   } catch (error) {
     if (error instanceof AppError && (error.kind === 'permission' || error.kind === 'invalid'))
-      return undefined;
+      return { problem: error };
     throw error;
   }
 }
@@ -99,16 +111,25 @@ async function readablePolicy(
   place: PackageBucket,
   cache: ListCache,
   signal: AbortSignal,
-): Promise<string | undefined | 'unknown'> {
-  if (!cache.mayReadPolicy) return 'unknown';
+): Promise<{ policy?: string | undefined; problem?: AppError }> {
+  if (cache.policyRefused) return { problem: cache.policyRefused };
   try {
-    return await readPolicy(deps, place, signal);
+    return { policy: await readPolicy(deps, place, signal) };
   } catch (error) {
     signal.throwIfAborted();
     if (!(error instanceof AppError)) throw error;
-    cache.mayReadPolicy = error.kind !== 'permission';
-    return 'unknown';
+    if (error.kind === 'permission') cache.policyRefused = error;
+    return { problem: error };
   }
+}
+
+/** What a list is without that may not have all versions: each was looked at instead, as far as that was permitted. */
+function unlistedText(found: readonly Found[]): string {
+  const isUnasked = found.some(
+    ({ subject, presence }) => subject.presence === 'ask' && presence === 'unknown',
+  );
+  const hidden = 'Packages under a delete marker may be missing here';
+  return isUnasked ? `${hidden}, and deleted ones read as valid.` : `${hidden}.`;
 }
 
 function sourcesOf(

@@ -1,11 +1,13 @@
 import type { Distribution, DistributionOptions } from '../../domain/distribution.ts';
 import { formatBytes } from '../../domain/format.ts';
 import { treeSummary } from '../../domain/package-tree.ts';
+import type { Deployment } from '../../domain/profile.ts';
 import { type Collected, collect } from './collect/collect.ts';
 import { type LinkPlan, planLink } from './link-plan.ts';
 import { assemble, type Checked } from './package/assemble.ts';
 import { type PackedZip, pack } from './package/pack.ts';
 import type { StagedFile } from './package/staged-file.ts';
+import { guessedBucket } from './package-bucket.ts';
 import { type RecordBefore, recordBefore } from './record/record.ts';
 import { type Run, step } from './run.ts';
 import { note } from './run-context.ts';
@@ -48,6 +50,7 @@ function collectStep(run: Run): Promise<Begun> {
   const { deps, options, context, bucket, region, folder } = run;
   return step(run, 'COLLECT', async () => {
     for (const text of await sweep(deps, { bucket, region }, context.signal)) note(context, text);
+    for (const text of guesses(deps.deployment)) note(context, text);
     sayLandingPage(run);
     const before = await recordBefore(deps, context);
     run.before = before;
@@ -55,6 +58,13 @@ function collectStep(run: Run): Promise<Begun> {
     const collected = await collect(deps, options, folder.file, context);
     return [{ before, plan, collected }, `${collected.files.size} files of ${sources(collected, options)}`];
   });
+}
+
+/** What is not known for sure, as a stack may not be read: where the package goes to, which builds it is of. */
+function guesses(deployment: Deployment): string[] {
+  const why = deployment.unread?.codebuild;
+  const projects = why === undefined ? [] : [`${why} Build projects are guessed by ccwb’s names.`];
+  return [...guessedBucket(deployment), ...projects];
 }
 
 /** A package of ours does not appear there: whoever expects that must know. */

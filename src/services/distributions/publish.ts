@@ -1,8 +1,8 @@
 import type { Distribution } from '../../domain/distribution.ts';
 import { AppError } from '../../domain/errors.ts';
-import { formatUtc } from '../../domain/format.ts';
 import { recordInLedger } from './ledger.ts';
 import { type Linked, linkPackage, planLink, verifyPackage } from './link-plan.ts';
+import { momentText } from './links/moment-text.ts';
 import { type Placed, place } from './place.ts';
 import type { Produced } from './produce.ts';
 import { newerRecorded } from './record/newer-recorded.ts';
@@ -35,7 +35,7 @@ function linkStep(run: Run, produced: Produced, placed: Placed): Promise<Signed>
     const made = summary(run, produced, placed, linked);
     return [
       { linked, made, text: fittingRecord(made) },
-      `works until ${formatUtc(linked.link.life.expiresAt)}`,
+      `works until ${momentText(run.deps, linked.link.life.expiresAt)}`,
     ];
   });
 }

@@ -1,5 +1,5 @@
 import { isMade } from '../is-made.ts';
-import { cannotHandOut } from '../note-facts.ts';
+import { cannotHandOut, cannotShowCode } from '../note-facts.ts';
 import { noteScrollRange } from '../select-note.ts';
 import { cannotCopyLink } from '../why-not.ts';
 import type { Binding } from './binding.ts';
@@ -57,7 +57,7 @@ export const noteKeys = [
     where: ['distributions', 'ship'],
     footer: { ship: 2.3 },
     when: isMade,
-    disabled: cannotHandOut,
+    disabled: cannotShowCode,
   },
   {
     id: 'close-code',

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DeleteObjectCommand, GetBucketPolicyCommand } from '@aws-sdk/client-s3';
@@ -7,6 +7,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { Distribution, DistributionEvent, PackageEntry } from '../../../src/domain/distribution.ts';
 import type { DistributionsService } from '../../../src/domain/ports/distributions.ts';
 import type { FaultCall } from '../../../src/sandbox/faults.ts';
+import type { DistributionsDeps } from '../../../src/services/distributions/distributions.ts';
 import { goodArtifact, leaving, notes, region, type ShipBench, ship, startShipBench } from './ship-bench.ts';
 
 let bench: ShipBench;
@@ -44,6 +45,9 @@ function deny(...operations: string[]): void {
     operations.includes(operation) ? { kind: 'error', code: 'AccessDenied', status: 403 } : undefined,
   );
 }
+
+/** Who asks is not known where GetCallerIdentity is refused. */
+const notAsked = { identity: undefined } as unknown as Partial<DistributionsDeps>;
 
 /** Another administrator's machine: the same account, a ledger of its own. */
 function bob(): DistributionsService {
@@ -187,6 +191,23 @@ describe('the list', () => {
     expect(await listed(second.packageKey, service)).toMatchObject({ state: 'gone' });
   });
 
+  it('verifies a landing page’s package by a signed request, and says what it is', async () => {
+    const windows = 'packages/windows/latest.zip';
+    const mac = 'packages/mac/latest.zip';
+    const checksum = createHash('sha256').update('x').digest('hex');
+    await bench.put({ Key: windows, Body: 'x' });
+    await bench.put({ Key: mac, Body: 'x', Metadata: { checksum } });
+    const landing = bench.withDeps({
+      deployment: { ...bench.deployment, landingPageUrl: 'https://get.example.com' },
+    });
+    const page = 'published for windows on the landing page https://get.example.com';
+    const unknown = await landing.links.verify({ key: windows }, say, signal);
+    expect(unknown).toMatchObject({ verdict: 'unknown', checksum, detail: expect.stringContaining(page) });
+    expect(unknown.detail).toContain(`sha256 ${checksum}; what it should be is not recorded.`);
+    const same = await landing.links.verify({ key: mac }, say, signal);
+    expect(same).toMatchObject({ verdict: 'same', detail: expect.stringContaining('sha256 as recorded.') });
+  });
+
   it('names a landing page’s packages and where the page is', async () => {
     await bench.put({
       Key: 'packages/windows/latest.zip',
@@ -201,6 +222,44 @@ describe('the list', () => {
       url: 'https://get.example.com',
       landingPage: { platform: 'windows', url: 'https://get.example.com', released: '2026-11-20' },
     });
+  });
+});
+
+describe('the ledger', () => {
+  freshAccount();
+
+  it('is that of the bucket, whoever asks is known or not', async () => {
+    const { packageKey, url } = await made();
+    const nobody = bench.withDeps({ ...notAsked });
+    expect(await listed(packageKey, nobody)).toMatchObject({ state: 'valid', url });
+    const second = await made(nobody);
+    await made();
+    expect(await listed(second.packageKey)).toMatchObject({ state: 'valid', url: second.url });
+    expect(await readdir(bench.ledgerDir)).toEqual([`${bench.bucket}.json`]);
+  });
+
+  it('is read where it was named by its account too, until it is written', async () => {
+    const { packageKey, url } = await made();
+    await made();
+    const [name = ''] = await readdir(bench.ledgerDir);
+    await rename(join(bench.ledgerDir, name), join(bench.ledgerDir, `123456789012-${name}`));
+    expect(await listed(packageKey)).toMatchObject({ state: 'valid', url });
+    await made();
+    expect(await listed(packageKey)).toMatchObject({ state: 'valid', url });
+  });
+
+  it('remembers of the record that it was revoked, and not of what was made since', async () => {
+    const { packageKey, url } = await made();
+    expect(await bench.distributions.latest(signal)).not.toHaveProperty('revokedAt');
+    deny('PutParameter', 'DeleteParameter');
+    await bench.distributions.links.revoke(packageKey, {}, say, signal);
+    expect(await bench.distributions.latest(signal)).toMatchObject({
+      url,
+      revokedAt: expect.any(Number),
+    });
+    bench.fault(() => undefined);
+    await made();
+    expect(await bench.distributions.latest(signal)).not.toHaveProperty('revokedAt');
   });
 });
 

@@ -8,6 +8,9 @@ import type { PackageBucket } from '../package-bucket.ts';
 
 type Deps = Pick<DistributionsDeps, 'aws'>;
 
+/** Whether versions may be listed; `refusal`: how it was told that they may not. */
+export type MayList = { versions: boolean; refusal?: AppError };
+
 /**
  * The objects whose keys begin with `prefix`, with all their versions where these may be listed; without where not.
  * `mayList` remembers for the next time that they may not.
@@ -16,7 +19,7 @@ export async function listBucket(
   deps: Deps,
   place: PackageBucket,
   prefix: string,
-  mayList: { versions: boolean },
+  mayList: MayList,
   signal: AbortSignal,
 ): Promise<Map<string, BucketObject>> {
   if (mayList.versions) {
@@ -25,6 +28,7 @@ export async function listBucket(
     } catch (error) {
       if (!(error instanceof AppError) || error.kind !== 'permission') throw error;
       mayList.versions = false;
+      mayList.refusal = error;
     }
   }
   return listObjects(deps, place, prefix, signal);

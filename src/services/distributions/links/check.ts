@@ -26,10 +26,14 @@ export async function check(
   const entry = findPackage(list, target.key);
   const best = bestLink(entry.links ?? []);
   if (best !== undefined) return checkLink(deps, place, entry, best, say, signal);
-  const none = 'No link of it is known here.';
+  const none = entry.landingPage ? pageText(entry) : 'No link of it is known here.';
   if (isOver(entry)) return { verdict: 'dead', entry, detail: `${overText(deps, entry)}. ${none}` };
   return checkObject(deps, place, entry, none, say, signal);
 }
+
+/** What a package of a landing page is: it has no link to look at. */
+const pageText = ({ url, landingPage }: PackageEntry) =>
+  `It is published for ${landingPage?.platform} on the landing page${url === undefined ? '' : ` ${url}`}, which is ccwb’s own way: there is no link of ours to check.`;
 
 /** Whether what the links served is known to be served no more. */
 const isOver = ({ state }: PackageEntry) => state === 'gone' || state === 'revoked';
@@ -175,8 +179,10 @@ async function checkObject(
     size,
     ...(entry.expiresAt === undefined ? {} : { expiresAt: entry.expiresAt }),
   };
-  if (entry.checksum === undefined)
-    return { ...facts, verdict: 'unknown', detail: `${why} What it should be is not recorded.` };
+  if (entry.checksum === undefined) {
+    const detail = `${why} With a signed request: ${formatBytes(size)}, sha256 ${sha256}; what it should be is not recorded.`;
+    return { ...facts, verdict: 'unknown', detail };
+  }
   return sha256 === entry.checksum
     ? {
         ...facts,

@@ -70,9 +70,10 @@ function damagedOnTheWay(key: string, cause: unknown): AppError {
 }
 
 /**
- * Downloads a package into a file that appears whole or not at all. `path` may name a folder.
+ * Downloads a package into a file that appears whole or not at all. `path` may name a folder, and one that ends in `/`
+ * must.
  * @returns `exists` where there is such a file and it may not be replaced.
- * @throws AppError `failed` where the bytes are not those recorded; the file is not made then.
+ * @throws AppError `not-found` where there is no such folder, `failed` where the bytes are not those recorded; the file is not made then.
  */
 export async function download(
   deps: Pick<DistributionsDeps, 'aws' | 'home'>,
@@ -130,10 +131,20 @@ async function fileFor(
     (info) => info.isDirectory(),
     () => false,
   );
+  // Else a file would get the name that was meant for a folder.
+  if (!isFolder && given.endsWith('/')) throw noFolder(given);
   if (!isFolder) return path;
   // The name comes out of the bucket.
   const isName = !filename.includes('/') && unsafePath(filename) === undefined;
   return join(path, isName ? filename : 'package.zip');
+}
+
+function noFolder(given: string): AppError {
+  return new AppError({
+    kind: 'not-found',
+    message: `There is no folder ${cleanText(given)}.`,
+    hint: 'Make it first, or leave out the / at its end for a file of that name.',
+  });
 }
 
 const exists = (path: string) =>

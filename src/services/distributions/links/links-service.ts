@@ -4,7 +4,7 @@ import type { LinksService, RenewOptions, Say } from '../../../domain/ports/link
 import type { DistributionsDeps } from '../deps.ts';
 import { packageBucket } from '../package-bucket.ts';
 
-type List = (signal: AbortSignal) => Promise<PackageEntry[]>;
+type List = (signal: AbortSignal, say: (text: string) => void) => Promise<PackageEntry[]>;
 
 /** Operations on packages and links; the SDK and all that needs it are loaded at the first of them. */
 export function createLinks(
@@ -16,13 +16,14 @@ export function createLinks(
   ) => AsyncIterable<DistributionEvent>,
 ): LinksService {
   const place = () => packageBucket(deps.deployment);
-  const found = async (key: string, signal: AbortSignal) => {
-    const all = await list(signal);
+  const found = async (key: string, tell: (text: string) => void, signal: AbortSignal) => {
+    const all = await list(signal, tell);
     return { all, entry: entryAt(all, key) };
   };
   const renew = (key: string, options: RenewOptions, signal: AbortSignal) =>
     run(async (emit, cancel) => {
-      const { all, entry } = await found(key, cancel);
+      const noted = (text: string) => emit({ kind: 'note', step: 'LINK', text });
+      const { all, entry } = await found(key, noted, cancel);
       const { renew: renewLink } = await import('./renew.ts');
       const { tellingCancel } = await import('./watch-changes.ts');
       let step: DistributionStep = 'LINK';
@@ -49,29 +50,31 @@ export function createLinks(
     renew,
     async verify(target, say, signal) {
       const { check } = await import('./check.ts');
-      return check(deps, place(), target, await list(signal), say, signal);
+      return check(deps, place(), target, await list(signal, asNotes(say)), say, signal);
     },
     async download(key, options, say, signal) {
-      const { entry } = await found(key, signal);
+      const { entry } = await found(key, asNotes(say), signal);
       const { download } = await import('./download.ts');
       return download(deps, place(), mustBeThere(entry), options, say, signal);
     },
     async delete(key, say, signal) {
       return removing(say, signal, async (watched) => {
-        const { all, entry } = await found(key, signal);
+        const { all, entry } = await found(key, asNotes(say), signal);
         const { remove } = await import('./revoke.ts');
         return remove(watched, place(), mustBeThere(entry), all, say, signal);
       });
     },
     async revoke(key, options, say, signal) {
       return removing(say, signal, async (watched) => {
-        const { all, entry } = await found(key, signal);
+        const { all, entry } = await found(key, asNotes(say), signal);
         const { revoke } = await import('./revoke.ts');
         return revoke(watched, place(), entry, all, options, say, signal);
       });
     },
   };
 }
+
+const asNotes = (say: Say) => (text: string) => say({ kind: 'note', text });
 
 function renewalCancelled({ state }: PackageEntry, step: DistributionStep, changes: string[]): string {
   const begin = `Cancelled in ${step}: the new link was not handed out`;

@@ -6,7 +6,7 @@ import { checksumsKey } from '../../../domain/package-layout.ts';
 import { cleanText } from '../../clean-text.ts';
 import type { DistributionsDeps } from '../deps.ts';
 import type { PackageBucket } from '../package-bucket.ts';
-import { listBucket } from './bucket-objects.ts';
+import { listBucket, type MayList } from './bucket-objects.ts';
 import { lookAt } from './look-at.ts';
 
 /** What was deleted of a package, and what was left because it is not ours. */
@@ -30,7 +30,7 @@ export async function removeVersions(
   signal: AbortSignal,
 ): Promise<Removed> {
   const { key } = entry;
-  const mayList = { versions: true };
+  const mayList: MayList = { versions: true };
   const object = (await listBucket(deps, place, key, mayList, signal)).get(key);
   const pinned = new Set([
     ...(entry.versionId === undefined ? [] : [entry.versionId]),

@@ -1,6 +1,5 @@
 import type { Distribution, DistributionEvent, PackageEntry } from '../../../domain/distribution.ts';
 import { AppError } from '../../../domain/errors.ts';
-import { formatUtc } from '../../../domain/format.ts';
 import { landingPlatform, madeAt } from '../../../domain/links.ts';
 import type { RenewOptions } from '../../../domain/ports/links.ts';
 import type { SigningCredentials } from '../../aws-clients.ts';
@@ -15,6 +14,7 @@ import { note, type RunContext, stepIn } from '../run-context.ts';
 import { chooseSigner } from '../signing-key.ts';
 import { verify } from '../verify/verify.ts';
 import { type Look, lookAt } from './look-at.ts';
+import { momentText } from './moment-text.ts';
 import { readThrough } from './read-through.ts';
 import { type RestrictedRenewal, restrictAsBefore } from './restrict-as-before.ts';
 
@@ -44,7 +44,10 @@ export async function renew(
   const before = await recordBefore(deps, context);
   const linked = await stepIn(context, 'LINK', async () => {
     const done = await link(renewal);
-    return [{ ...done, text: fittingRecord(done.made) }, `works until ${formatUtc(done.made.expiresAt)}`];
+    return [
+      { ...done, text: fittingRecord(done.made) },
+      `works until ${momentText(deps, done.made.expiresAt)}`,
+    ];
   });
   const verified = await stepIn(context, 'VERIFY', async () => {
     const { url, size, checksum, versionId, expiresAt } = linked.made;

@@ -2,7 +2,7 @@ import type { Distribution } from '../../../domain/distribution.ts';
 import { recordText, standardParameterBytes } from '../../../domain/distribution-record.ts';
 import { AppError } from '../../../domain/errors.ts';
 import type { DistributionsDeps } from '../deps.ts';
-import type { RunContext } from '../run-context.ts';
+import { note, type RunContext } from '../run-context.ts';
 import { statusOf } from '../upload/upload-trace.ts';
 import { overwrittenBy, sayOverwritten, sayReplaced } from './meanwhile.ts';
 import { readParameter, type StoredRecord, writeParameter } from './parameter.ts';
@@ -59,6 +59,7 @@ export async function record(
   const present = before === 'unreadable' ? undefined : await readParameter(deps, context.signal);
   const known = before === 'unreadable' ? undefined : (present?.version ?? 0);
   if (present && !isSame(present, before)) sayReplaced(deps, present, context);
+  if (before === 'unreadable') note(context, unseen);
   await aboutToWrite();
   context.signal.throwIfAborted();
   let written: Awaited<ReturnType<typeof writeParameter>>;
@@ -78,6 +79,9 @@ export async function record(
   const overwritten = await overwrittenBy(deps, { text, version }, context);
   return { recorded: true, ...(overwritten === undefined ? {} : { overwritten }) };
 }
+
+const unseen =
+  'The record may not be read (ssm:GetParameter): whose distribution it pointed to is not seen, and it will point to this one.';
 
 /**
  * Versions alone do not tell: they begin anew where the parameter was deleted meanwhile. A run that was cut off knows
