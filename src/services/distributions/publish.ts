@@ -5,6 +5,8 @@ import { isPackageKey } from '../../domain/package-layout.ts';
 import { recordInLedger } from './ledger.ts';
 import { recordedKey } from './leftovers.ts';
 import { type Linked, linkPackage, planLink, verifyPackage } from './link-plan.ts';
+import { lookAt } from './links/look-at.ts';
+import { stillServed } from './links/still-served.ts';
 import { type Placed, place } from './place.ts';
 import type { Produced } from './produce.ts';
 import { fittingRecord, record, recordBefore } from './record/record.ts';
@@ -55,6 +57,7 @@ function verifyStep(
 
 function recordStep(run: Run, produced: Produced, placed: Placed, signed: Signed): Promise<boolean> {
   return step(run, 'RECORD', async () => {
+    await stillThere(run, placed, signed);
     const newer = run.isResumed ? await newerRecorded(run, placed.key) : undefined;
     if (newer === undefined) await writeRecord(run, produced, placed, signed);
     else run.traces = [];
@@ -63,6 +66,28 @@ function recordStep(run: Run, produced: Produced, placed: Placed, signed: Signed
       ? [true, run.deps.deployment.parameterName]
       : [false, `not written: it points to ${newer}, which is newer`];
   });
+}
+
+/**
+ * The last look before others see it: somebody else may have deleted or revoked the package while it was read back.
+ * @throws AppError where they did; the record stays as it is then
+ */
+async function stillThere(
+  { deps, context, bucket, region }: Run,
+  { key, filename, uploaded }: Placed,
+  { linked: { link, restricted } }: Signed,
+): Promise<void> {
+  const place = { bucket, region };
+  const look = await lookAt(deps, place, key, uploaded.versionId, context.signal, {});
+  if (look === 'gone') {
+    throw new AppError({
+      kind: 'not-found',
+      message: `${filename} was deleted by somebody else while its link was being made.`,
+      hint: 'The record stays as it is. Make a new distribution: ccwb-tui distribute',
+    });
+  }
+  const made = { key, filename, url: link.url, isRestricted: restricted !== undefined };
+  await stillServed(deps, place, made, context.signal);
 }
 
 /** What was recorded since the run was cut off must not give way to an older package by its being finished. */
