@@ -2,8 +2,8 @@ import type { DistributionEvent } from '../../domain/distribution.ts';
 import { answerMs, type CallOptions } from '../aws-call.ts';
 import type { DistributionsDeps } from './deps.ts';
 
-/** A run has cost minutes: about two of them without a network are waited out, and said. */
-const attempts = 36;
+/** A run has cost minutes: two of them without a network are waited out, and said; ms. */
+const patienceMs = 120_000;
 
 /** The same dependencies with the patience of a run, which tells of what fails for now. */
 export function patient(
@@ -13,7 +13,13 @@ export function patient(
   const onTrouble: CallOptions['onTrouble'] = (trouble) =>
     emit(trouble ? { kind: 'trouble', ...trouble } : { kind: 'recovered' });
   const call: DistributionsDeps['aws']['call'] = (context, signal, work, options) =>
-    deps.aws.call(context, signal, work, { attempts, answerMs, onTrouble, ...options });
+    deps.aws.call(context, signal, work, {
+      answerMs,
+      onTrouble,
+      // Whoever counts tries has a reason.
+      ...(options?.attempts === undefined ? { patienceMs } : {}),
+      ...options,
+    });
   return {
     ...deps,
     aws: { ...deps.aws, call },

@@ -2,6 +2,7 @@ import type { Distribution } from '../../../domain/distribution.ts';
 import { parseRecord, recordText, standardParameterBytes } from '../../../domain/distribution-record.ts';
 import { AppError } from '../../../domain/errors.ts';
 import type { DistributionsDeps } from '../deps.ts';
+import { withinGrace } from '../grace.ts';
 import { note, type RunContext } from '../run-context.ts';
 import { statusOf } from '../upload/upload-trace.ts';
 import { readParameter, type StoredRecord, writeParameter } from './parameter.ts';
@@ -37,8 +38,8 @@ export function fittingRecord(distribution: Omit<Distribution, 'verified'>): str
 export type RecordOutcome = { recorded: true } | { recorded: false; certain: boolean; error: AppError };
 
 /**
- * RECORD: writes the parameter, the one step that others see; it is never cut short. Parameter Store cannot compare
- * and swap: what somebody else wrote meanwhile is replaced, and said.
+ * RECORD: writes the parameter, the one step that others see; a cancel cuts it short only where no answer comes for a
+ * while. Parameter Store cannot compare and swap: what somebody else wrote meanwhile is replaced, and said.
  * `aboutToWrite` is waited for right before it.
  */
 export async function record(
@@ -48,14 +49,15 @@ export async function record(
   aboutToWrite: () => Promise<void>,
   context: RunContext,
 ): Promise<RecordOutcome> {
-  const uncut = new AbortController().signal;
+  const spared = <T>(work: (signal: AbortSignal) => Promise<T>) =>
+    withinGrace(context.signal, () => true, deps.clock, work);
   const present = before === 'unreadable' ? undefined : await readParameter(deps, context.signal);
   const known = before === 'unreadable' ? undefined : (present?.version ?? 0);
   if (present && !isSame(present, before)) sayReplaced(present, context);
   await aboutToWrite();
   context.signal.throwIfAborted();
   try {
-    const { version, tries } = await writeParameter(deps, text, uncut);
+    const { version, tries } = await spared((signal) => writeParameter(deps, text, signal));
     if (version !== undefined && known !== undefined && version > known + tries) {
       note(
         context,
@@ -66,7 +68,7 @@ export async function record(
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     if (wasRefused(error)) return { recorded: false, certain: true, error };
-    const now = await readParameter(deps, uncut).catch(() => undefined);
+    const now = await spared((signal) => readParameter(deps, signal)).catch(() => undefined);
     if (now?.text === text) return { recorded: true };
     return { recorded: false, certain: false, error };
   }
