@@ -10,16 +10,29 @@ export function patient(
   deps: DistributionsDeps,
   emit: (event: DistributionEvent) => void,
 ): DistributionsDeps {
-  const onTrouble: CallOptions['onTrouble'] = (trouble) =>
-    emit(trouble ? { kind: 'trouble', ...trouble } : { kind: 'recovered' });
-  const call: DistributionsDeps['aws']['call'] = (context, signal, work, options) =>
-    deps.aws.call(context, signal, work, {
-      answerMs,
-      onTrouble,
-      // Whoever counts tries has a reason.
-      ...(options?.attempts === undefined ? { patienceMs } : {}),
-      ...options,
-    });
+  // Parts are sent side by side: it is over when the last of them got through.
+  const failing = new Set<symbol>();
+  const call: DistributionsDeps['aws']['call'] = async (context, signal, work, options) => {
+    const { action } = context;
+    const id = Symbol(action);
+    const onTrouble: CallOptions['onTrouble'] = (trouble) => {
+      if (trouble) {
+        failing.add(id);
+        emit({ kind: 'trouble', ...trouble, ...(action === undefined ? {} : { action }) });
+      } else if (failing.delete(id) && failing.size === 0) emit({ kind: 'recovered' });
+    };
+    try {
+      return await deps.aws.call(context, signal, work, {
+        answerMs,
+        onTrouble,
+        // Whoever counts tries has a reason.
+        ...(options?.attempts === undefined ? { patienceMs } : {}),
+        ...options,
+      });
+    } finally {
+      failing.delete(id);
+    }
+  };
   return {
     ...deps,
     aws: { ...deps.aws, call },
