@@ -1,6 +1,7 @@
 import type { Distribution } from '../../../domain/distribution.ts';
 import { parseRecord, recordText, standardParameterBytes } from '../../../domain/distribution-record.ts';
 import { AppError } from '../../../domain/errors.ts';
+import type { CallOptions } from '../../aws-call.ts';
 import type { DistributionsDeps } from '../deps.ts';
 import { withinGrace } from '../grace.ts';
 import { note, type RunContext } from '../run-context.ts';
@@ -33,6 +34,9 @@ export function fittingRecord(distribution: Omit<Distribution, 'verified'>): str
     hint: 'The session token in the link is what is long: sign in with another role, or with long-term keys.',
   });
 }
+
+/** Once the patience of a run is spent, what the record holds is asked for a moment longer. */
+const someTries: CallOptions = { attempts: 4 };
 
 /** Whether the record points to the run's package now. */
 export type RecordOutcome = { recorded: true } | { recorded: false; certain: boolean; error: AppError };
@@ -68,7 +72,7 @@ export async function record(
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     if (wasRefused(error)) return { recorded: false, certain: true, error };
-    const now = await spared((signal) => readParameter(deps, signal)).catch(() => undefined);
+    const now = await spared((signal) => readParameter(deps, signal, someTries)).catch(() => undefined);
     if (now?.text === text) return { recorded: true };
     return { recorded: false, certain: false, error };
   }
