@@ -9,6 +9,7 @@ import { CancelTold } from './cancelled.ts';
 import type { CommandContext } from './context.ts';
 import { distributionJson, jsonText } from './json.ts';
 import { printCode } from './print-code.ts';
+import { createTroubleLines } from './trouble-lines.ts';
 
 /**
  * Tells on stderr how the making of a distribution goes; its link goes to stdout, with `qr` its code where there is room.
@@ -78,19 +79,17 @@ const progressEveryMs = 10_000;
 
 function progressReporter({ io, clock }: CommandContext): (event: DistributionEvent) => void {
   const mark = io.unicode ? '✓' : '+';
-  let last = '';
+  const trouble = createTroubleLines(clock);
   let saidAt = clock.now();
   return (event) => {
+    const told = trouble.line(event);
+    if (told !== undefined) io.err(`  ${told}\n`);
     if (event.kind === 'note') io.err(`  ${event.text}\n`);
-    if (event.kind === 'trouble' && event.error.message !== last) {
-      last = event.error.message;
-      io.err(`  ${last} Trying again.\n`);
-    }
-    if (event.kind === 'recovered') last = '';
     if (event.kind === 'tree') {
       for (const line of treeText(event.tree, packageRoot, io.unicode)) io.err(`  ${line}\n`);
     }
-    const rate = event.kind === 'progress' ? transferText(event) : undefined;
+    // While calls fail, neither how fast it was nor how long it would take holds.
+    const rate = event.kind === 'progress' && !trouble.lasts() ? transferText(event) : undefined;
     if (event.kind === 'progress' && rate !== undefined && clock.now() - saidAt >= progressEveryMs) {
       saidAt = clock.now();
       io.err(`  ${event.step.padEnd(8)} ${formatPercent(event.done, event.total)}, ${rate}\n`);

@@ -1,4 +1,4 @@
-import type { DistributionStep } from '../domain/distribution.ts';
+import type { DistributionStep, TransferProgress } from '../domain/distribution.ts';
 import { formatBytes } from '../domain/format.ts';
 import { transferText } from '../domain/transfer.ts';
 import { fitTo, type Span, span } from '../ui/text.ts';
@@ -11,8 +11,7 @@ export type StepProps = {
   state: 'waiting' | 'running' | 'done' | 'failed' | 'stopped';
   time: string | undefined;
   detail: string | undefined;
-  /** Bytes. */
-  progress: { done: number; total: number; rate?: number } | undefined;
+  progress: TransferProgress | undefined;
 };
 
 /** What each step does, while it has not said so itself. */

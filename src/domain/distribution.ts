@@ -144,11 +144,16 @@ export type LinkNews =
   /** Bytes. */
   { kind: 'progress'; done: number; total: number } | { kind: 'note'; text: string };
 
+/**
+ * How far a transfer is. `done` and `total` in bytes; `rate` in bytes a second, smoothed, once it can be told; `again`:
+ * it has been further, and goes over some of it once more.
+ */
+export type TransferProgress = { done: number; total: number; rate?: number; again?: true };
+
 /** What making a distribution reports, in order. */
 export type DistributionEvent =
   | { kind: 'step'; step: DistributionStep; state: 'started' }
-  /** `done` and `total` in bytes; `rate` in bytes a second, smoothed, once it can be told. */
-  | { kind: 'progress'; step: DistributionStep; done: number; total: number; rate?: number }
+  | ({ kind: 'progress'; step: DistributionStep } & TransferProgress)
   /** Something worth a line in the run's log. */
   | { kind: 'note'; step: DistributionStep; text: string }
   | { kind: 'step'; step: DistributionStep; state: 'done'; detail: string }
@@ -156,8 +161,8 @@ export type DistributionEvent =
   | { kind: 'tree'; tree: PackageTree }
   /** The link will live shorter than asked; said as an estimate when the run begins, and before the link is made. */
   | { kind: 'short-link'; askedUntil: number; expiresAt: number; cause: ExpiryCause; estimate?: true }
-  /** A call fails and is tried again; `recovered` once it got through. */
-  | { kind: 'trouble'; error: AppError; since: number; nextTryAt: number }
+  /** A call fails and is tried again; `recovered` once all that failed got through. `action`: the IAM action it needs. */
+  | { kind: 'trouble'; error: AppError; since: number; nextTryAt: number; action?: string }
   | { kind: 'recovered' }
   /** Last of a run that was cancelled: what it has left, in a sentence or two. */
   | { kind: 'cancelled'; step: DistributionStep; text: string }

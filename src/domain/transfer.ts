@@ -1,14 +1,21 @@
+import type { TransferProgress } from './distribution.ts';
+
 const second = 1_000;
 const minute = 60 * second;
 const hour = 60 * minute;
 
-/** `12.3 MB/s, ~40 s left`; undefined while the rate is not known. `rate` in bytes a second. */
-export function transferText(progress: { done: number; total: number; rate?: number }): string | undefined {
-  const { done, total, rate } = progress;
+/**
+ * `12.3 MB/s, ~40 s left`; undefined while the rate is not known. While a part goes over the line once more that is said
+ * instead of the time left, which it makes longer nobody knows how much.
+ */
+export function transferText({ done, total, rate, again }: TransferProgress): string | undefined {
+  if (again) return rate === undefined || rate < 1 ? onceMore : `${rateText(rate)}, ${onceMore}`;
   if (rate === undefined) return undefined;
   if (rate < 1) return 'nothing moves';
   return `${rateText(rate)}, ${leftText(((total - done) / rate) * second)}`;
 }
+
+const onceMore = 'part of it again';
 
 function rateText(rate: number): string {
   if (rate < 1e5) return `${(rate / 1e3).toFixed(1)} kB/s`;

@@ -13,6 +13,11 @@ export type CallOptions = {
    */
   attempts?: number;
   /**
+   * How long it is tried after the first failure, ms of the clock, where that takes more tries than `attempts`: silence
+   * costs more time than a refusal.
+   */
+  patienceMs?: number;
+  /**
    * Longest wait for an answer, ms of the clock; the SDK's own limits know nothing of credential providers. Absent where
    * an answer rightly takes its time: a sign-in, a transfer (`Infinity`, where another limit would hold).
    */
@@ -54,9 +59,10 @@ export function createCall(deps: CallDeps) {
     work: (signal: AbortSignal) => Promise<T>,
     options: CallOptions = {},
   ): Promise<T> => {
-    const { attempts = 4 } = options;
+    const { attempts = 4, patienceMs = 0 } = options;
     const spent = new Set<string>();
     const since = deps.clock.now();
+    let failedAt: number | undefined;
     for (let failures = 0; ; ) {
       signal.throwIfAborted();
       const generation = deps.credentials.generation();
@@ -79,7 +85,9 @@ export function createCall(deps: CallDeps) {
         const renewed = error.kind === 'credentials' && deps.credentials.renew(generation);
         if (first(spent, 'credentials', renewed)) continue;
         failures += 1;
-        const isEnough = failures >= attempts || (options.impatient === true && isTimeout(thrown));
+        failedAt ??= deps.clock.now();
+        const isTried = failures >= attempts && deps.clock.now() - failedAt >= patienceMs;
+        const isEnough = isTried || (options.impatient === true && isTimeout(thrown));
         if (!error.retryable || isEnough) throw error;
         const pause = retryPause(error.kind === 'throttled', failures, deps.random);
         options.onTrouble?.({ error, since, nextTryAt: deps.clock.now() + pause });

@@ -93,8 +93,7 @@ function advance(state: State, run: ShipRun, event: DistributionEvent): ShipRun 
             endedAt: state.now,
           });
     case 'progress': {
-      const { done, total, rate } = event;
-      const progress = rate === undefined ? { done, total } : { done, total, rate };
+      const { kind: _, step: __, ...progress } = event;
       return withStep(run, event.step, { ...run.steps[event.step], progress });
     }
     case 'cancelled':

@@ -1,4 +1,4 @@
-import { type DistributionStep, distributionSteps } from '../domain/distribution.ts';
+import { type DistributionStep, distributionSteps, type TransferProgress } from '../domain/distribution.ts';
 import { clockMinutes, dayWords, shortDuration } from '../domain/durations.ts';
 import { expiryReason } from '../domain/link-life.ts';
 import type { State } from './state.ts';
@@ -18,6 +18,7 @@ const renewalSteps: readonly DistributionStep[] = ['LINK', 'VERIFY', 'RECORD'];
 
 export function selectSteps(run: ShipRun, now: number): StepRow[] {
   const steps = run.renews === undefined ? distributionSteps : renewalSteps;
+  const stands = run.trouble !== undefined || now - run.movedAt >= standsAfterMs;
   return steps.map((step) => {
     const { state, startedAt, endedAt, detail, progress } = run.steps[step];
     return {
@@ -25,9 +26,17 @@ export function selectSteps(run: ShipRun, now: number): StepRow[] {
       state,
       time: startedAt === undefined ? undefined : shortDuration((endedAt ?? now) - startedAt),
       detail,
-      progress: state === 'running' ? progress : undefined,
+      progress: state === 'running' ? progress && (stands ? stalled(progress) : progress) : undefined,
     };
   });
+}
+
+/** A transfer moves several times a second, ms. */
+const standsAfterMs = 3_000;
+
+/** While nothing moves or calls fail, neither how fast it was nor how long it would take holds. */
+function stalled({ rate: _, ...progress }: TransferProgress): TransferProgress {
+  return progress;
 }
 
 /** `Sun, 22 Nov 10:41 (15:41 UTC)`: as the reader's clock has it, and as everybody's. */

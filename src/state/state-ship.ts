@@ -3,6 +3,7 @@ import type {
   DistributionQuestion,
   DistributionStep,
   ExpiryCause,
+  TransferProgress,
 } from '../domain/distribution.ts';
 import type { AppError } from '../domain/errors.ts';
 import type { PackageTree } from '../domain/package-tree.ts';
@@ -11,8 +12,7 @@ import type { Trouble } from './state-trouble.ts';
 export type StepState = {
   state: 'waiting' | 'running' | 'done' | 'failed' | 'stopped';
   detail?: string;
-  /** Bytes. */
-  progress?: { done: number; total: number; rate?: number };
+  progress?: TransferProgress;
   startedAt?: number;
   endedAt?: number;
 };

@@ -11,6 +11,8 @@ describe('rate and time left', () => {
     [{ done: 0, total: 72_000 * mb, rate: 10 * mb }, '10.0 MB/s, ~2 h left'],
     [{ done: 0, total: mb, rate: 0 }, 'nothing moves'],
     [{ done: 0, total: mb }, undefined],
+    [{ done: mb, total: 9 * mb, rate: 5 * mb, again: true as const }, '5.0 MB/s, part of it again'],
+    [{ done: mb, total: 9 * mb, again: true as const }, 'part of it again'],
   ])('of %j are %s', (progress, text) => {
     expect(transferText(progress)).toBe(text);
   });

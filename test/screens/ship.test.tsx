@@ -60,6 +60,22 @@ async function ship(given: Parameters<typeof startProgram>[0] = {}): Promise<Sta
 }
 
 describe('making a package', () => {
+  it('drops the time left while calls fail, and says what goes over the line again', async () => {
+    const { terminal, account } = await ship();
+    account.making.push(...untilUpload);
+    const mebibyte = 1024 ** 2;
+    const progress = { kind: 'progress', step: 'UPLOAD', total: 31 * mebibyte, rate: 4 * mebibyte } as const;
+    account.making.push({ ...progress, done: 24 * mebibyte });
+    await terminal.until((text) => text.includes('4.2 MB/s, <10 s left'));
+    const error = new AppError({ kind: 'throttled', message: 'AWS asks to slow down.' });
+    account.making.push({ kind: 'trouble', error, since: 0, nextTryAt: 0 });
+    await terminal.until((text) => text.includes('77%') && !/MB\/s|left/.test(text));
+    account.making.push({ ...progress, done: 16 * mebibyte, again: true });
+    await terminal.until((text) => /51% +part of it again/.test(text));
+    account.making.push({ kind: 'recovered' });
+    await terminal.until((text) => text.includes('51%  4.2 MB/s, part of it again'));
+  });
+
   it('shows the seven steps, the bytes of the upload, and what is still to come', async () => {
     const { terminal, account } = await ship();
     account.making.push(...untilUpload);

@@ -3,7 +3,7 @@ import { toAppError } from '../../domain/errors.ts';
 import type { DistributionsService } from '../../domain/ports/distributions.ts';
 import type { DistributionsDeps } from './deps.ts';
 import { createEventChannel } from './event-channel.ts';
-import { createLinks } from './links/links-service.ts';
+import { createLinks, type ListBy } from './links/links-service.ts';
 import type { ListCache } from './list-packages.ts';
 import { packageBucket } from './package-bucket.ts';
 
@@ -13,9 +13,9 @@ export { systemProcesses } from './processes.ts';
 /** Distributions over S3 and Parameter Store. The SDK and all that needs it are loaded at the first call. */
 export function createDistributions(deps: DistributionsDeps): DistributionsService {
   const cache: ListCache = { facts: new Map(), mayList: { versions: true } };
-  const list: DistributionsService['list'] = async (signal, say) => {
+  const listBy: ListBy = async (by, signal, say) => {
     const { listPackages } = await import('./list-packages.ts');
-    return listPackages(deps, packageBucket(deps.deployment), cache, signal, say);
+    return listPackages(by, packageBucket(deps.deployment), cache, signal, say);
   };
   return {
     make: (options, signal) =>
@@ -46,8 +46,8 @@ export function createDistributions(deps: DistributionsDeps): DistributionsServi
       const { withMemory } = await import('./ledger.ts');
       return withMemory(deps, record);
     },
-    list,
-    links: createLinks(deps, list, (work, signal) => running(signal, work)),
+    list: (signal, say) => listBy(deps, signal, say),
+    links: createLinks(deps, listBy, (work, signal) => running(signal, work)),
   };
 }
 

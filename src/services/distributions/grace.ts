@@ -14,6 +14,16 @@ export async function sparing<T>(
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   signal.throwIfAborted();
+  return withinGrace(signal, isOut, clock, work);
+}
+
+/** As {@link sparing}, for work that is due after a cancel too. */
+export async function withinGrace<T>(
+  signal: AbortSignal,
+  isOut: () => boolean,
+  clock: Clock,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
   const cut = new AbortController();
   const over = new AbortController();
   const abort = () => cut.abort(signal.reason);
@@ -21,6 +31,7 @@ export async function sparing<T>(
     if (isOut()) clock.sleep(graceMs, over.signal).then(abort, () => {});
     else abort();
   };
+  if (signal.aborted) follow();
   signal.addEventListener('abort', follow, { once: true });
   try {
     return await work(cut.signal);

@@ -2,18 +2,37 @@ import type { DistributionEvent } from '../../domain/distribution.ts';
 import { answerMs, type CallOptions } from '../aws-call.ts';
 import type { DistributionsDeps } from './deps.ts';
 
-/** A run has cost minutes: about two of them without a network are waited out, and said. */
-const attempts = 36;
+/** A run has cost minutes: two of them without a network are waited out, and said; ms. */
+const patienceMs = 120_000;
 
 /** The same dependencies with the patience of a run, which tells of what fails for now. */
 export function patient(
   deps: DistributionsDeps,
   emit: (event: DistributionEvent) => void,
 ): DistributionsDeps {
-  const onTrouble: CallOptions['onTrouble'] = (trouble) =>
-    emit(trouble ? { kind: 'trouble', ...trouble } : { kind: 'recovered' });
-  const call: DistributionsDeps['aws']['call'] = (context, signal, work, options) =>
-    deps.aws.call(context, signal, work, { attempts, answerMs, onTrouble, ...options });
+  // Parts are sent side by side: it is over when the last of them got through.
+  const failing = new Set<symbol>();
+  const call: DistributionsDeps['aws']['call'] = async (context, signal, work, options) => {
+    const { action } = context;
+    const id = Symbol(action);
+    const onTrouble: CallOptions['onTrouble'] = (trouble) => {
+      if (trouble) {
+        failing.add(id);
+        emit({ kind: 'trouble', ...trouble, ...(action === undefined ? {} : { action }) });
+      } else if (failing.delete(id) && failing.size === 0) emit({ kind: 'recovered' });
+    };
+    try {
+      return await deps.aws.call(context, signal, work, {
+        answerMs,
+        onTrouble,
+        // Whoever counts tries has a reason.
+        ...(options?.attempts === undefined ? { patienceMs } : {}),
+        ...options,
+      });
+    } finally {
+      failing.delete(id);
+    }
+  };
   return {
     ...deps,
     aws: { ...deps.aws, call },

@@ -2,7 +2,9 @@ import type { Distribution } from '../../domain/distribution.ts';
 import { AppError } from '../../domain/errors.ts';
 import { recordInLedger } from './ledger.ts';
 import { type Linked, linkPackage, planLink, verifyPackage } from './link-plan.ts';
+import { lookAt } from './links/look-at.ts';
 import { momentText } from './links/moment-text.ts';
+import { stillServed } from './links/still-served.ts';
 import { type Placed, place } from './place.ts';
 import type { Produced } from './produce.ts';
 import { newerRecorded } from './record/newer-recorded.ts';
@@ -54,6 +56,7 @@ function verifyStep(
 
 function recordStep(run: Run, produced: Produced, placed: Placed, signed: Signed): Promise<boolean> {
   return step(run, 'RECORD', async () => {
+    await stillThere(run, placed, signed);
     // What was recorded since the run was cut off must not give way to an older package by its being finished.
     const newer = run.isResumed ? await newerRecorded(run.deps, placed.key, run.context) : undefined;
     const overwritten = newer === undefined ? await writeRecord(run, produced, placed, signed) : undefined;
@@ -65,6 +68,28 @@ function recordStep(run: Run, produced: Produced, placed: Placed, signed: Signed
       ? [true, parameterName]
       : [false, `written to ${parameterName}, but ${overwritten}`];
   });
+}
+
+/**
+ * The last look before others see it: somebody else may have deleted or revoked the package while it was read back.
+ * @throws AppError where they did; the record stays as it is then
+ */
+async function stillThere(
+  { deps, context, bucket, region }: Run,
+  { key, filename, uploaded }: Placed,
+  { linked: { link, restricted } }: Signed,
+): Promise<void> {
+  const place = { bucket, region };
+  const look = await lookAt(deps, place, key, uploaded.versionId, context.signal, {});
+  if (look === 'gone') {
+    throw new AppError({
+      kind: 'not-found',
+      message: `${filename} was deleted by somebody else while its link was being made.`,
+      hint: 'The record stays as it is. Make a new distribution: ccwb-tui distribute',
+    });
+  }
+  const made = { key, filename, url: link.url, isRestricted: restricted !== undefined };
+  await stillServed(deps, place, made, context.signal);
 }
 
 function summary(

@@ -33,7 +33,7 @@ const progressEveryMs = 100;
 
 /**
  * Reports how far a step is, not oftener than the eye can follow, and how fast. The function given back takes bytes
- * done so far; a smaller number than before is said too (a part that had to be sent again).
+ * done so far; a smaller number than before is told as such (a part that had to be sent again).
  * @param already bytes that were done before this step began
  */
 export function createProgress(context: RunContext, total: number, already = 0): (done: number) => void {
@@ -41,6 +41,7 @@ export function createProgress(context: RunContext, total: number, already = 0):
   const rateOf = createRate(context.clock, already);
   let saidAt = Number.NEGATIVE_INFINITY;
   let said = already;
+  let furthest = already;
   return (done) => {
     const now = context.clock.now();
     const moved = Math.abs(done - said) * 100 >= total;
@@ -48,7 +49,9 @@ export function createProgress(context: RunContext, total: number, already = 0):
     saidAt = now;
     said = done;
     const rate = rateOf(done);
-    context.emit({ kind: 'progress', step, done, total, ...(rate === undefined ? {} : { rate }) });
+    const again = done < furthest ? { again: true as const } : {};
+    furthest = Math.max(furthest, done);
+    context.emit({ kind: 'progress', step, done, total, ...(rate === undefined ? {} : { rate }), ...again });
   };
 }
 

@@ -349,6 +349,35 @@ describe('an artifact that is not what the build made', () => {
     expect(error).toMatchObject({ kind: 'invalid', message: expect.stringContaining(build.id) });
   });
 
+  it('is refused after three tries where it lacks the checksum of S3 each time, and each is said', async () => {
+    const build = await bench.build(leaving(goodArtifact()));
+    const before = bench.clock.now();
+    const headers = { 'x-amz-checksum-sha256': createHash('sha256').update('other').digest('base64') };
+    bench.fault(({ operation }) =>
+      operation === 'GetObject' ? { kind: 'answer', status: 200, headers, body: 'x'.repeat(100) } : undefined,
+    );
+    const { error, events } = await shipped(bench.distributions);
+    expect(bench.calls().filter((call) => call === 'GetObject')).toHaveLength(3);
+    expect(bench.clock.now() - before).toBeLessThan(10_000);
+    expect(error).toMatchObject({
+      kind: 'invalid',
+      message: expect.stringMatching(/Refused .* damaged 3 times/),
+    });
+    expect((error as AppError).message).toContain(build.id);
+    expect(notes(events).match(/came damaged.*try [12] of 3/g)).toHaveLength(2);
+  });
+
+  it('is shipped where it came damaged once', async () => {
+    await bench.build(leaving(goodArtifact()));
+    const headers = { 'x-amz-checksum-sha256': createHash('sha256').update('other').digest('base64') };
+    bench.fault(({ operation, count }) =>
+      operation === 'GetObject' && count === 1
+        ? { kind: 'answer', status: 200, headers, body: 'x'.repeat(100) }
+        : undefined,
+    );
+    expect((await shipped(bench.distributions)).error).toBeUndefined();
+  });
+
   it('is told by its checksum where versions may not be listed', async () => {
     const build = await bench.build(leaving(goodArtifact()));
     bench.fault(({ operation }) =>

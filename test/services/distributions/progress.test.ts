@@ -53,4 +53,12 @@ describe('how fast a step is', () => {
     told(2_000, 500_000);
     expect(told(1_000, 300_000)?.rate).toBeGreaterThanOrEqual(0);
   });
+
+  it('is told to go over some of it again until it is further than it was', () => {
+    const { told } = setUp();
+    expect(told(2_000, 500_000)).not.toHaveProperty('again');
+    expect(told(1_000, 300_000)).toHaveProperty('again', true);
+    expect(told(1_000, 400_000)).toHaveProperty('again', true);
+    expect(told(1_000, 500_000)).not.toHaveProperty('again');
+  });
 });

@@ -19,6 +19,9 @@ import { createProgress, note, type RunContext } from '../run-context.ts';
 /** No artifact of the two binaries comes near; a zip beyond it is a mistake or an attack on the disk. */
 const mostBytes = 4 * 1024 ** 3;
 
+/** Downloads of an artifact whose bytes lack the checksum of S3, before it is refused. */
+const mostDamaged = 3;
+
 /**
  * Downloads the artifact that a build made, not what lies at its key by now: the version written when the build
  * uploaded, whose sha256 is the one the build reports.
@@ -118,6 +121,28 @@ const folderOf = (key: string) => `${key.replace(/\/+$/, '')}/`;
 async function download(
   deps: DistributionsDeps,
   build: Build,
+  location: ArtifactLocation,
+  version: ObjectVersion | undefined,
+  file: string,
+  context: RunContext,
+): Promise<Measure> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await downloadOnce(deps, build, location, version, file, context);
+    } catch (error) {
+      if (!(error instanceof AppError) || !isDamaged(error.cause)) throw error;
+      if (tries >= mostDamaged) throw damaged(build, location, error);
+      note(
+        context,
+        `The artifact of build ${build.id} came damaged, without the checksum that S3 keeps for it (try ${tries} of ${mostDamaged}): downloading it again.`,
+      );
+    }
+  }
+}
+
+async function downloadOnce(
+  deps: DistributionsDeps,
+  build: Build,
   { bucket, key }: ArtifactLocation,
   version: ObjectVersion | undefined,
   file: string,
@@ -147,21 +172,20 @@ async function download(
           onBytes: progress,
         });
       } catch (error) {
-        throw error instanceof RangeError ? tooLarge(build) : damagedOnTheWay(build, error);
+        if (isDamaged(error)) throw damaged(build, { bucket, key }, error);
+        throw error instanceof RangeError ? tooLarge(build) : error;
       }
     },
     transfer,
   );
 }
 
-function damagedOnTheWay(build: Build, error: unknown): unknown {
-  if (!isDamaged(error)) return error;
+function damaged(build: Build, { bucket, key }: ArtifactLocation, cause: unknown): AppError {
   return new AppError({
     kind: 'invalid',
-    message: `The artifact of build ${build.id} came damaged: it does not have the checksum that S3 keeps for it.`,
-    hint: 'Try again; if it stays so, build again.',
-    retryable: true,
-    cause: error,
+    message: `Refused the artifact of build ${build.id} in s3://${bucket}/${key}: its bytes came damaged ${mostDamaged} times, without the checksum that S3 keeps for it.`,
+    hint: 'Something between here and S3 changes downloads, or it was damaged in the bucket: try from elsewhere, or build again.',
+    cause,
   });
 }
 

@@ -4,26 +4,32 @@ import type { LinksService, RenewOptions, Say } from '../../../domain/ports/link
 import type { DistributionsDeps } from '../deps.ts';
 import { packageBucket } from '../package-bucket.ts';
 
-type List = (signal: AbortSignal, say: (text: string) => void) => Promise<PackageEntry[]>;
+/** Lists the packages by dependencies with the patience of whoever asks. */
+export type ListBy = (
+  deps: DistributionsDeps,
+  signal: AbortSignal,
+  say?: (text: string) => void,
+) => Promise<PackageEntry[]>;
 
 /** Operations on packages and links; the SDK and all that needs it are loaded at the first of them. */
 export function createLinks(
   deps: DistributionsDeps,
-  list: List,
+  list: ListBy,
   run: (
     work: (emit: (event: DistributionEvent) => void, signal: AbortSignal) => Promise<void>,
     signal: AbortSignal,
   ) => AsyncIterable<DistributionEvent>,
 ): LinksService {
   const place = () => packageBucket(deps.deployment);
-  const found = async (key: string, tell: (text: string) => void, signal: AbortSignal) => {
-    const all = await list(signal, tell);
+  const found = async (key: string, tell: (text: string) => void, signal: AbortSignal, by = deps) => {
+    const all = await list(by, signal, tell);
     return { all, entry: entryAt(all, key) };
   };
   const renew = (key: string, options: RenewOptions, signal: AbortSignal) =>
     run(async (emit, cancel) => {
+      const { patient } = await import('../patience.ts');
       const noted = (text: string) => emit({ kind: 'note', step: 'LINK', text });
-      const { all, entry } = await found(key, noted, cancel);
+      const { all, entry } = await found(key, noted, cancel, patient(deps, emit));
       const { renew: renewLink } = await import('./renew.ts');
       const { tellingCancel } = await import('./watch-changes.ts');
       let step: DistributionStep = 'LINK';
@@ -34,7 +40,7 @@ export function createLinks(
       const tell = (changes: string[]) =>
         emit({ kind: 'cancelled', step, text: renewalCancelled(entry, step, changes) });
       await tellingCancel(deps, cancel, tell, (watched) =>
-        renewLink(watched, place(), entry, all, options, noting, cancel),
+        renewLink(patient(watched, emit), place(), entry, all, options, noting, cancel),
       );
     }, signal);
   const removing = async <T>(
@@ -50,7 +56,7 @@ export function createLinks(
     renew,
     async verify(target, say, signal) {
       const { check } = await import('./check.ts');
-      return check(deps, place(), target, await list(signal, asNotes(say)), say, signal);
+      return check(deps, place(), target, await list(deps, signal, asNotes(say)), say, signal);
     },
     async download(key, options, say, signal) {
       const { entry } = await found(key, asNotes(say), signal);

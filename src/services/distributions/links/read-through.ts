@@ -1,8 +1,8 @@
-import { AppError } from '../../../domain/errors.ts';
 import type { Say } from '../../../domain/ports/links.ts';
 import { transfer } from '../../aws-call.ts';
 import type { DistributionsDeps } from '../deps.ts';
 import type { Measure } from '../package/staged-file.ts';
+import { busyLink, isBusy } from '../verify/failures.ts';
 import { askLink } from '../verify/link-source.ts';
 import { type Unreadable, watched } from '../verify/watchdog.ts';
 import { measure } from './measure.ts';
@@ -38,8 +38,10 @@ export async function readThrough(
         const answer = await askLink(url, headers, watchedSignal);
         heard();
         const { status } = answer;
-        if (status >= 500 || status === 429) throw busy(status);
-        if (answer.kind === 'refused') return { status, code: answer.code };
+        if (answer.kind === 'refused') {
+          if (isBusy(answer)) throw busyLink(answer);
+          return { status, code: answer.code };
+        }
         if (options.onlyStatus || status !== 200) {
           answer.body.destroy();
           return { status, code: '' };
@@ -48,13 +50,4 @@ export async function readThrough(
       }),
     transfer,
   );
-}
-
-function busy(status: number): AppError {
-  return new AppError({
-    kind: 'unavailable',
-    message: `The link answers with HTTP ${status}.`,
-    hint: 'Try again later.',
-    retryable: true,
-  });
 }

@@ -15,8 +15,8 @@ import { chooseSigner } from '../signing-key.ts';
 import { verify } from '../verify/verify.ts';
 import { type Look, lookAt } from './look-at.ts';
 import { momentText } from './moment-text.ts';
-import { readThrough } from './read-through.ts';
 import { type RestrictedRenewal, restrictAsBefore } from './restrict-as-before.ts';
+import { stillServed } from './still-served.ts';
 
 const hourMs = 3_600_000;
 
@@ -63,7 +63,10 @@ export async function renew(
     return [done, done];
   });
   const isUnrecorded = await stepIn(context, 'RECORD', async () => {
-    await stillServed(renewal, linked.made);
+    await inspect(renewal);
+    const { url, filename, allowedIps } = linked.made;
+    const made = { key: entry.key, filename, url, isRestricted: allowedIps !== undefined };
+    await stillServed(deps, place, made, signal);
     const { isRecorded, said } = await recordWhereDue(renewal, linked.text, before);
     const uncut = new AbortController().signal;
     for (const text of await recordInLedger(deps, linked.made, uncut)) note(context, text);
@@ -180,27 +183,6 @@ function inspectFailed({ filename }: PackageEntry, kind: 'not-found' | 'invalid'
     kind,
     message: `${filename} ${what}: no link is made.`,
     hint: 'Make a new distribution: ccwb-tui distribute',
-  });
-}
-
-/**
- * Reading a large package takes minutes, in which somebody else may revoke it: the record, which points elsewhere since,
- * must not come to point to a dead link again.
- */
-async function stillServed(
-  renewal: Renewal,
-  { url, allowedIps }: Pick<Distribution, 'url' | 'allowedIps'>,
-): Promise<void> {
-  const { deps, entry, context } = renewal;
-  await inspect(renewal);
-  // Where it is restricted, a refusal may be meant for this machine's address.
-  if (allowedIps) return;
-  const { status } = await readThrough(deps, url, { onlyStatus: true }, () => {}, context.signal);
-  if (status < 400) return;
-  throw new AppError({
-    kind: 'conflict',
-    message: `${entry.filename} was revoked while its link was being made: the link answers with HTTP ${status}.`,
-    hint: 'The record stays as it is. Make a new distribution: ccwb-tui distribute',
   });
 }
 

@@ -1,7 +1,9 @@
 import type { Distribution } from '../../../domain/distribution.ts';
 import { recordText, standardParameterBytes } from '../../../domain/distribution-record.ts';
 import { AppError } from '../../../domain/errors.ts';
+import type { CallOptions } from '../../aws-call.ts';
 import type { DistributionsDeps } from '../deps.ts';
+import { withinGrace } from '../grace.ts';
 import { note, type RunContext } from '../run-context.ts';
 import { statusOf } from '../upload/upload-trace.ts';
 import { overwrittenBy, sayOverwritten, sayReplaced } from './meanwhile.ts';
@@ -34,6 +36,9 @@ export function fittingRecord(distribution: Omit<Distribution, 'verified'>): str
   });
 }
 
+/** Once the patience of a run is spent, what the record holds is asked for a moment longer. */
+const someTries: CallOptions = { attempts: 4 };
+
 /**
  * Whether the record was written. `overwritten`: by whom it was written over at once, in words that follow "recorded,
  * but"; then it does not point to the run's package any more.
@@ -43,9 +48,9 @@ export type RecordOutcome =
   | { recorded: false; certain: boolean; error: AppError };
 
 /**
- * RECORD: writes the parameter, the one step that others see; it is never cut short. Parameter Store cannot compare
- * and swap: what somebody else wrote meanwhile is replaced, and said; and it is looked at once more, for of two who
- * write in the same moment only the later one can see the other's version.
+ * RECORD: writes the parameter, the one step that others see; a cancel cuts it short only where no answer comes for a
+ * while. Parameter Store cannot compare and swap: what somebody else wrote meanwhile is replaced, and said; and it is
+ * looked at once more, for of two who write in the same moment only the later one can see the other's version.
  * `aboutToWrite` is waited for right before it.
  */
 export async function record(
@@ -55,7 +60,8 @@ export async function record(
   aboutToWrite: () => Promise<void>,
   context: RunContext,
 ): Promise<RecordOutcome> {
-  const uncut = new AbortController().signal;
+  const spared = <T>(work: (signal: AbortSignal) => Promise<T>) =>
+    withinGrace(context.signal, () => true, deps.clock, work);
   const present = before === 'unreadable' ? undefined : await readParameter(deps, context.signal);
   const known = before === 'unreadable' ? undefined : (present?.version ?? 0);
   if (present && !isSame(present, before)) sayReplaced(deps, present, context);
@@ -64,11 +70,11 @@ export async function record(
   context.signal.throwIfAborted();
   let written: Awaited<ReturnType<typeof writeParameter>>;
   try {
-    written = await writeParameter(deps, text, uncut);
+    written = await spared((signal) => writeParameter(deps, text, signal));
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     if (wasRefused(error)) return { recorded: false, certain: true, error };
-    const now = await readParameter(deps, uncut).catch(() => undefined);
+    const now = await spared((signal) => readParameter(deps, signal, someTries)).catch(() => undefined);
     if (now?.text === text) return { recorded: true };
     return { recorded: false, certain: false, error };
   }

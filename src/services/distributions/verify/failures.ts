@@ -7,18 +7,50 @@ export const notReadBack: Unreadable = {
   hint: 'Check the network and proxy; nothing was recorded. Try again.',
 };
 
-export function refusedLink({ status, code, message }: Refusal): AppError {
-  const said = [code, message].filter(Boolean).join(': ') || 'no reason given';
+/** Whether S3 asks to come back later, as any request may be answered. */
+export const isBusy = ({ status }: Refusal): boolean => status >= 500 || status === 429;
+
+export function refusedLink(refusal: Refusal): AppError {
+  if (isBusy(refusal)) return busyLink(refusal);
+  const { status } = refusal;
   return new AppError({
-    kind: status === 403 ? 'permission' : status >= 500 ? 'unavailable' : 'failed',
-    message: `The link does not work: HTTP ${status}, ${said}.`,
+    kind: status === 403 ? 'permission' : 'failed',
+    message: `The link does not work: HTTP ${status}, ${saidIn(refusal)}.`,
     hint:
       status === 403
         ? 'The identity that signs needs s3:GetObject and s3:GetObjectVersion, and no bucket policy may deny it.'
         : 'Is something between here and S3, a proxy for instance?',
-    retryable: status >= 500,
   });
 }
+
+/** Of a link that may well work later. */
+export function busyLink(refusal: Refusal): AppError {
+  const { status, code } = refusal;
+  if (status === 429 || throttling.has(code)) {
+    return new AppError({
+      kind: 'throttled',
+      message: 'Reading the link: AWS asks to slow down (throttled).',
+      hint: 'The account is busy; try again later.',
+      retryable: true,
+    });
+  }
+  return new AppError({
+    kind: 'unavailable',
+    message: `The link cannot be read now: HTTP ${status}, ${saidIn(refusal)}.`,
+    // What is not S3 has no code of S3's.
+    hint:
+      code === ''
+        ? 'Is something between here and S3, a proxy for instance?'
+        : 'S3 has a problem of its own; try again later.',
+    retryable: true,
+  });
+}
+
+const throttling = new Set(['SlowDown', 'Throttling', 'RequestLimitExceeded', 'TooManyRequests']);
+
+/** What the answer says, to stand within a sentence. */
+const saidIn = ({ code, message }: Refusal): string =>
+  [code, message].filter(Boolean).join(': ').replace(/\.+$/, '') || 'no reason given';
 
 function notThePackage(what: string): AppError {
   return new AppError({

@@ -5,7 +5,7 @@ import type { SigningCredentials } from '../../aws-clients.ts';
 import type { DistributionsDeps } from '../deps.ts';
 import type { RunContext } from '../run-context.ts';
 import type { SignedObject } from '../signing-key.ts';
-import { notReadBack, refusedLink } from './failures.ts';
+import { isBusy, notReadBack, refusedLink } from './failures.ts';
 import { linkSource } from './link-source.ts';
 import { ownAddress } from './own-address.ts';
 import { readBack } from './read-back.ts';
@@ -112,7 +112,7 @@ async function touch(deps: DistributionsDeps, link: Source, signal: AbortSignal)
           answer.body.destroy();
           return { refusal: undefined, address };
         }
-        if (answer.status >= 500) throw refusedLink(answer);
+        if (isBusy(answer)) throw refusedLink(answer);
         return { refusal: answer, address };
       }),
     transfer,
