@@ -56,6 +56,16 @@ function stacksOf(account: SandboxAccount, secret: Parameters<typeof createCloud
   const { accountId, region, poolName, projectName, bucket } = account;
   return [
     {
+      name: `${poolName}-stack`,
+      description: 'Sign-in; of the sandbox nobody is signed in by it',
+      parameters: { IdentityPoolName: poolName },
+      outputs: {
+        IdentityPoolId: `${region}:00000000-0000-4000-8000-000000000000`,
+        BedrockRoleArn: `arn:aws:iam::${accountId}:role/${poolName}-bedrock-role`,
+        FederationType: 'cognito',
+      },
+    },
+    {
       name: `${poolName}-codebuild`,
       description: 'Builds of the sign-in binaries',
       parameters: { ProjectNamePrefix: poolName },

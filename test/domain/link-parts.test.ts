@@ -18,6 +18,7 @@ describe('a link', () => {
     expect(linkParts(url)).toEqual({
       place: 'https://b.s3.us-east-1.amazonaws.com/packages/a%20b.zip',
       versionId: 'v1',
+      signedAt: Date.UTC(2026, 10, 20, 10, 35, 16),
       signedUntil: Date.UTC(2026, 10, 20, 11, 35, 16),
     });
     expect(linkParts('https://get.example.com/')).toEqual({ place: 'https://get.example.com/' });

@@ -259,7 +259,7 @@ describe.each(fewSeeds)('screens of an account that says what seed %i makes', (s
     const made = rows[top]?.indexOf('MADE') ?? 0;
     const sha = rows[top]?.indexOf('SHA256') ?? 0;
     const isPane = (x: number, y: number) =>
-      (y > top && y < detail && (x < made || x >= sha)) || (y >= detail && y < detail + 2 && x > 9);
+      (y > top && y < detail && (x < made || x >= sha)) || (y >= detail && y < detail + 3 && x > 9);
     await expectKept(isPane);
     for (const keys of ['j', 'jjj', 'G', 'g']) {
       type(keys);

@@ -80,6 +80,7 @@ describe('a fresh account', () => {
     const cloudformation = client(CloudFormationClient, sandbox);
     const { Stacks } = await cloudformation.send(new DescribeStacksCommand({}));
     expect(Stacks?.map((stack) => [stack.StackName, stack.StackStatus, stack.CreationTime])).toEqual([
+      ['claude-code-auth-stack', 'CREATE_COMPLETE', new Date(noon)],
       ['claude-code-auth-codebuild', 'CREATE_COMPLETE', new Date(noon)],
       ['claude-code-auth-distribution', 'CREATE_COMPLETE', new Date(noon)],
     ]);
@@ -90,6 +91,9 @@ describe('a fresh account', () => {
           id: stack?.StackId ?? '',
           outputs: Object.fromEntries(stack?.Outputs?.map((one) => [one.OutputKey, one.OutputValue]) ?? []),
         }));
+    expect((await outputs('claude-code-auth-stack')).outputs).toMatchObject({
+      IdentityPoolId: expect.stringMatching(/^us-east-1:[0-9a-f-]{36}$/),
+    });
     const codebuild = await outputs('claude-code-auth-codebuild');
     expect(codebuild.outputs).toEqual({
       BuildBucket: bucket,

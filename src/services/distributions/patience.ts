@@ -1,4 +1,5 @@
 import type { DistributionEvent } from '../../domain/distribution.ts';
+import { AppError } from '../../domain/errors.ts';
 import { answerMs, type CallOptions } from '../aws-call.ts';
 import type { DistributionsDeps } from './deps.ts';
 
@@ -15,11 +16,13 @@ export function patient(
   const call: DistributionsDeps['aws']['call'] = async (context, signal, work, options) => {
     const { action } = context;
     const id = Symbol(action);
+    const isOver = () => {
+      if (failing.delete(id) && failing.size === 0) emit({ kind: 'recovered' });
+    };
     const onTrouble: CallOptions['onTrouble'] = (trouble) => {
-      if (trouble) {
-        failing.add(id);
-        emit({ kind: 'trouble', ...trouble, ...(action === undefined ? {} : { action }) });
-      } else if (failing.delete(id) && failing.size === 0) emit({ kind: 'recovered' });
+      if (!trouble) return isOver();
+      failing.add(id);
+      emit({ kind: 'trouble', ...trouble, ...(action === undefined ? {} : { action }) });
     };
     try {
       return await deps.aws.call(context, signal, work, {
@@ -29,6 +32,10 @@ export function patient(
         ...(options?.attempts === undefined ? { patienceMs } : {}),
         ...options,
       });
+    } catch (error) {
+      // A No is an answer too: that there is no policy, say.
+      if (error instanceof AppError && !error.retryable) isOver();
+      throw error;
     } finally {
       failing.delete(id);
     }

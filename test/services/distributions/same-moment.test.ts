@@ -162,7 +162,8 @@ describe('two who ship in the same moment', () => {
       bench.clock.advance(60_000);
       let theirs: Run | undefined;
       bench.fault(({ operation }): Fault | undefined => {
-        if (operation !== 'PutParameter' || theirs) return undefined;
+        const isOurNext = operation === 'PutParameter' || (isLost && operation === 'GetParameter');
+        if (!isOurNext || theirs) return undefined;
         if (!isLost) return lose();
         theirs = bobShips();
         return { kind: 'delay', until: theirs };
