@@ -74,7 +74,10 @@ describe('one permission that is denied', () => {
     await world.see('No builds yet', 'access denied (cloudformation:DescribeStacks)', '● live');
     await build();
     await world.press('2');
-    await world.seeTrouble('The bucket for packages of profile sandbox', 'access denied (cloudformation:DescribeStacks)');
+    await world.seeTrouble(
+      'The bucket for packages of profile sandbox',
+      'access denied (cloudformation:DescribeStacks)',
+    );
     await world.press('1');
     await world.see('● live', '✓ Succeeded');
     await world.press('!');
