@@ -12,10 +12,9 @@ const patienceMs = 180_000;
 export function watch({ terminal, ended }: PtyProgram): See {
   const look = () => takePicture(terminal, ground);
   const lookers = new Set<() => void>();
-  // The program marks where a picture ends (DEC 2026): between the marks half of the next one stands on the screen.
-  terminal.parser.registerCsiHandler({ prefix: '?', final: 'l' }, (parameters) => {
-    if (parameters[0] === 2026) for (const looker of [...lookers]) looker();
-    return false;
+  // This terminal says that it does not know DEC 2026, so the program sends no marks: each drawing is one write.
+  terminal.onWriteParsed(() => {
+    for (const looker of [...lookers]) looker();
   });
   return (what) => {
     const isWanted = what instanceof RegExp ? (text: string) => what.test(text) : what;
