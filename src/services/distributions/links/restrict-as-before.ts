@@ -1,14 +1,12 @@
 import { type AddressRange, parseAddressRanges } from '../../../domain/address-range.ts';
-import { partitionOf, restriction } from '../../../domain/bucket-policy.ts';
 import type { PackageEntry } from '../../../domain/distribution.ts';
 import { AppError } from '../../../domain/errors.ts';
 import { policyFacts } from '../../../domain/package-list.ts';
-import { isProlonging } from '../../../domain/policy-difference.ts';
 import type { RenewOptions } from '../../../domain/ports/links.ts';
 import type { DistributionsDeps } from '../deps.ts';
 import type { PackageBucket } from '../package-bucket.ts';
 import { readPolicy } from '../policy/bucket-policy-api.ts';
-import type { Restriction } from '../policy/restrict.ts';
+import { type Restriction, showing, statementFor } from '../policy/restrict.ts';
 import { applyStatement } from '../policy/statements.ts';
 import { note, type RunContext } from '../run-context.ts';
 
@@ -32,7 +30,7 @@ export async function restrictAsBefore(
   until: number,
 ): Promise<Restriction | undefined> {
   const { deps, place, entry, options, context } = renewal;
-  const { bucket, region } = place;
+  const { bucket } = place;
   const asked = options.allowedIps && parseAddressRanges(options.allowedIps.join(','));
   for (const text of asked?.dropped ?? []) note(context, text);
   const policy = await readablePolicy(renewal).catch((error: unknown) => {
@@ -42,25 +40,12 @@ export async function restrictAsBefore(
   const present = policyFacts(policy, entry.key).allowedIps ?? entry.restrictedTo;
   const allowed = asked?.ranges ?? (present && rangesOf(entry, present));
   if (allowed === undefined) return undefined;
-  const texts = allowed.map(({ text }) => text);
-  const wanted = restriction({
-    partition: partitionOf(region),
-    bucket,
-    key: entry.key,
-    allowed: texts,
-    until,
-  });
-  const confirm = async ({ added, removed }: { added: string[]; removed: string[] }) => {
-    if (options.ask && !isProlonging({ added, removed }))
-      return options.ask({ kind: 'policy', bucket, added, removed }, context.signal);
-    note(context, `The policy of ${bucket} changes, for all links to ${entry.filename}:`);
-    for (const line of removed) note(context, `- ${line}`);
-    for (const line of added) note(context, `+ ${line}`);
-    return true;
-  };
+  const restricted = { key: entry.key, allowed };
+  const wanted = statementFor(place, restricted, until);
+  const confirm = showing(options.ask, bucket, context, `, for all links to ${entry.filename}`);
   const { kind, notes } = await applyStatement(deps, place, wanted, confirm, context.signal);
   for (const text of notes) note(context, text);
-  if (kind !== 'declined') return { key: entry.key, allowed };
+  if (kind !== 'declined') return restricted;
   throw new AppError({
     kind: 'failed',
     message: `The policy of ${bucket} stays as it is, as answered: no link is made.`,

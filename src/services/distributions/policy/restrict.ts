@@ -53,7 +53,7 @@ export async function restrict(
   const statement = statementFor(run, restricted, until);
   await orNoLink(async () => {
     await noteInJournal(run, { policySid: addressesSid(key) });
-    const confirm = asking(run.options, bucket, context);
+    const confirm = showing(run.options.ask, bucket, context);
     const { kind, notes } = await applyStatement(deps, run, statement, confirm, context.signal);
     for (const text of notes) note(context, text);
     if (kind === 'declined') throw declined(bucket);
@@ -63,7 +63,8 @@ export async function restrict(
 
 /**
  * Before RECORD: nobody wrote over the restriction meanwhile, and it lasts as long as the link, which may have been made
- * long after it where a question waited for its answer. Where that is not so, it is put back. `until`: when the link ends, epoch ms by S3's clock.
+ * long after it where a question waited for its answer. Where that is not so, it is put back. `until`: when the link
+ * ends, epoch ms by S3's clock.
  */
 export async function keepRestricted(
   { deps, context, bucket, region }: Pick<Run, 'deps' | 'context' | 'bucket' | 'region'>,
@@ -83,18 +84,28 @@ export async function keepRestricted(
   });
 }
 
-function statementFor({ bucket, region }: PackageBucket, { key, allowed }: Restriction, until: number) {
+/** The statement of a restriction. `until`: when the last link it is for ends, epoch ms by S3's clock. */
+export function statementFor(
+  { bucket, region }: PackageBucket,
+  { key, allowed }: Restriction,
+  until: number,
+) {
   const partition = partitionOf(region);
   return restriction({ partition, bucket, key, allowed: allowed.map(({ text }) => text), until });
 }
 
-/** Shows what will change, and asks where somebody can answer. */
-function asking(options: DistributionOptions, bucket: string, context: RunContext): ConfirmPolicy {
+/** Shows what will change of the policy, and asks where somebody can answer. `forWhat` follows "changes". */
+export function showing(
+  ask: DistributionOptions['ask'],
+  bucket: string,
+  context: RunContext,
+  forWhat = '',
+): ConfirmPolicy {
   return async ({ added, removed }) => {
     // Who is asked sees it in the question.
-    if (options.ask && !isProlonging({ added, removed }))
-      return options.ask({ kind: 'policy', bucket, added, removed }, context.signal);
-    note(context, `The policy of ${bucket} changes:`);
+    if (ask && !isProlonging({ added, removed }))
+      return ask({ kind: 'policy', bucket, added, removed }, context.signal);
+    note(context, `The policy of ${bucket} changes${forWhat}:`);
     for (const line of removed) note(context, `- ${line}`);
     for (const line of added) note(context, `+ ${line}`);
     // Who named addresses where nobody can be asked has agreed with that.
